@@ -1,0 +1,40 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is compiled under the same rules.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+]
+
+let package = Package(
+  name: "skein",
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+  products: [
+    .library(name: "Skein", targets: ["Skein"]),
+    .library(name: "SkeinDeque", targets: ["SkeinDeque"]),
+    .executable(name: "skein", targets: ["SkeinCommand"]),
+  ],
+  dependencies: [
+    // Only the command-line tool uses it; a package that depends on the libraries never builds it.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "CSkein"),
+    .target(name: "SkeinDeque", swiftSettings: strict),
+    .target(name: "Skein", dependencies: ["CSkein", "SkeinDeque"], swiftSettings: strict),
+    .executableTarget(
+      name: "SkeinCommand",
+      dependencies: [
+        "Skein", "SkeinDeque",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "SkeinDequeTests", dependencies: ["SkeinDeque"], swiftSettings: strict),
+    .testTarget(name: "SkeinTests", dependencies: ["Skein"], swiftSettings: strict),
+    .testTarget(name: "SkeinCommandTests", dependencies: ["SkeinCommand"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
