@@ -62,19 +62,25 @@ enum Threads {
 }
 
 /// Holds a deque until the thread that is to own it asks for it.
-final class HandOver<Element: ~Copyable & Sendable>: Sendable {
-  let box: Mutex<WorkStealingDequeBox<Element>>
-  init(_ deque: consuming sending WorkStealingDeque<Element>) {
-    box = Mutex(WorkStealingDequeBox(deque: deque))
-  }
-  func take() -> sending WorkStealingDeque<Element>? {
-    box.withLock { box -> sending WorkStealingDeque<Element>? in box.deque.take() }
-  }
-}
+final class HandOver<Element: Sendable>: @unchecked Sendable {
+  // SAFETY (of `@unchecked Sendable`): `deque` is touched under the lock alone; what is put in was sent, and what is taken
+  // out is not kept.
+  private let lock = Mutex(())
+  private var deque: WorkStealingDeque<Element>?
 
-struct WorkStealingDequeBox<Element: ~Copyable>: ~Copyable {
-  var deque: WorkStealingDeque<Element>?
-  init(deque: consuming WorkStealingDeque<Element>) { self.deque = consume deque }
+  init(_ deque: consuming sending WorkStealingDeque<Element>) { self.deque = consume deque }
+
+  func take() -> sending WorkStealingDeque<Element>? {
+    lock.withLock { _ in
+      nonisolated(unsafe) let taken = deque.take()
+      return unsafe taken
+    }
+  }
+
+  func put(_ sent: consuming sending WorkStealingDeque<Element>) {
+    nonisolated(unsafe) var slot: WorkStealingDeque<Element>? = consume sent
+    lock.withLock { _ in deque = unsafe slot.take() }
+  }
 }
 
 /// Whether the tests run under a sanitizer or another slow build: loops are shorter then.
