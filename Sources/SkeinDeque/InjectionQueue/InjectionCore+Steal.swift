@@ -122,15 +122,23 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
   }
 
   @inlinable
+  package func stealAndPop(upTo limit: Int, into destination: inout OwnerEnd<Element, Word>) -> StealResult<Element> {
+    var count = 0
+    return stealAndPop(upTo: limit, into: &destination, counting: &count)
+  }
+
+  /// - Parameter count: set to how many were taken in all, if any.
+  @inlinable
   package func stealAndPop(
-    upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
+    upTo limit: Int, into destination: inout OwnerEnd<Element, Word>, counting count: inout Int
   ) -> StealResult<Element> {
     ElementWords<Element>.withScratch { oldest in
-      switch take(upTo: limit, ifAtLeast: minimum, into: &destination, oldest: oldest) {
+      switch take(upTo: limit, ifAtLeast: 1, into: &destination, oldest: oldest) {
       case .empty: return .empty
       case .retry: return .retry
-      case .success(let count):
-        publish(count &- 1, in: &destination)
+      case .success(let taken):
+        publish(taken &- 1, in: &destination)
+        count = taken
         return .success(oldest.take())
       }
     }
