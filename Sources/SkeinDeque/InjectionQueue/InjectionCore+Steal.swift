@@ -1,0 +1,146 @@
+extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
+  /// What a thief claimed: `count` slots of `block` from `first` on.
+  @usableFromInline
+  struct Claim {
+    @usableFromInline let block: Block
+    @usableFromInline let first: Int
+    @usableFromInline let count: Int
+
+    @inlinable @inline(__always)
+    init(block: Block, first: Int, count: Int) {
+      self.block = block
+      self.first = first
+      self.count = count
+    }
+  }
+
+  /// Claims the oldest slots of the first block, but no more than `limit`.
+  @inlinable @inline(__always)
+  func claim(upTo limit: Int) -> StealResult<Claim> {
+    // Pairs with the store of the thief that put the present block in place.
+    let head = unsafe self.head.pointee.loadSequential()
+    // A bound that a thief has seen; while it is ahead there is no need to look where the pushers write all the time.
+    // It may be outdated, and then costs a look.
+    var available = Self.distance(from: head, to: unsafe knownTail.pointee.loadRelaxed())
+    if available < limit {
+      // After `head`: if both are the same, the queue was empty at this moment. Pairs with the claims of pushers.
+      let tail = unsafe self.tail.pointee.loadSequential()
+      available = Self.distance(from: head, to: tail)
+      guard available > 0 else { return .empty }
+      unsafe knownTail.pointee.storeRelaxed(tail)
+    }
+    let first = head & 63
+    // Another thief is about to store the next block.
+    if first == Self.boundary { return .retry }
+    let count = min(limit, available, Block.slotCount &- first)
+    // After the index, and worth something only if the claim succeeds. Pairs with the same thief's store.
+    let bits = unsafe headBlock.pointee.loadAcquiring()
+    // Pairs with all other claims of thieves.
+    guard unsafe self.head.pointee.compareExchange(expected: head, desired: head &+ count).exchanged else { return .retry }
+    let block = unsafe Block(bits: bits).unsafelyUnwrapped
+    if first &+ count == Block.slotCount { advanceHead(from: block, head: head &+ count) }
+    return .success(Claim(block: block, first: first, count: count))
+  }
+
+  /// Puts the next block in place for the thieves, after the claim of a block's last slot.
+  @inlinable @inline(never)
+  func advanceHead(from block: Block, head: Int) {
+    // The block before the index: pairs with the thieves' loads, which come in the other order.
+    unsafe headBlock.pointee.storeReleasing(successor(of: block).bits)
+    unsafe self.head.pointee.storeReleasing(head &+ 1)
+  }
+
+  @inlinable @inline(__always)
+  package func steal() -> StealResult<Element> {
+    switch claim(upTo: 1) {
+    case .empty: return .empty
+    case .retry: return .retry
+    case .success(let claim):
+      return ElementWords<Element>.withScratch { scratch in
+        let filled = unsafe claim.block.empty(claim.first) { words in
+          for word in 0..<ElementWords<Element>.count { unsafe scratch[word] = words[word].loadRelaxed() }
+        }
+        guard filled else { return .retry }
+        if claim.block.finish(1) { recycle(claim.block) }
+        return .success(scratch.take())
+      }
+    }
+  }
+
+  /// Moves the oldest elements into the free cells of `destination`, oldest first; with `oldest`, the first of all goes there
+  /// and counts.
+  @inlinable
+  func take(
+    upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>,
+    oldest: ElementWords<Element>.Scratch?
+  ) -> StealResult<Int> {
+    checkLimit(limit)
+    let available = count()
+    guard available > 0, available >= minimum else { return .empty }
+    let size = batchSize(of: available, limit: limit)
+    destination.reserve(size)
+    let free = oldest == nil ? destination.back : destination.back &- 1
+    var claimed = 0
+    var taken = 0
+    // A batch may span blocks; each part of it is a claim of its own, and losing one ends it.
+    while claimed < size, case .success(let claim) = claim(upTo: size &- claimed) {
+      claimed &+= claim.count
+      let before = taken
+      for number in claim.first..<claim.first &+ claim.count {
+        let filled: Bool
+        if taken == 0, let oldest {
+          filled = unsafe claim.block.empty(number) { words in
+            for word in 0..<ElementWords<Element>.count { unsafe oldest[word] = words[word].loadRelaxed() }
+          }
+        } else {
+          let cell = unsafe destination.cells.cell(at: free &+ taken)
+          filled = unsafe claim.block.empty(number) { words in
+            for word in 0..<ElementWords<Element>.count { unsafe cell[word].storeRelaxed(words[word].loadRelaxed()) }
+          }
+        }
+        if filled { taken &+= 1 }
+      }
+      if taken > before, claim.block.finish(taken &- before) { recycle(claim.block) }
+    }
+    return taken > 0 ? .success(taken) : .retry
+  }
+
+  /// Hands the destination what was written into its free cells: the oldest is to be popped first.
+  @inlinable
+  func publish(_ count: Int, in destination: inout OwnerEnd<Element, Word>) {
+    if destination.order == .lifo { destination.cells.reverse(from: destination.back, count: count) }
+    destination.publish(count)
+  }
+
+  @inlinable
+  package func steal(
+    upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
+  ) -> StealResult<Int> {
+    let result = take(upTo: limit, ifAtLeast: minimum, into: &destination, oldest: nil)
+    if case .success(let count) = result { publish(count, in: &destination) }
+    return result
+  }
+
+  @inlinable
+  package func stealAndPop(upTo limit: Int, into destination: inout OwnerEnd<Element, Word>) -> StealResult<Element> {
+    var count = 0
+    return stealAndPop(upTo: limit, into: &destination, counting: &count)
+  }
+
+  /// - Parameter count: set to how many were taken in all, if any.
+  @inlinable
+  package func stealAndPop(
+    upTo limit: Int, into destination: inout OwnerEnd<Element, Word>, counting count: inout Int
+  ) -> StealResult<Element> {
+    ElementWords<Element>.withScratch { oldest in
+      switch take(upTo: limit, ifAtLeast: 1, into: &destination, oldest: oldest) {
+      case .empty: return .empty
+      case .retry: return .retry
+      case .success(let taken):
+        publish(taken &- 1, in: &destination)
+        count = taken
+        return .success(oldest.take())
+      }
+    }
+  }
+}
