@@ -99,11 +99,26 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     unsafe Word.discard(array.start, wordCount: array.capacity &* ElementWords<Element>.count)
   }
 
-  /// How many elements there are; at the moment of the second load there were no fewer, taken from the front since apart.
-  @inlinable @inline(__always)
+  /// How many elements there were at some moment during the call.
+  @inlinable
   package func count() -> Int {
+    var oldest = unsafe front.pointee.loadSequential()
+    while true {
+      // Pairs with the owner's stores: it may be ahead of `front` by a pop that is not finished.
+      let count = unsafe back.pointee.loadSequential() &- oldest
+      // Nobody took anything meanwhile: then this was the count when `back` was read.
+      let again = unsafe front.pointee.loadSequential()
+      if again == oldest { return max(count, 0) }
+      oldest = again
+    }
+  }
+
+  /// Whether there was nothing at some moment during the call; if not, there was something at some moment.
+  @inlinable @inline(__always)
+  package func isEmpty() -> Bool {
+    // In this order: `front` may move on meanwhile, but not back. Pairs with claims and with the owner's stores.
     let oldest = unsafe front.pointee.loadSequential()
-    return max(unsafe back.pointee.loadSequential() &- oldest, 0)
+    return unsafe back.pointee.loadSequential() &- oldest <= 0
   }
 
   /// Destroys the elements that are left, oldest first, and frees everything.

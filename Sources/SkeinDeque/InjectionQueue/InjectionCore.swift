@@ -50,11 +50,26 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     return laps &* Block.slotCount &+ (tail & 63) &- (head & 63)
   }
 
-  /// How many elements were claimed by pushers and not by thieves, at the moment of the second load or before it.
-  @inlinable @inline(__always)
+  /// How many elements there were at some moment during the call, those included whose push is not finished.
+  @inlinable
   package func count() -> Int {
+    var head = unsafe head.pointee.loadSequential()
+    while true {
+      // Pairs with the claims of pushers.
+      let count = Self.distance(from: head, to: unsafe tail.pointee.loadSequential())
+      // No thief claimed anything meanwhile: then this was the count when `tail` was read.
+      let again = unsafe self.head.pointee.loadSequential()
+      if again == head { return count }
+      head = again
+    }
+  }
+
+  /// Whether there was nothing at some moment during the call; if not, there was something at some moment.
+  @inlinable @inline(__always)
+  package func isEmpty() -> Bool {
+    // In this order: `head` may move on meanwhile, but not back. Pairs with the claims of pushers and thieves.
     let head = unsafe head.pointee.loadSequential()
-    return max(Self.distance(from: head, to: unsafe tail.pointee.loadSequential()), 0)
+    return Self.distance(from: head, to: unsafe tail.pointee.loadSequential()) <= 0
   }
 
   /// The block after `block`, in which this thread has an unfinished slot: made and linked if nobody has.

@@ -87,5 +87,5 @@ public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
 
   /// Whether there was nothing at some moment during the call.
   @inlinable
-  public var isEmpty: Bool { core.count() == 0 }
+  public var isEmpty: Bool { core.isEmpty() }
 }

@@ -1,0 +1,93 @@
+import SkeinDeque
+import Testing
+
+@Suite struct CapacityTests {
+  @Test(arguments: DequeOrder.allCases, [(1, 1), (2, 2), (3, 4), (64, 64), (65, 128)])
+  func minimum(order: DequeOrder, capacity: (asked: Int, given: Int)) {
+    var deque = WorkStealingDeque<Int>(order: order, minimumCapacity: capacity.asked)
+    expect(deque.capacity == capacity.given && deque.minimumCapacity == capacity.given)
+    deque.push(contentsOf: 0..<capacity.given)
+    expectEqual(deque.capacity, capacity.given)
+    deque.push(-1)
+    expectEqual(deque.capacity, 2 * capacity.given)
+    expectEqual(deque.approximateCount, capacity.given + 1)
+  }
+
+  @Test(arguments: DequeOrder.allCases)
+  func popsGiveMemoryBack(order: DequeOrder) {
+    var deque = WorkStealingDeque<Int>(order: order)
+    deque.push(contentsOf: 0..<100_000)
+    expectEqual(deque.capacity, 131_072)
+    while deque.pop() != nil { expect(deque.capacity <= max(64, 16 * (deque.approximateCount + 1))) }
+    expectEqual(deque.capacity, 64)
+  }
+
+  /// Others never shrink an array that thieves have drained.
+  @Test(arguments: DequeOrder.allCases)
+  func aDequeDrainedByThievesGivesMemoryBack(order: DequeOrder) {
+    var deque = WorkStealingDeque<Int>(order: order)
+    let stealer = deque.stealer
+    deque.push(contentsOf: 0..<100_000)
+    expectEqual(stealer.stealAll().count, 100_000)
+    for _ in 0..<16 { expect(deque.pop() == nil) }
+    expectEqual(deque.capacity, 64)
+  }
+
+  @Test(arguments: DequeOrder.allCases)
+  func anOwnerThatOnlyPushesGivesMemoryBack(order: DequeOrder) {
+    var deque = WorkStealingDeque<Int>(order: order)
+    let stealer = deque.stealer
+    deque.push(contentsOf: 0..<100_000)
+    _ = stealer.stealAll()
+    for number in 0..<400_000 {
+      deque.push(number)
+      expectEqual(stealer.steal(), .success(number))
+    }
+    expect(deque.capacity <= 128)
+  }
+
+  @Test(arguments: DequeOrder.allCases)
+  func shrinkToFit(order: DequeOrder) {
+    var deque = WorkStealingDeque<Int>(order: order, minimumCapacity: 8)
+    let stealer = deque.stealer
+    deque.push(contentsOf: 0..<1000)
+    for number in 0..<900 { expectEqual(stealer.steal(), .success(number)) }
+    expectEqual(deque.capacity, 1024)
+    deque.shrinkToFit()
+    expectEqual(deque.capacity, 128)
+    expectEqual(stealer.stealAll(), Array(900..<1000))
+    deque.shrinkToFit()
+    expectEqual(deque.capacity, 8)
+  }
+
+  /// An array that comes back into use has nothing left of what it held before.
+  @Test(arguments: DequeOrder.allCases)
+  func growingAndShrinkingAgainAndAgain(order: DequeOrder) {
+    var deque = WorkStealingDeque<Int>(order: order, minimumCapacity: 1)
+    for round in 0..<50 {
+      let numbers = Array(round..<round + 20_000)
+      deque.push(contentsOf: numbers)
+      if round % 2 == 0 {
+        expectEqual(deque.popAll(), order == .lifo ? numbers.reversed() : numbers)
+      } else {
+        expectEqual(deque.stealer.stealAll(), numbers)
+      }
+      deque.shrinkToFit()
+      expectEqual(deque.capacity, 1)
+    }
+  }
+
+  @Test(arguments: DequeOrder.allCases)
+  func highWaterMark(order: DequeOrder) {
+    var deque = WorkStealingDeque<Int>(order: order)
+    expectEqual(deque.highWaterMark, 0)
+    deque.push(contentsOf: 0..<10)
+    expectEqual(deque.highWaterMark, 10)
+    for _ in 0..<5 { _ = deque.pop() }
+    deque.push(1)
+    expectEqual(deque.highWaterMark, 10)
+    deque.push(contentsOf: 0..<20)
+    _ = deque.pop()
+    expectEqual(deque.highWaterMark, 26)
+  }
+}
