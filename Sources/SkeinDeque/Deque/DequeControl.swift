@@ -27,7 +27,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   @inlinable static var arraysOffset: Int { 320 }
   @inlinable static var byteCount: Int { arraysOffset &+ 64 &* MemoryLayout<Int>.stride }
 
-  @usableFromInline
+  @inlinable
   init(order: DequeOrder, capacity: Int, index: Int) {
     unsafe start = .allocate(byteCount: Self.byteCount, alignment: 128)
     unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
@@ -79,7 +79,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   }
 
   /// The array of that capacity, made if there is none yet; for the owner.
-  @usableFromInline
+  @inlinable
   func array(ofCapacity capacity: Int) -> CellArray<Element, Word> {
     let logarithm = capacity.trailingZeroBitCount
     if unsafe arrays[logarithm] == nil {
@@ -94,7 +94,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   }
 
   /// Says that the array of that capacity is out of use: its memory may go, its addresses stay.
-  @usableFromInline
+  @inlinable
   func retire(_ array: CellArray<Element, Word>) {
     unsafe Word.discard(array.start, wordCount: array.capacity &* ElementWords<Element>.count)
   }
@@ -122,7 +122,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   }
 
   /// Destroys the elements that are left, oldest first, and frees everything.
-  @usableFromInline
+  @inlinable
   func destroy() {
     // Acquire what the owner released last, and the claims of all thieves.
     let end = unsafe back.pointee.loadSequential()
@@ -149,9 +149,10 @@ package final class DequeLifetime<Element: ~Copyable, Word: SharedWord & ~Copyab
   @usableFromInline
   let control: DequeControl<Element, Word>
 
-  @usableFromInline
+  @inlinable
   init(_ control: DequeControl<Element, Word>) { self.control = control }
 
+  @inlinable
   deinit { control.destroy() }
 }
 

@@ -18,8 +18,36 @@ import Testing
     var deque = WorkStealingDeque<Int>(order: order)
     deque.push(contentsOf: 0..<100_000)
     expectEqual(deque.capacity, 131_072)
-    while deque.pop() != nil { expect(deque.capacity <= max(64, 16 * (deque.approximateCount + 1))) }
+    while deque.pop() != nil {}
+    for _ in 0..<16 { _ = deque.pop() }
     expectEqual(deque.capacity, 64)
+  }
+
+  /// A deque that never runs empty does not keep what a burst needed.
+  @Test(arguments: DequeOrder.allCases)
+  func aNearlyEmptyDequeGivesMemoryBack(order: DequeOrder) {
+    var deque = WorkStealingDeque<Int>(order: order)
+    deque.push(contentsOf: 0..<100_000)
+    while deque.approximateCount > 3 { _ = deque.pop() }
+    for number in 0..<100_000 {
+      deque.push(number)
+      expect(deque.pop() != nil)
+    }
+    expectEqual(deque.capacity, 64)
+  }
+
+  /// Bursts of the same size do not make the array grow each time.
+  @Test(arguments: DequeOrder.allCases)
+  func burstsKeepTheirArray(order: DequeOrder) {
+    var deque = WorkStealingDeque<Int>(order: order)
+    var shrunk = 0
+    for _ in 0..<30 {
+      deque.push(contentsOf: 0..<1000)
+      let capacity = deque.capacity
+      while deque.pop() != nil {}
+      if deque.capacity < capacity { shrunk += 1 }
+    }
+    expect(shrunk <= 15)
   }
 
   /// Others never shrink an array that thieves have drained.
