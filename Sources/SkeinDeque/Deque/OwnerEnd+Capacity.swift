@@ -20,9 +20,10 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
   @inline(never)
   mutating func noteQuiet(_ weight: Int) {
     quiet &+= weight
-    guard quiet >= cells.capacity / 8 else { return }
+    guard quiet >= cells.capacity / 4 else { return }
     shrink(to: cells.capacity / 2)
-    quiet = cells.capacity / 16
+    // Patience is spent once: the next pop of the kind goes on shrinking, until the array grows.
+    quiet = cells.capacity / 4
   }
 
   /// Goes to a smaller array, if it may.

@@ -16,8 +16,8 @@ import Testing
   @Test(arguments: DequeOrder.allCases)
   func popsGiveMemoryBack(order: DequeOrder) {
     var deque = WorkStealingDeque<Int>(order: order)
-    deque.push(contentsOf: 0..<100_000)
-    expectEqual(deque.capacity, 131_072)
+    deque.push(contentsOf: 0..<20_000)
+    expectEqual(deque.capacity, 32_768)
     while deque.pop() != nil {}
     for _ in 0..<16 { _ = deque.pop() }
     expectEqual(deque.capacity, 64)
@@ -27,9 +27,9 @@ import Testing
   @Test(arguments: DequeOrder.allCases)
   func aNearlyEmptyDequeGivesMemoryBack(order: DequeOrder) {
     var deque = WorkStealingDeque<Int>(order: order)
-    deque.push(contentsOf: 0..<100_000)
+    deque.push(contentsOf: 0..<20_000)
     while deque.approximateCount > 3 { _ = deque.pop() }
-    for number in 0..<100_000 {
+    for number in 0..<20_000 {
       deque.push(number)
       expect(deque.pop() != nil)
     }
@@ -55,8 +55,8 @@ import Testing
   func aDequeDrainedByThievesGivesMemoryBack(order: DequeOrder) {
     var deque = WorkStealingDeque<Int>(order: order)
     let stealer = deque.stealer
-    deque.push(contentsOf: 0..<100_000)
-    expectEqual(stealer.stealAll().count, 100_000)
+    deque.push(contentsOf: 0..<20_000)
+    expectEqual(stealer.stealAll().count, 20_000)
     for _ in 0..<16 { expect(deque.pop() == nil) }
     expectEqual(deque.capacity, 64)
   }
@@ -65,9 +65,9 @@ import Testing
   func anOwnerThatOnlyPushesGivesMemoryBack(order: DequeOrder) {
     var deque = WorkStealingDeque<Int>(order: order)
     let stealer = deque.stealer
-    deque.push(contentsOf: 0..<100_000)
+    deque.push(contentsOf: 0..<20_000)
     _ = stealer.stealAll()
-    for number in 0..<400_000 {
+    for number in 0..<100_000 {
       deque.push(number)
       expectEqual(stealer.steal(), .success(number))
     }
@@ -92,8 +92,8 @@ import Testing
   @Test(arguments: DequeOrder.allCases)
   func growingAndShrinkingAgainAndAgain(order: DequeOrder) {
     var deque = WorkStealingDeque<Int>(order: order, minimumCapacity: 1)
-    for round in 0..<50 {
-      let numbers = Array(round..<round + 20_000)
+    for round in 0..<12 {
+      let numbers = Array(round..<round + 10_000)
       deque.push(contentsOf: numbers)
       if round % 2 == 0 {
         expectEqual(deque.popAll(), order == .lifo ? numbers.reversed() : numbers)

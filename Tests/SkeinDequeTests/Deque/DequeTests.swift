@@ -43,7 +43,7 @@ import Testing
     let stealer = deque.stealer
     var model: [Int] = []
     var random = Seeded(seed: UInt64(capacity))
-    for number in 0..<20_000 {
+    for number in 0..<5_000 {
       // Runs of pushes and of takes, so that the array grows and shrinks.
       let growing = number / 700 % 2 == 0
       if Int.random(in: 0..<8, using: &random) < (growing ? 6 : 3) {
