@@ -6,7 +6,7 @@ func evenSum(_ numbers: [Int]) -> Int {
   #if CONTROL
     return numbers.parallel.batched(minimum: 100).filter { $0.isMultiple(of: 2) }.sum()
   #else
-    // expected: conform to 'ParallelCollection'
+    // expected: has no member 'batched'
     return numbers.parallel.filter { $0.isMultiple(of: 2) }.batched(minimum: 100).sum()
   #endif
 }
