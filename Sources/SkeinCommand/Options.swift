@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import Skein
+
+/// `--threads`, with the same bounds everywhere.
+struct ThreadOption: ParsableArguments {
+  static let bounds = 1...1024
+
+  @Option(
+    parsing: .unconditional,
+    help: "Threads to use, \(bounds.lowerBound) to \(bounds.upperBound) (default: as many as the library chooses).")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads {
+      try require(threads, in: Self.bounds, for: "--threads")
+    }
+  }
+
+  var count: Int {
+    threads ?? min(ThreadPool.shared.threadCount, Self.bounds.upperBound)
+  }
+}
+
+/// `--json`, and the choice it makes.
+struct OutputOption: ParsableArguments {
+  @Flag(help: "Print the result as JSON on standard output, and nothing else there.")
+  var json = false
+
+  /// Prints a report in the form that was asked for, then throws if something in it did not check.
+  func show(_ report: some Report) throws {
+    try printOutput(json ? jsonText(report) : report.text)
+    if let failure = report.failures.first {
+      let others = report.failures.count - 1
+      throw CommandFailure(others == 0 ? failure : "\(failure) (and \(others) more)")
+    }
+  }
+}
+
+/// What one part of the demonstration found out.
+protocol Report: Codable, Sendable {
+  /// The report as tables for a reader.
+  var text: String { get }
+  /// One line for every result that is not what it must be; empty when all is well.
+  var failures: [String] { get }
+}
+
+/// Throws a one-line error unless `value` is within `bounds`.
+func require(_ value: Int, in bounds: ClosedRange<Int>, for name: String) throws {
+  guard bounds.contains(value) else {
+    throw ValidationError("\(name) must be \(bounds.lowerBound) to \(bounds.upperBound), not \(value)")
+  }
+}
