@@ -58,10 +58,8 @@ private struct Demo {
     do {
       let report = try part()
       if !isJSON { try printOutput(report.text + "\n") }
-      for failure in report.failures {
-        reportError(failure)
-        hasFailed = true
-      }
+      report.reportFailures()
+      hasFailed = hasFailed || report.hasFailed
       return report
     } catch {
       if !(error is ExitCode) { reportError("\(error)") }

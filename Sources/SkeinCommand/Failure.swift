@@ -42,7 +42,7 @@ func reason(of error: any Error) -> String {
   case .fileWriteOutOfSpace: return "no space left on the device"
   case .fileWriteVolumeReadOnly: return "the file system is read-only"
   case .fileReadTooLarge: return "too large"
-  default: return error.localizedDescription
+  default: return "the system refused (error \(error.code))"
   }
 }
 

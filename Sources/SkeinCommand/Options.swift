@@ -27,12 +27,12 @@ struct OutputOption: ParsableArguments {
   @Flag(help: "Print the result as JSON on standard output, and nothing else there.")
   var json = false
 
-  /// Prints a report in the form that was asked for, then throws if something in it did not check.
+  /// Prints a report in the form that was asked for, then fails if something in it is not as it must be.
   func show(_ report: some Report) throws {
     try printOutput(json ? jsonText(report) : report.text)
-    if let failure = report.failures.first {
-      let others = report.failures.count - 1
-      throw CommandFailure(others == 0 ? failure : "\(failure) (and \(others) more)")
+    if report.hasFailed {
+      report.reportFailures()
+      throw ExitCode.failure
     }
   }
 }
@@ -43,6 +43,15 @@ protocol Report: Codable, Sendable {
   var text: String { get }
   /// One line for every result that is not what it must be; empty when all is well.
   var failures: [String] { get }
+}
+
+extension Report {
+  var hasFailed: Bool { !failures.isEmpty }
+
+  /// Tells of every failure in one line on standard error.
+  func reportFailures() {
+    failures.forEach(reportError)
+  }
 }
 
 /// Throws a one-line error unless `value` is within `bounds`.

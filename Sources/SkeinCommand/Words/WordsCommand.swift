@@ -27,11 +27,7 @@ struct WordsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let report = try Self.report(path: path, threads: threadOption.count, top: top)
-    for file in report.unreadable {
-      reportError("cannot read \(file.path): \(file.reason)")
-    }
-    try output.show(report)
+    try output.show(Self.report(path: path, threads: threadOption.count, top: top))
   }
 
   static func report(path: String?, threads: Int, top: Int) throws -> WordsReport {

@@ -14,14 +14,8 @@ struct WordsReport: Report {
   var resultsAgree: Bool
 
   var failures: [String] {
-    var failures: [String] = []
-    if !resultsAgree {
-      failures.append("words: the parallel count differs from the sequential one")
-    }
-    if !unreadable.isEmpty {
-      failures.append("words: \(unreadable.count) of the files and directories could not be read")
-    }
-    return failures
+    let differences = resultsAgree ? [] : ["words: the parallel count differs from the sequential one"]
+    return unreadable.map { "cannot read \($0.path): \($0.reason)" } + differences
   }
 
   var text: String {
