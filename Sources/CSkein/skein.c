@@ -1,1 +1,69 @@
+#if defined(__linux__)
+#define _GNU_SOURCE
+#endif
 #include "skein.h"
+
+_Thread_local void *_Nullable skein_worker;
+
+// Called from Swift under its own calling convention: a closure arrives as two words and leaves as two words.
+__attribute__((swiftcall)) skein_closure skein_closure_words(void *_Nonnull function, void *_Nullable context) {
+  return (skein_closure){function, context};
+}
+
+int skein_never(void) { return 0; }
+
+#if defined(__linux__)
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+void skein_wait(const uint32_t *word, uint32_t expected) {
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (void *)0, (void *)0, 0);
+}
+
+void skein_wake_one(const uint32_t *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, (void *)0, (void *)0, 0);
+}
+
+void skein_thread_set_name(const char *name) {
+  char head[16] = {0};  // the kernel's limit, with the closing zero
+  strncpy(head, name, sizeof head - 1);
+  pthread_setname_np(pthread_self(), head);
+}
+
+int skein_affinity_count(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
+
+void skein_affinity_set(int processor) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(processor, &set);
+  sched_setaffinity(0, sizeof set, &set);
+}
+
+#elif defined(__APPLE__)
+
+#include <os/os_sync_wait_on_address.h>
+#include <pthread.h>
+
+void skein_thread_set_name(const char *name) { pthread_setname_np(name); }
+int skein_affinity_count(void) { return 0; }
+void skein_affinity_set(int processor) { (void)processor; }
+
+void skein_wait(const uint32_t *word, uint32_t expected) {
+  os_sync_wait_on_address((void *)word, expected, sizeof(uint32_t), OS_SYNC_WAIT_ON_ADDRESS_NONE);
+}
+
+void skein_wake_one(const uint32_t *word) {
+  os_sync_wake_by_address_any((void *)word, sizeof(uint32_t), OS_SYNC_WAKE_BY_ADDRESS_NONE);
+}
+
+#else
+#error "Skein needs a way to wait on an address: Linux and Apple platforms have one."
+#endif

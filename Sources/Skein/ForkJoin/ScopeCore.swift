@@ -1,0 +1,159 @@
+internal import Synchronization
+
+/// A task of a scope, not yet begun.
+@safe
+struct ScopeTask: @unchecked Sendable {
+  // SAFETY (`@unchecked Sendable`): the context outlives the task, since whoever is blocked there waits for the scope too.
+  let body: @Sendable (_ ordinal: Int) -> Void
+  /// Position in the order of spawning.
+  let ordinal: Int
+  let context: ContextReference?
+  let level: UInt
+}
+
+/// What the threads that run a scope's tasks share.
+///
+/// A scope is a queue of its own. Its waiter takes tasks from this queue and no other, so it runs only what it waits for, whatever
+/// else is being spawned around it; free workers find the queue through the pool's list of open scopes.
+@safe
+final class ScopeCore: Sendable {
+  let group: UInt64
+  private let pool: PoolCore
+  private let order: ScopeOrder
+  private let tasks = Mutex(TaskRing())
+  private let queued = Atomic<Int>(0)
+  /// Spawned and not yet finished, plus one for the body of the scope.
+  private let unfinished = Atomic<Int>(1)
+  private let spawned = Atomic<Int>(0)
+  private let waiter: WorkerReference
+
+  init(order: ScopeOrder, waiter: WorkerReference) {
+    self.order = order
+    self.waiter = waiter
+    pool = waiter.pool
+    group = waiter.pool.newGroup()
+  }
+
+  /// How many tasks have been spawned so far.
+  var spawnCount: Int { spawned.load(ordering: .relaxed) }
+
+  func spawn(_ body: @escaping @Sendable (_ ordinal: Int) -> Void) {
+    let worker = WorkerReference.current.flatMap { $0.pool === pool ? $0 : nil } ?? waiter
+    unfinished.add(1, ordering: .relaxed)  // the spawner itself is still counted
+    let ordinal = spawned.add(1, ordering: .relaxed).oldValue
+    let isWaiterOrDescendant = WorkerReference.current?.pool === pool
+    let task = unsafe ScopeTask(
+      body: body, ordinal: ordinal,
+      context: isWaiterOrDescendant ? worker.context : nil,
+      level: isWaiterOrDescendant ? worker.innerLevel : ForkCell.deepestLevel)
+    if ordinal == 0 { pool.scopes.open(self) }
+    tasks.withLock { $0.append(task) }
+    queued.add(1, ordering: .sequentiallyConsistent)  // pairs with `hasTasks`, before the look at the sleepers
+    if !pool.wakeFreeWorker(), worker != waiter { waiter.wakeFromWaiting() }
+  }
+
+  var hasTasks: Bool { queued.load(ordering: .sequentiallyConsistent) > 0 }
+
+  /// The next task by the scope's order.
+  func take() -> ScopeTask? {
+    guard hasTasks else { return nil }
+    let task = tasks.withLock { order == .lifo ? $0.popLast() : $0.popFirst() }
+    if task != nil { queued.subtract(1, ordering: .relaxed) }
+    return task
+  }
+
+  /// A task for a thread that comes from elsewhere: the oldest, which tends to be the largest.
+  func takeOldest() -> ScopeTask? {
+    guard hasTasks else { return nil }
+    let task = tasks.withLock { $0.popFirst() }
+    if task != nil { queued.subtract(1, ordering: .relaxed) }
+    return task
+  }
+
+  func run(_ task: ScopeTask) { task.body(task.ordinal) }
+
+  /// Counts one task, or the body, as finished.
+  func finishOne() {
+    // The last one publishes what all of them did: pairs with `isFinished`.
+    if unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { waiter.wakeFromWaiting() }
+  }
+
+  var isFinished: Bool { unfinished.load(ordering: .sequentiallyConsistent) == 0 }
+
+  /// Takes the scope off the pool's list, once it has finished.
+  func close() {
+    if spawnCount > 0 { pool.scopes.close(self) }
+  }
+}
+
+/// The scopes of a pool that may have tasks.
+struct OpenScopes: ~Copyable {
+  private let list = Mutex<[ScopeCore]>([])
+  private let count = Atomic<Int>(0)
+
+  func open(_ scope: ScopeCore) {
+    list.withLock { $0.append(scope) }
+    count.add(1, ordering: .sequentiallyConsistent)
+  }
+
+  func close(_ scope: ScopeCore) {
+    list.withLock { scopes in
+      // Scopes close mostly in the reverse of the order in which they open.
+      if let index = scopes.lastIndex(where: { $0 === scope }) { scopes.remove(at: index) }
+    }
+    count.subtract(1, ordering: .relaxed)
+  }
+
+  var haveTasks: Bool {
+    count.load(ordering: .sequentiallyConsistent) > 0 && list.withLock { $0.contains { $0.hasTasks } }
+  }
+
+  /// A task of any scope, for a worker that waits for nothing: of the one open longest, which tends to be the outermost.
+  func take() -> Work? { take { _ in true } }
+
+  /// A task of one scope, for a worker that waits for what that scope is part of.
+  func take(of group: UInt64) -> Work? { take { $0.group == group } }
+
+  private func take(where isWanted: (ScopeCore) -> Bool) -> Work? {
+    guard count.load(ordering: .sequentiallyConsistent) > 0 else { return nil }
+    while let scope = list.withLock({ $0.first { $0.hasTasks && isWanted($0) } }) {
+      if let task = scope.takeOldest() { return .scopeTask(task, of: scope) }
+    }
+    return nil
+  }
+}
+
+/// A queue of tasks that is taken from at both ends.
+struct TaskRing {
+  private var cells: [ScopeTask?] = []
+  private var first = 0
+  private var count = 0
+
+  mutating func append(_ task: ScopeTask) {
+    if count == cells.count { grow() }
+    cells[(first + count) & (cells.count - 1)] = task
+    count += 1
+  }
+
+  mutating func popLast() -> ScopeTask? {
+    guard count > 0 else { return nil }
+    count -= 1
+    return cells[(first + count) & (cells.count - 1)].take()
+  }
+
+  mutating func popFirst() -> ScopeTask? {
+    guard count > 0 else { return nil }
+    count -= 1
+    defer { first = (first + 1) & (cells.count - 1) }
+    return cells[first].take()
+  }
+
+  private mutating func grow() {
+    var larger: [ScopeTask?] = []
+    larger.reserveCapacity(max(8, 2 * count))
+    for offset in 0..<count { larger.append(cells[(first + offset) & (cells.count - 1)]) }
+    larger.append(contentsOf: repeatElement(nil, count: max(8, 2 * count) - count))
+    cells = larger
+    first = 0
+  }
+}

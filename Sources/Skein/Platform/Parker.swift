@@ -1,0 +1,71 @@
+internal import CSkein
+internal import Synchronization
+
+/// Where one thread sleeps until it is woken.
+///
+/// The sleeper *announces* that it is about to sleep, looks once more for a reason not to, and then sleeps or takes the
+/// announcement back. A waker first makes its reason visible and then looks at the announcement. All four steps are sequentially
+/// consistent, so at least one of the two sees the other: no wake-up is lost (the first rule of `Documentation/Sleeping.md`).
+@safe
+struct Parker: ~Copyable, Sendable {
+  /// What a sleeper may be woken for.
+  enum Kind: UInt32 {
+    /// It waits for nothing: any work that a free worker may take.
+    case free = 1
+    /// It waits for something of its own: that thing, or work that it may help with.
+    case waiting = 2
+  }
+
+  private static var awake: UInt32 { 0 }
+  private static var notified: UInt32 { 3 }
+
+  /// `awake`, a kind, or `notified`. It has an address of its own for the system call.
+  ///
+  /// SAFETY: allocated here, freed in `deinit`; whoever wakes a parker holds on to what owns it.
+  private nonisolated(unsafe) let word: UnsafeMutablePointer<Atomic<UInt32>>
+
+  init() {
+    unsafe word = .allocate(capacity: 1)
+    unsafe word.initialize(to: Atomic(Parker.awake))
+  }
+
+  deinit {
+    unsafe word.deinitialize(count: 1)
+    unsafe word.deallocate()
+  }
+
+  /// Says that this thread is about to sleep. Follow it with a last look, then with `sleep` or `stayAwake`.
+  borrowing func announce(_ kind: Kind) {
+    unsafe word.pointee.store(kind.rawValue, ordering: .sequentiallyConsistent)  // pairs with the load in `wake`
+  }
+
+  /// Takes the announcement back.
+  borrowing func stayAwake() {
+    unsafe word.pointee.store(Parker.awake, ordering: .sequentiallyConsistent)
+  }
+
+  /// Sleeps until somebody wakes this thread after its announcement.
+  borrowing func sleep(_ kind: Kind) {
+    let address = unsafe UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self)
+    while unsafe word.pointee.load(ordering: .acquiring) == kind.rawValue {  // pairs with the exchange in `wake`
+      unsafe skein_wait(address, kind.rawValue)
+    }
+    unsafe word.pointee.store(Parker.awake, ordering: .sequentiallyConsistent)
+  }
+
+  /// Wakes the thread if it has announced a sleep of this kind; says whether this call was the one that did.
+  @discardableResult
+  borrowing func wake(_ kind: Kind) -> Bool {
+    guard unsafe word.pointee.load(ordering: .sequentiallyConsistent) == kind.rawValue else { return false }
+    let claimed = unsafe word.pointee.compareExchange(
+      expected: kind.rawValue, desired: Parker.notified, ordering: .sequentiallyConsistent
+    ).exchanged
+    if claimed { unsafe skein_wake_one(UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self)) }
+    return claimed
+  }
+
+  /// Wakes the thread whatever it sleeps for.
+  borrowing func wake() {
+    if !wake(.waiting) { wake(.free) }
+  }
+}

@@ -1,0 +1,95 @@
+internal import CSkein
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Tells the processor that this is a waiting loop.
+func pause() { skein_pause() }
+
+/// Lets another thread have this processor.
+func yieldProcessor() { sched_yield() }
+
+/// About how many nanoseconds have passed; see `skein_ticks`.
+@usableFromInline
+func ticks() -> UInt64 { skein_ticks() }
+
+/// A thread of the system.
+@safe
+struct SystemThread: @unchecked Sendable {
+  // SAFETY (`@unchecked Sendable`): a handle that is used once, to join or to detach.
+  private let handle: pthread_t
+
+  /// What the system answered when it would not start a thread.
+  struct Refusal: Error {
+    let code: Int32
+
+    var reason: String { unsafe String(cString: strerror(code)) }
+  }
+
+  /// The smallest stack that a thread can have here, in bytes.
+  static var minimumStackSize: Int {
+    #if os(Linux)
+      return max(16 * 1024, Int(sysconf(Int32(_SC_THREAD_STACK_MIN))))
+    #else
+      return 16 * 1024
+    #endif
+  }
+
+  private final class Start: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+
+    init(name: String, body: @escaping @Sendable () -> Void) {
+      self.name = name
+      self.body = body
+    }
+  }
+
+  /// Starts a thread, or throws the system's reason for not doing so.
+  init(name: String, stackSize: Int, body: @escaping @Sendable () -> Void) throws(Refusal) {
+    var attributes = pthread_attr_t()
+    var code = unsafe pthread_attr_init(&attributes)
+    guard code == 0 else { throw Refusal(code: code) }
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    code = unsafe pthread_attr_setstacksize(&attributes, (stackSize + page - 1) / page * page)
+    guard code == 0 else { throw Refusal(code: code) }
+
+    let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
+    #if canImport(Darwin)
+      var created: pthread_t?
+      code = unsafe pthread_create(&created, &attributes, { unsafe SystemThread.main($0) }, start.toOpaque())
+      guard code == 0, let thread = unsafe created else {
+        unsafe start.release()
+        throw Refusal(code: code)
+      }
+      unsafe handle = thread
+    #else
+      var created = pthread_t()
+      code = unsafe pthread_create(&created, &attributes, { unsafe SystemThread.main($0!) }, start.toOpaque())
+      guard code == 0 else {
+        unsafe start.release()
+        throw Refusal(code: code)
+      }
+      handle = created
+    #endif
+  }
+
+  private static func main(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+    unsafe skein_thread_set_name(start.name)
+    start.body()
+    return nil
+  }
+
+  func join() { pthread_join(handle, nil) }
+  func detach() { pthread_detach(handle) }
+}
+
+/// Pins the calling thread to one processor, where the system knows such a thing.
+func pinCurrentThread(to processor: Int) { skein_affinity_set(Int32(processor)) }

@@ -1,0 +1,114 @@
+extension ThreadPool {
+  /// What a worker may run while it waits.
+  ///
+  /// A worker waits for the stolen half of a `join` or a loop, for the tasks of a scope, for other workers' shares in
+  /// `onEachThread`, and for a call into another pool.
+  public enum WaitPolicy: Sendable, CaseIterable {
+    /// Only work that the wait depends on. The default.
+    ///
+    /// At most one iteration of a loop is open on each thread, however loops, scopes and pools nest; a lock or a once-initialiser
+    /// may be held across a parallel call; a stack holds what the program's own nesting puts there and the logarithm of a loop's
+    /// length in frames. A core may idle while its worker waits and everything that is left was made by others.
+    case ownWork
+    /// Also work of loops nested as deep as the waiting code or deeper, whoever made it.
+    ///
+    /// Still at most one iteration of a loop is open on each thread, and fewer cores idle. But a lock held across a parallel call
+    /// may be asked for again by the same thread.
+    case innerWork
+    /// Anything, as in most schedulers. Nothing is bounded: iterations pile up on a waiting thread's stack.
+    case anyWork
+    /// Nothing: the thread sleeps. The bounds of `.ownWork` hold, and more cores idle.
+    case block
+  }
+
+  /// The settings of a pool.
+  public struct Configuration: Sendable {
+    /// The number of threads; nil takes `ThreadPool.defaultThreadCount`.
+    public var threadCount: Int?
+    /// The size of each thread's stack, in bytes; rounded up to whole pages.
+    public var stackSize: Int
+    /// The name of each thread by its index, as debuggers and `ps` show it. Linux keeps 15 bytes.
+    public var threadName: @Sendable (Int) -> String
+    /// Called on each thread before its first work.
+    public var onThreadStart: (@Sendable (Int) -> Void)?
+    /// Called on each thread after its last work.
+    public var onThreadExit: (@Sendable (Int) -> Void)?
+    /// What a worker may run while it waits.
+    public var waitPolicy: WaitPolicy
+    /// The processors to pin the threads to, in turn; nil leaves them to the system. Where the system knows no pinning
+    /// (Apple's), it has no effect.
+    public var affinity: [Int]?
+
+    public init(
+      threadCount: Int? = nil, stackSize: Int = 8 << 20,
+      threadName: @escaping @Sendable (Int) -> String = { "skein-\($0)" },
+      onThreadStart: (@Sendable (Int) -> Void)? = nil, onThreadExit: (@Sendable (Int) -> Void)? = nil,
+      waitPolicy: WaitPolicy = .ownWork, affinity: [Int]? = nil
+    ) {
+      self.threadCount = threadCount
+      self.stackSize = stackSize
+      self.threadName = threadName
+      self.onThreadStart = onThreadStart
+      self.onThreadExit = onThreadExit
+      self.waitPolicy = waitPolicy
+      self.affinity = affinity
+    }
+
+    /// - Returns: The number of threads.
+    func validate() throws(ThreadPoolError) -> Int {
+      let count = if let threadCount { threadCount } else { try ThreadPool.defaultThreadCount() }
+      guard (1...ThreadPool.maximumThreadCount).contains(count) else { throw .invalidThreadCount(count) }
+      let minimum = SystemThread.minimumStackSize
+      guard stackSize >= minimum else { throw .invalidStackSize(stackSize, minimum: minimum) }
+      if let affinity, affinity.isEmpty || affinity.contains(where: { $0 < 0 || $0 >= 1024 }) {
+        throw .invalidAffinity(affinity)
+      }
+      return count
+    }
+  }
+
+  /// The most threads that a pool can have.
+  public static var maximumThreadCount: Int { Ticket.maximumWorkers }
+
+  /// The number of threads of a pool that is not told otherwise: `SKEIN_THREADS` in the environment if it is set, or else the
+  /// number of processors that this process may use (its affinity), or fewer if a control group grants it less time.
+  /// - Throws: `ThreadPoolError.invalidEnvironment` if `SKEIN_THREADS` is set to something that is not a number of threads.
+  public static func defaultThreadCount() throws(ThreadPoolError) -> Int {
+    guard let text = environmentVariable("SKEIN_THREADS") else {
+      return min(ProcessorCount.available(), maximumThreadCount)
+    }
+    guard let count = Int(text), (1...maximumThreadCount).contains(count) else {
+      throw .invalidEnvironment(variable: "SKEIN_THREADS", value: text)
+    }
+    return count
+  }
+}
+
+/// Why a pool could not be made or configured.
+public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
+  case invalidThreadCount(Int)
+  case invalidStackSize(Int, minimum: Int)
+  case invalidAffinity([Int])
+  case invalidEnvironment(variable: String, value: String)
+  /// The system refused a thread. Those started before it have been ended again.
+  case threadCreationFailed(started: Int, requested: Int, reason: String)
+  /// `configureShared` came after the first use of the shared pool, or came twice.
+  case sharedPoolAlreadyConfigured
+
+  public var description: String {
+    switch self {
+    case .invalidThreadCount(let count):
+      "a thread pool has between 1 and \(ThreadPool.maximumThreadCount) threads, not \(count)"
+    case .invalidStackSize(let size, let minimum):
+      "a thread's stack has at least \(minimum) bytes here, not \(size)"
+    case .invalidAffinity(let processors):
+      "the affinity names processors from 0 to 1023, at least one, not \(processors)"
+    case .invalidEnvironment(let variable, let value):
+      "\(variable) is '\(value)', but must be a number from 1 to \(ThreadPool.maximumThreadCount)"
+    case .threadCreationFailed(let started, let requested, let reason):
+      "the system refused thread \(started + 1) of \(requested): \(reason)"
+    case .sharedPoolAlreadyConfigured:
+      "the shared thread pool has already been configured or used"
+    }
+  }
+}

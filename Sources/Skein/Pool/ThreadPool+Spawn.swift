@@ -1,0 +1,14 @@
+internal import Synchronization
+
+extension ThreadPool {
+  /// Runs a closure on some worker of this pool at some time, without anybody waiting for it.
+  ///
+  /// It starts only on a worker that waits for nothing, never on top of other work. Detached closures start in the order in which
+  /// they were spawned. `shutdown()` waits for them.
+  ///
+  /// - Complexity: O(1), two allocations.
+  public func spawn(_ body: @escaping @Sendable () -> Void) {
+    core.lifecycle.accept(isPartOfAcceptedWork: WorkerReference.current?.pool === core)
+    core.inject(Submission(.owned(body), caller: .nobody, context: nil))
+  }
+}

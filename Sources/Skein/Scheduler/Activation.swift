@@ -1,0 +1,79 @@
+internal import Synchronization
+
+/// Names one stretch of work on one worker: "what worker `worker` runs at depth `depth` of its stack, and has run since
+/// `serial`". Whoever waits for that work keeps the ticket to find those who do it.
+///
+///     bit 63: 0 | 62 … 51: worker | 50 … 45: depth | 44 … 0: serial
+@safe
+struct Ticket: Equatable, Sendable {
+  let bits: UInt64
+
+  static var maximumWorkers: Int { 1 << 12 }
+  static var maximumDepth: Int { 1 << 6 }
+
+  init(worker: Int, depth: Int, serial: UInt64) {
+    bits = UInt64(worker) << 51 | UInt64(depth) << 45 | serial & (1 << 45 - 1)
+  }
+
+  init(bits: UInt64) { self.bits = bits }
+
+  var worker: Int { Int(bits >> 51) & (Ticket.maximumWorkers - 1) }
+  var depth: Int { Int(bits >> 45) & (Ticket.maximumDepth - 1) }
+  var serial: UInt64 { bits & (1 << 45 - 1) }
+}
+
+/// What a waiting worker waits for, as others read it: nothing, the work behind a ticket, or the tasks of a group (a scope, a
+/// call on each thread), which may be on any worker.
+enum WaitTarget: Equatable {
+  case nothing
+  case ticket(Ticket)
+  case group(UInt64)
+
+  init(bits: UInt64) {
+    if bits == 0 {
+      self = .nothing
+    } else if bits >> 63 == 1 {
+      self = .group(bits)
+    } else {
+      self = .ticket(Ticket(bits: bits))
+    }
+  }
+
+  var bits: UInt64 {
+    switch self {
+    case .nothing: 0
+    case .ticket(let ticket): ticket.bits
+    case .group(let group): group
+    }
+  }
+}
+
+/// One entry of the list in which a worker publishes the stolen work on its stack, innermost last.
+///
+/// While `serial` stands in entry `d` of a worker, every job at or above `floor` in that worker's deque descends from the work
+/// behind that entry. That is the whole argument for W1: a helper reads a cell, then the floor, then sees the serial still
+/// standing, and only then claims the cell.
+struct Activation: ~Copyable {
+  /// Which stretch of work this is, or zero. Written last when the entry opens and first when it closes.
+  let serial = Atomic<UInt64>(0)
+  /// The group whose task it is, or zero.
+  let group = Atomic<UInt64>(0)
+  /// The tail of the worker's deque when the work began.
+  let floor = Atomic<Int>(0)
+
+  func open(serial new: UInt64, group newGroup: UInt64, floor newFloor: Int) {
+    group.store(newGroup, ordering: .releasing)  // pairs with the load in `WorkerReference.activations(of:)`
+    floor.store(newFloor, ordering: .releasing)  // pairs with the load in `isOpen(as:above:)`
+    serial.store(new, ordering: .releasing)
+  }
+
+  func close() {
+    serial.store(0, ordering: .releasing)
+  }
+
+  /// Whether the work `wanted` (zero: work that was not published) still runs and the job at `index` is part of it. The floor is read first: had it been another
+  /// entry's, the serial read after it could not be `wanted` any more.
+  func isOpen(as wanted: UInt64, above index: Int) -> Bool {
+    wanted != 0 && floor.load(ordering: .acquiring) <= index && serial.load(ordering: .acquiring) == wanted
+  }
+}

@@ -1,0 +1,31 @@
+public import CSkein
+
+/// The function and the context of a closure that does not escape.
+///
+/// SAFETY: This is the package's one unofficial declaration. A thick closure is passed in the Swift calling convention as two
+/// words, function and context; the C function of that name takes two words in the same registers and hands them back.
+/// `checkClosureWords()` proves it for the compiler at hand when the first pool starts. The words are good for as long as the
+/// closure is: take them of a closure *parameter*, and use that parameter again after the last use of the words, so that the
+/// compiler keeps its context alive that long.
+@_silgen_name("skein_closure_words")
+@usableFromInline
+func closureWords(_ closure: () -> Void) -> skein_closure
+
+/// Traps if a closure does not survive the trip through its two words.
+func checkClosureWords() {
+  var number = 41
+  func call(_ body: () -> Void) {
+    let words = unsafe closureWords(body)
+    unsafe skein_closure_call(words)
+    if number == 0 { body() }
+  }
+  call { number += 1 }
+  guard number == 42 else { fatal("this compiler passes closures in a way that Skein does not know") }
+}
+
+/// Takes the words of a closure parameter and keeps its context alive until `use` has returned.
+@inline(never)
+func withClosureWords(_ body: () -> Void, _ use: (skein_closure) -> Void) {
+  unsafe use(closureWords(body))
+  if skein_never() != 0 { body() }
+}

@@ -1,0 +1,167 @@
+public import Synchronization
+
+/// The deque of one worker's forks: the owner pushes and pops at the tail, thieves take the oldest at the head.
+///
+/// It is a Chase–Lev deque (Chase & Lev, *Dynamic circular work-stealing deque*, SPAA 2005) whose newest part is private, as in
+/// *split* deques (van Dijk & van de Pol, *Lace*, 2014): `[head, publicEnd)` can be stolen, `[publicEnd, tail)` belongs to the
+/// owner alone, who pushes and pops there without any ordering at all. Moving the border costs; a fork does not.
+///
+///     head            publicEnd                tail
+///      | oldest … public | private … newest      |
+///
+/// Why no job is taken twice or lost. Indices only grow where thieves look: a job at index `i` of the public part can leave it in
+/// three ways. A thief takes it by moving `head` from `i` to `i + 1`. The owner takes it as the last one by the same exchange. Or
+/// the owner first lowers `publicEnd` to `e ≤ i` and then reads a `head` below `e`: a thief after `i` would have read `head == i`
+/// before it read a `publicEnd` above `i`, hence (all four accesses are sequentially consistent) before the owner's store,
+/// and the owner would have seen `head ≥ i ≥ e`. So a cell that a thief read while `head` stood at its index still holds the same
+/// job when its exchange succeeds.
+@safe
+@usableFromInline
+struct ForkDeque: ~Copyable {
+  // MARK: The owner's own
+
+  /// One past the newest job.
+  @usableFromInline var tail = 0
+  /// The owner's copy of `publicEnd`.
+  @usableFromInline var border = 0
+  /// The tail at which the ring may be full.
+  @usableFromInline var limit: Int
+  @usableFromInline var ring: ForkRing
+  private var retired: [ForkRing] = []
+
+  // MARK: Shared with thieves
+
+  private let padding = CachePadding()
+  /// The oldest job; moved by thieves, and by the owner when it takes the last public one.
+  let head = Atomic<Int>(0)
+  private let headPadding = CachePadding()
+  /// One past the newest public job; moved by the owner.
+  let publicEnd = Atomic<Int>(0)
+  private let sharedRing: Atomic<UInt>
+  private let endPadding = CachePadding()
+
+  init(capacity: Int = 256) {
+    ring = ForkRing(capacity: capacity)
+    limit = capacity
+    sharedRing = Atomic(ring.bits)
+  }
+
+  deinit {
+    ring.free()
+    for old in retired { old.free() }
+  }
+}
+
+// MARK: - The owner
+
+extension ForkDeque {
+  @inlinable
+  @inline(__always)
+  mutating func push(_ cell: ForkCell) {
+    if _slowPath(tail == limit) { makeRoom() }
+    ring.store(cell, at: tail)
+    tail &+= 1
+  }
+
+  /// Takes the newest job back if it is private.
+  @inlinable
+  @inline(__always)
+  mutating func popPrivate() -> Bool {
+    let newest = tail &- 1
+    guard newest >= border else { return false }
+    tail = newest
+    return true
+  }
+
+  /// How many jobs there are that thieves can see, at a glance.
+  var publicCount: Int {
+    max(0, border - head.load(ordering: .relaxed))
+  }
+
+  /// Whether nothing is left, public or private. Only the owner's answer is exact.
+  var isEmpty: Bool { head.load(ordering: .sequentiallyConsistent) >= tail }
+
+  /// Lets thieves see `count` more jobs, the oldest private ones. `stamp` is told each of them first.
+  mutating func expose(_ count: Int, stamp: (UnsafeMutablePointer<ForkJob>) -> Void) {
+    let end = count < tail - border ? border + count : tail
+    for index in border..<end { unsafe stamp(ring.load(index).job) }
+    border = end
+    publicEnd.store(end, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`; releases cells and jobs
+  }
+
+  /// Takes the newest job back when the private part is empty; false if it has been stolen (then the deque is empty).
+  ///
+  /// It takes about half of the public part back at once, so that a run of pops pays for the border once in a while only.
+  mutating func popPublic() -> Bool {
+    let newest = tail - 1
+    let oldest = head.load(ordering: .relaxed)  // a guess, checked below
+    if oldest > newest { return false }
+    if oldest < newest {
+      let end = newest - (newest - oldest - 1) / 2
+      publicEnd.store(end, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`
+      if head.load(ordering: .sequentiallyConsistent) < end {  // pairs with the exchange in `steal`
+        border = end
+        tail = newest
+        return true
+      }
+    }
+    // Few are left, and thieves are close: settle it for the newest alone.
+    publicEnd.store(newest, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`
+    let first = head.load(ordering: .sequentiallyConsistent)  // pairs with the exchange in `steal`
+    if first < newest {
+      border = newest
+      tail = newest
+      return true
+    }
+    let won =
+      first == newest
+      && head.compareExchange(expected: newest, desired: newest + 1, ordering: .sequentiallyConsistent).exchanged
+    border = tail
+    publicEnd.store(tail, ordering: .sequentiallyConsistent)
+    return won
+  }
+
+  /// Called when the ring looks full: thieves may have made room since; otherwise the ring doubles.
+  @usableFromInline
+  @inline(never)
+  mutating func makeRoom() {
+    let oldest = head.load(ordering: .acquiring)  // pairs with the exchange in `steal`: those cells are free
+    if tail - oldest > ring.capacity / 2 {
+      let larger = ForkRing(capacity: ring.capacity * 2)
+      for index in oldest..<tail { larger.store(ring.load(index), at: index) }
+      retired.append(ring)
+      ring = larger
+      sharedRing.store(larger.bits, ordering: .releasing)  // pairs with the load in `steal`
+    }
+    limit = oldest + ring.capacity
+  }
+}
+
+// MARK: - Thieves
+
+extension ForkDeque {
+  enum StealResult {
+    case stolen(ForkCell)
+    case empty
+    /// Another thread was faster; there may be more.
+    case lost
+    /// The oldest job is not for this thief.
+    case refused
+  }
+
+  /// Takes the oldest public job if `accept` says so. `accept` is asked between the look and the claim: whatever holds for a job
+  /// that lies in the deque at that moment holds for the one that is taken.
+  borrowing func steal(accept: (_ index: Int, ForkCell) -> Bool) -> StealResult {
+    let index = head.load(ordering: .sequentiallyConsistent)  // before `publicEnd`, see the type's comment
+    guard index < publicEnd.load(ordering: .sequentiallyConsistent) else { return .empty }  // pairs with `expose`
+    let cell = ForkRing(bits: sharedRing.load(ordering: .acquiring)).load(index)  // pairs with `makeRoom`
+    guard accept(index, cell) else { return .refused }
+    let claim = head.compareExchange(expected: index, desired: index + 1, ordering: .sequentiallyConsistent)
+    return claim.exchanged ? .stolen(cell) : .lost
+  }
+
+  /// Whether a thief would find something.
+  var looksEmpty: Bool {
+    head.load(ordering: .sequentiallyConsistent) >= publicEnd.load(ordering: .sequentiallyConsistent)
+  }
+}

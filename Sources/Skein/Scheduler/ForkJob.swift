@@ -1,0 +1,60 @@
+public import CSkein
+public import Synchronization
+
+/// The second half of a fork, on the frame of the function that forked it.
+///
+/// SAFETY: The frame outlives every use: `fork` does not return before it has either taken the job back from its own deque (then
+/// nobody else has seen it) or seen `status` say `done` (the last thing that a thief does with it). The plain fields are written
+/// before the job is published and not changed afterwards.
+@unsafe
+@usableFromInline
+struct ForkJob: ~Copyable {
+  /// The second closure, as two words.
+  @usableFromInline let closure: skein_closure
+
+  /// `pending`; then the ticket of the thief that took it; then `done`.
+  @usableFromInline let status: Atomic<UInt64>
+
+  /// On whose behalf the job is to run. Written by its owner when the job becomes visible to thieves.
+  var context: ContextReference? = nil
+
+  static var pending: UInt64 { 0 }
+  static var done: UInt64 { .max }
+
+  @inlinable
+  @inline(__always)
+  init(_ closure: skein_closure) {
+    unsafe self.closure = closure
+    unsafe self.status = Atomic(0)
+  }
+}
+
+/// A fork job as it lies in a deque: its address and, in the low bits, how deeply nested in loops it was made.
+///
+/// What decides whether a thief may have a job travels in the word that it reads before its claim, so it never has to look into
+/// a job that is not yet its own.
+@safe
+@usableFromInline
+struct ForkCell: Equatable {
+  @usableFromInline let bits: UInt
+
+  /// The deepest level that a cell can tell apart; deeper ones all say this.
+  @usableFromInline static var deepestLevel: UInt { 15 }
+
+  @inlinable
+  @inline(__always)
+  init(bits: UInt) { self.bits = bits }
+
+  @inlinable
+  @inline(__always)
+  init(_ job: UnsafeMutablePointer<ForkJob>, level: UInt) {
+    bits = UInt(bitPattern: job) | level
+  }
+
+  var level: UInt { bits & ForkCell.deepestLevel }
+
+  /// SAFETY: only the owner of the deque, or the thief whose claim has succeeded, may look behind the address.
+  var job: UnsafeMutablePointer<ForkJob> {
+    unsafe UnsafeMutablePointer(bitPattern: bits & ~ForkCell.deepestLevel)!
+  }
+}

@@ -1,0 +1,30 @@
+internal import Synchronization
+
+/// Whether a pool is open, and how much of what it accepted is unfinished.
+///
+///     open ──close──▶ closing ──last submission finished──▶ over
+struct Lifecycle: ~Copyable {
+  /// Twice the number of unfinished submissions, plus one when the pool is closed.
+  private let word = Atomic<Int>(0)
+
+  /// Counts one more submission. Once the pool is closed it takes none but those that the accepted work itself makes.
+  func accept(isPartOfAcceptedWork: Bool) {
+    let before = word.add(2, ordering: .sequentiallyConsistent).oldValue
+    if before & 1 == 1, !isPartOfAcceptedWork {
+      fatal("work was submitted to a thread pool after its shut-down")
+    }
+  }
+
+  /// - Returns: Whether that was the last one of a closed pool.
+  func finish() -> Bool {
+    word.subtract(2, ordering: .sequentiallyConsistent).newValue == 1
+  }
+
+  /// - Returns: Whether this call closed the pool.
+  func close() -> Bool {
+    word.bitwiseOr(1, ordering: .sequentiallyConsistent).oldValue & 1 == 0
+  }
+
+  var isClosed: Bool { word.load(ordering: .sequentiallyConsistent) & 1 == 1 }
+  var isOver: Bool { word.load(ordering: .sequentiallyConsistent) == 1 }
+}

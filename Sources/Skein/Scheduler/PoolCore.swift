@@ -1,0 +1,167 @@
+internal import CSkein
+internal import Synchronization
+
+/// What the worker threads of one pool share.
+///
+/// It outlives the `ThreadPool` that made it for as long as its threads have work.
+///
+/// SAFETY (`@unchecked Sendable`): the stored properties are immutable, atomics or locks, but for `pool`, a weak reference, which the
+/// runtime reads and clears atomically and which is written once, before the pool is handed out.
+@usableFromInline
+@safe
+final class PoolCore: @unchecked Sendable {
+  let threadCount: Int
+  let waitPolicy: ThreadPool.WaitPolicy
+  /// SAFETY: `threadCount` workers, initialised in `init` and destroyed in `deinit`.
+  private let workers: UnsafeMutablePointer<Worker>
+
+  let sleep = Sleep()
+  let injected = SubmissionQueue()
+  let scopes = OpenScopes()
+  /// Calls on each thread that are under way.
+  let openCalls = Atomic<Int>(0)
+  let lifecycle = Lifecycle()
+  private let groups = Atomic<UInt64>(0)
+  weak var pool: ThreadPool?
+
+  init(threadCount: Int, waitPolicy: ThreadPool.WaitPolicy) {
+    self.threadCount = threadCount
+    self.waitPolicy = waitPolicy
+    unsafe workers = .allocate(capacity: threadCount)
+    for index in 0..<threadCount { unsafe (workers + index).initialize(to: Worker(index: index, pool: self)) }
+  }
+
+  deinit {
+    unsafe workers.deinitialize(count: threadCount)
+    unsafe workers.deallocate()
+  }
+
+  func worker(_ index: Int) -> WorkerReference {
+    precondition(index >= 0 && index < threadCount)
+    return unsafe WorkerReference(workers + index)
+  }
+
+  var allWorkers: some Sequence<WorkerReference> { (0..<threadCount).lazy.map { self.worker($0) } }
+
+  /// A name for a scope or a call on each thread; never that of another one, and never a ticket's bits.
+  func newGroup() -> UInt64 { groups.add(1, ordering: .relaxed).newValue | 1 << 63 }
+}
+
+// MARK: - Waking
+
+extension PoolCore {
+  /// Wakes one worker that waits for nothing, if one sleeps. The caller has made new work visible before.
+  @discardableResult
+  func wakeFreeWorker() -> Bool {
+    guard sleep.count(.free) > 0 else { return false }
+    return allWorkers.contains { unsafe $0.pointer.pointee.parker.wake(.free) }
+  }
+
+  /// Wakes one worker that can take the jobs which `owner` has just shown: a free one, or one that waits for what `owner` does.
+  func wakeHelper(of owner: WorkerReference) {
+    if wakeFreeWorker() { return }
+    guard sleep.count(.waiting) > 0 else { return }
+    for worker in allWorkers where worker != owner {
+      if worker.mayHelp(owner), unsafe worker.pointer.pointee.parker.wake(.waiting) { return }
+    }
+  }
+
+  func wakeEverybody() {
+    for worker in allWorkers { unsafe worker.pointer.pointee.parker.wake() }
+  }
+
+  /// Lets every worker's next fork look whether somebody is hungry.
+  func callForWork() {
+    for worker in allWorkers { worker.askForAttention() }
+  }
+}
+
+// MARK: - Submitting
+
+extension PoolCore {
+  /// Puts a submission where the next free worker finds it.
+  func inject(_ submission: Submission) {
+    injected.push(submission)
+    wakeFreeWorker()
+  }
+
+  /// Runs a closure on a worker of this pool while the caller waits.
+  func runBlocking(_ words: skein_closure) {
+    guard let worker = WorkerReference.current else {
+      lifecycle.accept(isPartOfAcceptedWork: false)
+      let submission = unsafe Submission(.borrowed(words), caller: .thread, context: nil)
+      inject(submission)
+      submission.waitOutsidePools()
+      return
+    }
+    let parent = unsafe worker.context?.takeUnretainedValue()
+    let context = RunContext(parent: parent, blocked: worker)
+    let submission = unsafe Submission(
+      .borrowed(words), caller: .worker(worker), context: context, level: worker.level)
+    let blocked = parent?.nearestBlocked(in: self)
+    lifecycle.accept(isPartOfAcceptedWork: blocked != nil)
+    if let blocked {
+      blocked.deliver(submission)
+    } else {
+      inject(submission)
+    }
+    worker.wait(forCall: submission, in: context)
+    withExtendedLifetime(context) {}
+  }
+}
+
+// MARK: - The life of a worker thread
+
+extension PoolCore {
+  /// What a worker thread runs from its start to its end.
+  func runWorker(_ index: Int) {
+    let worker = worker(index)
+    unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
+    var patience = Patience()
+    var isHungry = false
+    while !lifecycle.isOver {
+      if let work = worker.findWork() {
+        if isHungry {
+          isHungry = false
+          sleep.becomeFed()
+          // Pass it on: if there is more, somebody else may sleep beside it.
+          if sleep.count(.free) > 0, hasWorkForFree() { wakeFreeWorker() }
+        }
+        patience.reset()
+        worker.perform(work)
+        continue
+      }
+      if !isHungry {
+        isHungry = true
+        sleep.becomeHungry()
+        callForWork()
+      }
+      if patience.wait() { continue }
+      worker.sleepFree()
+      patience.reset()
+    }
+    if isHungry { sleep.becomeFed() }
+    skein_worker_set(nil)
+  }
+
+  /// Whether a free worker would find something. Its last look before it sleeps.
+  func hasWorkForFree() -> Bool {
+    !injected.isEmpty || scopes.haveTasks || allWorkers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
+  }
+}
+
+extension WorkerReference {
+  /// Sleeps until there is work for a worker that waits for nothing.
+  func sleepFree() {
+    pool.sleep.fallAsleep(.free)
+    unsafe pointer.pointee.parker.announce(.free)
+    // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
+    if pool.hasWorkForFree() || hasShares || pool.lifecycle.isOver {
+      unsafe pointer.pointee.parker.stayAwake()
+    } else {
+      unsafe pointer.pointee.counters.sleeps.add()
+      unsafe pointer.pointee.parker.sleep(.free)
+    }
+    pool.sleep.getUp(.free)
+  }
+}

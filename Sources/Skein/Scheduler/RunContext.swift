@@ -1,0 +1,89 @@
+internal import Synchronization
+
+/// On whose behalf work runs: the chain of callers that are blocked until it is done, nearest first.
+///
+/// A worker that blocks in `run` of another pool makes one of these. The work it waits for carries it, and so do all jobs
+/// forked there, wherever they are stolen to. When such work calls back into the blocked worker's pool, it finds the worker
+/// here and puts the call into its inbox; the worker runs it where it stands (W5).
+final class RunContext: Sendable {
+  /// The context in which the blocked call was made.
+  let parent: RunContext?
+  /// The blocked worker and its pool; none for a call from a thread outside any pool.
+  let blocked: WorkerReference?
+  /// What the blocked worker publishes as its wait target, or zero.
+  let group: UInt64
+  private let isCancellable: Bool
+  private let cancelled = Atomic<Bool>(false)
+  private let cutShort = Atomic<Bool>(false)
+  private let inbox = Mutex<[Submission]>([])
+  private let waitingInInbox = Atomic<Int>(0)
+
+  init(parent: RunContext?, blocked: WorkerReference?, isCancellable: Bool = false) {
+    self.parent = parent
+    self.blocked = blocked
+    group = blocked?.pool.newGroup() ?? 0
+    self.isCancellable = isCancellable
+  }
+
+  /// The nearest worker of this pool that waits for the work in this context.
+  func nearestBlocked(in pool: PoolCore) -> RunContext? {
+    var context: RunContext? = self
+    while let candidate = context {
+      if let worker = candidate.blocked, worker.pool === pool { return candidate }
+      context = candidate.parent
+    }
+    return nil
+  }
+
+  /// Whether this context belongs to the call with this group, or was made within it.
+  func isPart(of group: UInt64) -> Bool {
+    var context: RunContext? = self
+    while let candidate = context {
+      if candidate.group == group { return true }
+      context = candidate.parent
+    }
+    return false
+  }
+}
+
+// MARK: - Inbox
+
+extension RunContext {
+  /// Hands a call to the blocked worker.
+  func deliver(_ submission: Submission) {
+    inbox.withLock { $0.append(submission) }
+    waitingInInbox.add(1, ordering: .sequentiallyConsistent)  // pairs with the load in `hasMail`
+    blocked?.wakeFromWaiting()
+  }
+
+  /// Whether a call has come in; the blocked worker looks once more after it has announced its sleep.
+  var hasMail: Bool { waitingInInbox.load(ordering: .sequentiallyConsistent) > 0 }
+
+  func takeMail() -> Submission? {
+    guard hasMail else { return nil }
+    let submission = inbox.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    if submission != nil { waitingInInbox.subtract(1, ordering: .relaxed) }
+    return submission
+  }
+}
+
+// MARK: - Cancellation
+
+extension RunContext {
+  /// The nearest context, this one or one further out, that can be cancelled.
+  var nearestCancellable: RunContext? {
+    var context: RunContext? = self
+    while let candidate = context, !candidate.isCancellable { context = candidate.parent }
+    return context
+  }
+
+  func cancel() { cancelled.store(true, ordering: .relaxed) }  // a hint: a loop sees it at one of its next batches
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Remembers that a loop ended before it had done everything. The end of the call publishes it.
+  func noteCutShort() { cutShort.store(true, ordering: .relaxed) }
+  var wasCutShort: Bool { cutShort.load(ordering: .relaxed) }
+}
+
+/// A context as a job carries it: not counted, since whoever is blocked keeps it alive until the job is done.
+typealias ContextReference = Unmanaged<RunContext>

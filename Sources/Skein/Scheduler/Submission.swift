@@ -1,0 +1,79 @@
+internal import CSkein
+internal import Synchronization
+
+/// A piece of work handed to a pool from outside the worker that will run it: a blocking `run`, a detached `spawn`, an
+/// asynchronous call, or one worker's share of `onEachThread`.
+///
+/// SAFETY (`@unchecked Sendable`): everything but the two atomics is immutable; the words in `body` are called once, while the
+/// thread that they were taken on is blocked until `isDone`.
+final class Submission: @unchecked Sendable {
+  @safe
+  enum Body {
+    /// A closure of a caller who is blocked until the submission is done.
+    case borrowed(skein_closure)
+    /// A closure that nobody waits for.
+    case owned(@Sendable () -> Void)
+  }
+
+  /// Who sleeps until the submission is done.
+  enum Caller {
+    case nobody
+    case worker(WorkerReference)
+    case thread
+  }
+
+  private let body: Body
+  private let caller: Caller
+  /// On whose behalf it runs.
+  let context: RunContext?
+  /// How deep in loops it was submitted.
+  let level: UInt
+  /// The group that whoever waits for it waits for, or zero.
+  let group: UInt64
+  private let parker: Parker?
+  private let done = Atomic<Bool>(false)
+
+  init(_ body: Body, caller: Caller, context: RunContext?, level: UInt = 0, group: UInt64 = 0) {
+    self.body = body
+    self.caller = caller
+    self.context = context
+    self.level = level
+    self.group = group
+    if case .thread = caller { parker = Parker() } else { parker = nil }
+  }
+
+  var isDone: Bool { done.load(ordering: .sequentiallyConsistent) }  // pairs with the store in `perform`
+
+  /// Runs it and wakes the caller.
+  func perform() {
+    switch body {
+    case .borrowed(let words): unsafe skein_closure_call(words)
+    case .owned(let closure): closure()
+    }
+  }
+
+  func finish() {
+    done.store(true, ordering: .sequentiallyConsistent)
+    switch caller {
+    case .nobody: break
+    case .worker(let worker): worker.wakeFromWaiting()
+    case .thread: parker!.wake(.waiting)
+    }
+  }
+
+  /// Blocks a thread outside any pool until the submission is done.
+  func waitOutsidePools() {
+    for _ in 0..<100 {
+      if isDone { return }
+      skein_pause()
+    }
+    while !isDone {
+      parker!.announce(.waiting)
+      if isDone {
+        parker!.stayAwake()
+      } else {
+        parker!.sleep(.waiting)
+      }
+    }
+  }
+}

@@ -1,0 +1,252 @@
+internal import CSkein
+internal import Synchronization
+
+// How a worker waits. The promise is W1: it runs only work that the wait depends on. `Waiting.md` tells why that
+// suffices for everything to finish, and what the policies other than `.ownWork` give up.
+
+extension WorkerReference {
+  /// Waits until the thief of `job` is done with it.
+  func wait(for job: UnsafeMutablePointer<ForkJob>) {
+    wait(
+      for: {
+        let status = unsafe job.pointee.status.load(ordering: .acquiring)  // pairs with `perform`
+        // Between a thief's claim and its ticket there are a few instructions in which it cannot be followed.
+        return unsafe status == ForkJob.done ? .nothing : WaitTarget(bits: status)
+      },
+      until: { unsafe job.pointee.status.load(ordering: .sequentiallyConsistent) == ForkJob.done }
+    )
+  }
+
+  /// Waits for a call into another pool, and runs what that call sends back here.
+  func wait(forCall submission: Submission, in context: RunContext) {
+    wait(
+      for: { .group(context.group) }, until: { submission.isDone },
+      ownWork: { context.takeMail().map { .submission($0) } }, hasOwnWork: { context.hasMail })
+  }
+
+  /// Waits for all tasks of a scope, and runs those that nobody has taken.
+  func wait(for scope: ScopeCore) {
+    wait(
+      for: { .group(scope.group) }, until: { scope.isFinished },
+      ownWork: { scope.take().map { .scopeTask($0, of: scope) } }, hasOwnWork: { scope.hasTasks })
+  }
+
+  /// Waits until `isDone`, doing what the pool's policy allows meanwhile; sleeps when there is nothing of that.
+  ///
+  /// - Parameters:
+  ///   - target: Who does what this worker waits for, at this moment.
+  ///   - ownWork: Work that only this wait may start, whatever the policy: what it waits for includes it.
+  func wait(
+    for target: () -> WaitTarget, until isDone: () -> Bool, ownWork: () -> Work? = { nil },
+    hasOwnWork: () -> Bool = { false }
+  ) {
+    exposeAll()
+    let level = self.level
+    var patience = Patience()
+    var hungrySince: UInt64?
+    func mayRun(_ share: Submission) -> Bool { self.mayRun(share, waitingFor: target()) }
+    while !isDone() {
+      publish(target())
+      if let work = ownWork() ?? takeShare(where: mayRun).map({ .submission($0) }) ?? helpfulWork(for: target(), at: level) {
+        eat(&hungrySince)
+        publish(.nothing)
+        unsafe pointer.pointee.counters.helped.add()
+        perform(work)
+        patience.reset()
+        continue
+      }
+      if hungrySince == nil {
+        hungrySince = ticks()
+        pool.sleep.becomeHungry()
+        if pool.waitPolicy != .block { pool.callForWork() }
+      }
+      if patience.wait() { continue }
+      pool.sleep.fallAsleep(.waiting)
+      unsafe pointer.pointee.parker.announce(.waiting)
+      // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
+      if isDone() || hasOwnWork() || hasShare(where: mayRun) {
+        unsafe pointer.pointee.parker.stayAwake()
+      } else {
+        unsafe pointer.pointee.counters.sleeps.add()
+        unsafe pointer.pointee.parker.sleep(.waiting)
+      }
+      pool.sleep.getUp(.waiting)
+      patience.reset()
+    }
+    eat(&hungrySince)
+    publish(.nothing)
+  }
+
+  private func eat(_ hungrySince: inout UInt64?) {
+    guard let since = hungrySince else { return }
+    hungrySince = nil
+    unsafe pointer.pointee.counters.waitingTicks.add(ticks() &- since)
+    pool.sleep.becomeFed()
+  }
+
+  /// Says what this worker waits for, so that those who wait for it can help there.
+  private func publish(_ target: WaitTarget) {
+    unsafe pointer.pointee.waitTarget.store(target.bits, ordering: .sequentiallyConsistent)  // pairs with `published`
+    // A new link in somebody's chain may let a sleeper run its share of a call on each thread: let it look.
+    if target != .nothing, pool.openCalls.load(ordering: .sequentiallyConsistent) > 0 {
+      for worker in pool.allWorkers where worker != self && worker.hasShares { worker.wakeFromWaiting() }
+    }
+  }
+
+  private var published: WaitTarget {
+    unsafe WaitTarget(bits: pointer.pointee.waitTarget.load(ordering: .sequentiallyConsistent))
+  }
+}
+
+// MARK: - Helping
+
+extension WorkerReference {
+  /// Work that the pool's policy lets a worker do while it waits for `target`.
+  private func helpfulWork(for target: WaitTarget, at level: UInt) -> Work? {
+    switch pool.waitPolicy {
+    case .block:
+      return nil
+    case .ownWork:
+      return workFor(target)
+    case .innerWork:
+      if let work = workFor(target) { return work }
+      // Levels above the deepest one look alike, so there nothing is known to be inner.
+      return level < ForkCell.deepestLevel ? stealFromAnybody(includingOwn: true, atLevel: level) : nil
+    case .anyWork:
+      return stealFromAnybody(includingOwn: true) ?? pool.scopes.take() ?? pool.injected.take().map { .submission($0) }
+    }
+  }
+
+  /// Work that `target` depends on: a job of the thief that it waits for, of that one's thief if it waits in its turn, and so on
+  /// (*leapfrogging*: Wagner & Calder, PPoPP 1993).
+  private func workFor(_ target: WaitTarget) -> Work? {
+    var found: Work?
+    follow(target) { worker, ticket in
+      if worker == self { return false }
+      while true {
+        switch steal(from: worker, accept: { index, _ in worker.isOpen(ticket, above: index) }) {
+        case .stolen(let cell):
+          found = .fork(cell, from: worker)
+          return true
+        case .lost: continue
+        case .empty, .refused: return false
+        }
+      }
+    } group: { group in
+      found = pool.scopes.take(of: group)
+      return found != nil
+    }
+    return found
+  }
+
+  /// Visits the work that `target` depends on, from thief to thief, until a visitor says that it has seen enough.
+  ///
+  /// The chain is read while it changes. A link is good if the activation that it was read from is still open afterwards: what
+  /// a worker waits for while it does some work, that work depends on.
+  /// - Returns: Whether a visitor said so.
+  @discardableResult
+  private func follow(
+    _ target: WaitTarget, hops: Int = 0, visit: (WorkerReference, Ticket) -> Bool, group visitGroup: (UInt64) -> Bool
+  ) -> Bool {
+    guard hops <= pool.threadCount else { return false }
+    func visitOnward(_ worker: WorkerReference, _ ticket: Ticket) -> Bool {
+      if visit(worker, ticket) { return true }
+      let next = worker.published
+      guard next != .nothing, worker.isOpen(ticket, above: .max) else { return false }
+      return follow(next, hops: hops + 1, visit: visit, group: visitGroup)
+    }
+    switch target {
+    case .nothing:
+      return false
+    case .ticket(let ticket):
+      return visitOnward(pool.worker(ticket.worker), ticket)
+    case .group(let group):
+      if visitGroup(group) { return true }
+      return pool.allWorkers.contains { worker in
+        worker.visitActivations(of: group) { ticket in visitOnward(worker, ticket) }
+      }
+    }
+  }
+
+  /// Visits this worker's open activations that belong to a group, until the visitor has seen enough.
+  private func visitActivations(of group: UInt64, _ visit: (Ticket) -> Bool) -> Bool {
+    for depth in 0..<Ticket.maximumDepth - 1 {
+      let entry = unsafe pointer.pointee.activations.entry(depth)
+      let serial = unsafe entry.pointee.serial.load(ordering: .acquiring)  // pairs with `open`
+      if serial == 0 { return false }
+      guard unsafe entry.pointee.group.load(ordering: .acquiring) == group,
+        unsafe entry.pointee.serial.load(ordering: .acquiring) == serial
+      else { continue }
+      if visit(Ticket(worker: index, depth: depth, serial: serial)) { return true }
+    }
+    return false
+  }
+
+  private func isOpen(_ ticket: Ticket, above index: Int) -> Bool {
+    unsafe pointer.pointee.activations.entry(ticket.depth).pointee.isOpen(as: ticket.serial, above: index)
+  }
+
+  /// Whether this worker, which may be asleep, could take a job of `owner`.
+  func mayHelp(_ owner: WorkerReference) -> Bool {
+    switch pool.waitPolicy {
+    case .block: return false
+    case .innerWork, .anyWork: return true
+    case .ownWork: return follow(published) { worker, _ in worker == owner } group: { _ in false }
+    }
+  }
+
+  /// Whether this worker's share of a call on each thread is something that its wait for `target` depends on.
+  ///
+  /// It is if the call was made by what the worker waits for. It is also if the worker waits, itself or through others, for a call
+  /// whose share on some other worker cannot begin before this one has run: two workers that call each other.
+  private func mayRun(_ share: Submission, waitingFor target: WaitTarget, hops: Int = 0) -> Bool {
+    guard hops <= pool.threadCount else { return false }
+    return follow(target) { _, _ in
+      false
+    } group: { group in
+      if group == share.group || share.context?.isPart(of: group) == true { return true }
+      return pool.allWorkers.contains { other in
+        other != self && other.hasShare(where: { $0.group == group })
+          && mayRun(share, waitingFor: other.published, hops: hops + 1)
+      }
+    }
+  }
+}
+
+// MARK: - Shares of calls on each thread
+
+extension WorkerReference {
+  var hasShares: Bool {
+    unsafe pointer.pointee.waitingShares.load(ordering: .sequentiallyConsistent) > 0  // pairs with `give`
+  }
+
+  /// Gives this worker its share of a call on each thread.
+  func give(_ share: Submission) {
+    unsafe pointer.pointee.shares.withLock { $0.append(share) }
+    unsafe pointer.pointee.waitingShares.add(1, ordering: .sequentiallyConsistent)
+    unsafe pointer.pointee.parker.wake()
+  }
+
+  /// Takes one of this worker's shares that it may run.
+  func takeShare(where mayRun: (Submission) -> Bool) -> Submission? {
+    guard let share = firstShare(where: mayRun) else { return nil }
+    unsafe pointer.pointee.shares.withLock { shares in shares.removeAll { $0 === share } }
+    unsafe pointer.pointee.waitingShares.subtract(1, ordering: .sequentiallyConsistent)
+    return share
+  }
+
+  private func hasShare(where condition: (Submission) -> Bool) -> Bool { firstShare(where: condition) != nil }
+
+  /// The condition is asked outside the lock, since it may look at other workers' shares.
+  private func firstShare(where condition: (Submission) -> Bool) -> Submission? {
+    guard hasShares else { return nil }
+    return unsafe pointer.pointee.shares.withLock { $0 }.first(where: condition)
+  }
+}
+
+// MARK: - Yielding
+
+extension WorkerReference {
+  /// Work that the pool's policy lets a worker start in the middle of something that waits for nothing.
+  func workForYield() -> Work? { helpfulWork(for: .nothing, at: level) }
+}

@@ -1,0 +1,134 @@
+internal import CSkein
+internal import Synchronization
+
+/// Something that a worker has found to do and now owns.
+enum Work {
+  /// A job stolen from a worker's deque.
+  case fork(ForkCell, from: WorkerReference)
+  /// A task of a scope.
+  case scopeTask(ScopeTask, of: ScopeCore)
+  /// A call from elsewhere.
+  case submission(Submission)
+}
+
+// MARK: - Finding
+
+extension WorkerReference {
+  /// Something to do for a worker that waits for nothing.
+  ///
+  /// Forks come first, since they finish what was begun; but one time in four a submission from outside does, so that it
+  /// starts soon however much there is to steal.
+  func findWork() -> Work? {
+    if let share = takeShare(where: { _ in true }) { return .submission(share) }
+    unsafe pointer.pointee.tick &+= 1
+    if unsafe pointer.pointee.tick & 3 == 0, let submission = pool.injected.take() { return .submission(submission) }
+    if let work = stealFromAnybody() { return work }
+    if let work = pool.scopes.take() { return work }
+    return pool.injected.take().map { .submission($0) }
+  }
+
+  /// Steals the oldest fork of some worker, beginning with a random one; its own too if it may.
+  func stealFromAnybody(includingOwn: Bool = false, atLevel lowest: UInt = 0) -> Work? {
+    let count = pool.threadCount
+    guard count > 1 || includingOwn else { return nil }
+    let start = Int(truncatingIfNeeded: nextRandom() % UInt64(count))
+    var sawRace = true
+    while sawRace {
+      sawRace = false
+      for offset in 0..<count {
+        let victim = pool.worker((start + offset) % count)
+        if victim == self && !includingOwn { continue }
+        switch steal(from: victim, accept: { _, cell in cell.level >= lowest }) {
+        case .stolen(let cell): return .fork(cell, from: victim)
+        case .lost: sawRace = true
+        case .empty, .refused: break
+        }
+      }
+    }
+    return nil
+  }
+
+  /// One attempt at the oldest job of `victim`.
+  func steal(from victim: WorkerReference, accept: (Int, ForkCell) -> Bool) -> ForkDeque.StealResult {
+    let result = unsafe victim.pointer.pointee.forks.steal(accept: accept)
+    switch result {
+    case .stolen:
+      unsafe pointer.pointee.counters.stolen.add()
+      if unsafe victim.pointer.pointee.forks.looksEmpty { victim.askForAttention() }
+    case .lost: unsafe pointer.pointee.counters.failedSteals.add()
+    case .empty, .refused: break
+    }
+    return result
+  }
+
+  /// xorshift64* (Marsaglia 2003, Vigna 2016).
+  private func nextRandom() -> UInt64 {
+    var state = unsafe pointer.pointee.random
+    state ^= state >> 12
+    state ^= state << 25
+    state ^= state >> 27
+    unsafe pointer.pointee.random = state
+    return (state &* 0x2545_F491_4F6C_DD1D) >> 32
+  }
+}
+
+// MARK: - Performing
+
+extension WorkerReference {
+  /// Runs what this worker has found, on top of whatever its stack holds.
+  func perform(_ work: Work) {
+    switch work {
+    case .fork(let cell, let victim):
+      let job = unsafe cell.job
+      unsafe activate(group: 0, context: job.pointee.context, level: cell.level) { ticket in
+        unsafe job.pointee.status.store(ticket.bits, ordering: .releasing)  // pairs with `WorkerReference.wait(for:)`
+        unsafe skein_closure_call(job.pointee.closure)
+      }
+      // The last touch of the job: its frame may be gone after this. The store comes before the look at the sleeper.
+      unsafe job.pointee.status.store(ForkJob.done, ordering: .sequentiallyConsistent)  // pairs with `wait(for:)`
+      victim.wakeFromWaiting()
+
+    case .scopeTask(let task, let scope):
+      unsafe pointer.pointee.counters.scopeTasks.add()
+      unsafe activate(group: scope.group, context: task.context, level: task.level) { _ in
+        scope.run(task)
+      }
+      scope.finishOne()
+
+    case .submission(let submission):
+      unsafe pointer.pointee.counters.submissions.add()
+      let context = unsafe submission.context.map { unsafe Unmanaged.passUnretained($0) }
+      unsafe activate(group: submission.group, context: context, level: submission.level) { _ in
+        submission.perform()
+      }
+      submission.finish()
+      if pool.lifecycle.finish() { pool.wakeEverybody() }
+    }
+  }
+
+  /// Opens an activation around `body`, and puts back what the worker did before.
+  private func activate(
+    group: UInt64, context newContext: ContextReference?, level newLevel: UInt, _ body: (Ticket) -> Void
+  ) {
+    let (oldContext, oldLevel) = unsafe (context, level)
+    let depth = unsafe pointer.pointee.depth
+    unsafe pointer.pointee.depth = depth + 1
+    unsafe pointer.pointee.serial &+= 1
+    unsafe pointer.pointee.counters.deepestStack.raise(to: UInt64(depth + 1))
+    // Beyond the deepest entry the work is not published: nobody helps with it, and its own thread does it all.
+    let isPublished = depth < Ticket.maximumDepth - 1
+    let serial = isPublished ? unsafe pointer.pointee.serial : 0
+    let ticket = Ticket(worker: index, depth: isPublished ? depth : Ticket.maximumDepth - 1, serial: serial)
+    if isPublished {
+      unsafe pointer.pointee.activations.entry(depth).pointee.open(
+        serial: ticket.serial, group: group, floor: pointer.pointee.forks.tail)
+    }
+    unsafe context = newContext
+    level = newLevel
+    body(ticket)
+    level = oldLevel
+    unsafe context = oldContext
+    if isPublished { unsafe pointer.pointee.activations.entry(depth).pointee.close() }
+    unsafe pointer.pointee.depth = depth
+  }
+}

@@ -1,0 +1,190 @@
+public import CSkein
+public import Synchronization
+
+/// The state of one worker thread of a pool.
+///
+/// It is a noncopyable struct behind a pointer, not a class: a stored property of a class costs an exclusivity check at every
+/// access, and a fork makes half a dozen of them.
+///
+/// SAFETY: Workers are allocated with their pool and freed when its last thread has ended, so a `WorkerReference` held by
+/// anything that the pool runs is good. The plain fields belong to the worker's own thread; all others are atomics or locks.
+@usableFromInline
+@safe
+struct Worker: ~Copyable {
+  @usableFromInline var forks = ForkDeque()
+  /// How many loops (and scopes) the running code is nested in, up to `ForkCell.deepestLevel`.
+  @usableFromInline var level: UInt = 0
+  /// Not zero when the next fork should take the slow path: somebody is hungry, or nothing here can be stolen.
+  @usableFromInline let attention: Atomic<UInt32>
+
+  /// Position in the pool.
+  let index: Int
+  /// SAFETY: the pool owns the worker.
+  unowned(unsafe) let pool: PoolCore
+  /// On whose behalf the running code runs.
+  var context: ContextReference?
+
+  /// How many stretches of stolen work are on the stack, and how many were ever begun.
+  var depth = 0
+  var serial: UInt64 = 0
+  /// How many submissions have been served between two batches of a loop (at most one at a time).
+  var isServing = false
+  var random: UInt64
+  var tick: UInt32 = 0
+
+  /// What this worker waits for, for those who wait for this worker.
+  let waitTarget = Atomic<UInt64>(0)
+  let activations: ActivationList
+  let parker = Parker()
+  /// This worker's shares of calls on each thread.
+  let shares = Mutex<[Submission]>([])
+  let waitingShares = Atomic<Int>(0)
+  let counters = WorkerCounters()
+
+  init(index: Int, pool: PoolCore) {
+    self.index = index
+    unsafe self.pool = pool
+    attention = Atomic(pool.threadCount > 1 ? 1 : 0)
+    activations = ActivationList()
+    random = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
+  }
+}
+
+/// The published activations of a worker, at a fixed address.
+@safe
+struct ActivationList: ~Copyable {
+  /// SAFETY: allocated here with room for the deepest entry, freed in `deinit`; indices are checked by the callers' `depth` rule.
+  private let entries: UnsafeMutablePointer<Activation>
+
+  init() {
+    unsafe entries = .allocate(capacity: Ticket.maximumDepth)
+    for depth in 0..<Ticket.maximumDepth { unsafe (entries + depth).initialize(to: Activation()) }
+  }
+
+  deinit {
+    unsafe entries.deinitialize(count: Ticket.maximumDepth)
+    unsafe entries.deallocate()
+  }
+
+  /// The entry at this depth, good for as long as the worker is.
+  func entry(_ depth: Int) -> UnsafePointer<Activation> {
+    precondition(depth >= 0 && depth < Ticket.maximumDepth)
+    return unsafe UnsafePointer(entries + depth)
+  }
+}
+
+/// A worker, by reference.
+@safe
+@frozen
+@usableFromInline
+struct WorkerReference: Equatable, @unchecked Sendable {
+  // SAFETY (`@unchecked Sendable`): see `Worker`.
+  @usableFromInline let pointer: UnsafeMutablePointer<Worker>
+
+  @inlinable
+  @inline(__always)
+  init(_ pointer: UnsafeMutablePointer<Worker>) { unsafe self.pointer = pointer }
+
+  /// The worker whose thread this is.
+  @inlinable
+  @inline(__always)
+  static var current: WorkerReference? {
+    guard let word = unsafe skein_worker_get() else { return nil }
+    return unsafe WorkerReference(word.assumingMemoryBound(to: Worker.self))
+  }
+
+  var index: Int { unsafe pointer.pointee.index }
+  var pool: PoolCore { unsafe pointer.pointee.pool }
+
+  @inlinable
+  var level: UInt {
+    @inline(__always) get { unsafe pointer.pointee.level }
+    @inline(__always) nonmutating set { unsafe pointer.pointee.level = newValue }
+  }
+
+  var context: ContextReference? {
+    get { unsafe pointer.pointee.context }
+    nonmutating set { unsafe pointer.pointee.context = newValue }
+  }
+
+  /// The level of work nested in one more loop than the running code.
+  @inlinable
+  @inline(__always)
+  var innerLevel: UInt { min(level &+ 1, ForkCell.deepestLevel) }
+
+  /// Wakes the worker if it sleeps while it waits for something of its own.
+  func wakeFromWaiting() { unsafe pointer.pointee.parker.wake(.waiting) }
+}
+
+// MARK: - Forking
+
+extension WorkerReference {
+  /// Runs `first` here while `second` can be stolen; then `second` too, or waits until its thief is done with it.
+  ///
+  /// Nothing is allocated and nothing is retained. When nobody is hungry this costs four stores, and a comparison on the way back.
+  @inlinable
+  @inline(__always)
+  func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
+    var job = unsafe ForkJob(closureWords(second))
+    return unsafe withUnsafeMutablePointer(to: &job) { job in
+      unsafe pointer.pointee.forks.push(ForkCell(job, level: level))
+      // Relaxed: a hint; a fork later is early enough.
+      if unsafe _slowPath(pointer.pointee.attention.load(ordering: .relaxed) != 0) { attend() }
+      let result = first()
+      if unsafe _fastPath(pointer.pointee.forks.popPrivate()) {
+        second()
+      } else if unsafe !finishElsewhere(job) {
+        second()  // also keeps the closure's context alive until here
+      }
+      return result
+    }
+  }
+
+  /// The slow end of a fork: takes the job back from among those that thieves see, or waits until it is done.
+  /// - Returns: Whether a thief has run it. If not, it is the caller's again.
+  @usableFromInline
+  @inline(never)
+  func finishElsewhere(_ job: UnsafeMutablePointer<ForkJob>) -> Bool {
+    let own = unsafe pointer.pointee.forks.popPublic()
+    if unsafe pointer.pointee.forks.publicCount == 0 { askForAttention() }
+    if own { return false }
+    unsafe wait(for: job)
+    return true
+  }
+
+  /// Makes the next fork on this worker take the slow path, unless it is alone in its pool.
+  func askForAttention() {
+    if pool.threadCount > 1 {
+      unsafe pointer.pointee.attention.store(1, ordering: .sequentiallyConsistent)
+    }
+  }
+
+  /// The slow path of a fork: lets thieves see all of the deque if somebody is hungry, and always at least its oldest job.
+  @usableFromInline
+  @inline(never)
+  func attend() {
+    guard pool.threadCount > 1 else { return }
+    // Cleared before the look: whoever gets hungry after it sets the flag again.
+    unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
+    if pool.sleep.isSomebodyHungry {
+      unsafe pointer.pointee.attention.store(1, ordering: .sequentiallyConsistent)
+      expose(.max)
+      pool.wakeHelper(of: self)
+    } else if unsafe pointer.pointee.forks.publicCount == 0 {
+      expose(1)
+      if unsafe pointer.pointee.forks.publicCount == 0 { askForAttention() }
+    }
+  }
+
+  /// Lets thieves see `count` more of this worker's jobs.
+  func expose(_ count: Int) {
+    let context = unsafe context
+    unsafe pointer.pointee.forks.expose(count) { job in unsafe job.pointee.context = context }
+  }
+
+  /// Lets thieves see everything, before this worker blocks.
+  func exposeAll() {
+    expose(.max)
+    if pool.sleep.isSomebodyHungry { pool.wakeHelper(of: self) }
+  }
+}

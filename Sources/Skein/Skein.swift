@@ -1,1 +1,0 @@
-// The pool and the parallel sequences.
