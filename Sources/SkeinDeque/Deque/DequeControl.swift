@@ -1,0 +1,148 @@
+/// What the owner of a deque and its thieves share: the two indices, and which array of cells is in use.
+///
+/// The array in use is named by its *tag*: the binary logarithm of its capacity in the low six bits, and above them a number
+/// that grows by one with every change of array. There is at most one array per capacity. Once made it stays addressable
+/// until the deque dies, so a thief may look at an outdated one at any time: the tag, which never comes back, tells
+/// afterwards. No epochs, no hazard pointers, nothing a stalled thief could hold up; an array out of use hands its pages
+/// back to the system, and the addresses of all arrays together come to less than twice the largest.
+///
+/// SAFETY: `start` leads to `byteCount` bytes, laid out as below and initialised by `init`; they are freed by `destroy`,
+/// which only the last handle of the deque calls.
+@frozen
+@safe
+@usableFromInline
+package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
+  @usableFromInline
+  let start: UnsafeMutableRawPointer
+
+  /// Whether two handles belong to the same deque.
+  @inlinable
+  static func == (one: DequeControl, other: DequeControl) -> Bool { unsafe one.start == other.start }
+
+  // Thieves write `front` and the owner writes `back`: each has two cache lines to itself, as processors fetch lines in
+  // pairs. What is written only by a resize lies apart from both.
+  @inlinable static var backOffset: Int { 128 }
+  @inlinable static var tagOffset: Int { 256 }
+  @inlinable static var orderOffset: Int { 264 }
+  @inlinable static var arraysOffset: Int { 320 }
+  @inlinable static var byteCount: Int { arraysOffset &+ 64 &* MemoryLayout<Int>.stride }
+
+  @usableFromInline
+  init(order: DequeOrder, capacity: Int, index: Int) {
+    unsafe start = .allocate(byteCount: Self.byteCount, alignment: 128)
+    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
+    unsafe front.initialize(to: Word(index))
+    unsafe back.initialize(to: Word(index))
+    unsafe tag.initialize(to: Word(capacity.trailingZeroBitCount))
+    unsafe start.storeBytes(of: order == .fifo, toByteOffset: Self.orderOffset, as: Bool.self)
+    unsafe (start + Self.arraysOffset).initializeMemory(
+      as: UnsafeMutablePointer<Word>?.self, repeating: nil, count: 64)
+    _ = array(ofCapacity: capacity)
+  }
+
+  /// The index of the oldest element; whoever takes it moves it on, and it never moves back.
+  @inlinable
+  var front: UnsafeMutablePointer<Word> {
+    @inline(__always) get { unsafe start.assumingMemoryBound(to: Word.self) }
+  }
+
+  /// The index one past the newest element; only the owner writes it.
+  @inlinable
+  var back: UnsafeMutablePointer<Word> {
+    @inline(__always) get { unsafe (start + Self.backOffset).assumingMemoryBound(to: Word.self) }
+  }
+
+  /// Which array is in use; only the owner writes it.
+  @inlinable
+  var tag: UnsafeMutablePointer<Word> {
+    @inline(__always) get { unsafe (start + Self.tagOffset).assumingMemoryBound(to: Word.self) }
+  }
+
+  @inlinable
+  package var order: DequeOrder {
+    @inline(__always) get { unsafe start.load(fromByteOffset: Self.orderOffset, as: Bool.self) ? .fifo : .lifo }
+  }
+
+  @inlinable
+  var arrays: UnsafeMutablePointer<UnsafeMutablePointer<Word>?> {
+    @inline(__always) get {
+      unsafe (start + Self.arraysOffset).assumingMemoryBound(to: UnsafeMutablePointer<Word>?.self)
+    }
+  }
+
+  /// The array that `tag` names.
+  @inlinable @inline(__always)
+  package func array(tagged tag: Int) -> CellArray<Element, Word> {
+    let logarithm = tag & 63
+    // Not an atomic access: the entry was written before the first tag that names it was released, and never changes.
+    return unsafe CellArray(start: arrays[logarithm]!, capacity: 1 &<< logarithm)
+  }
+
+  /// The array of that capacity, made if there is none yet; for the owner.
+  @usableFromInline
+  func array(ofCapacity capacity: Int) -> CellArray<Element, Word> {
+    let logarithm = capacity.trailingZeroBitCount
+    if unsafe arrays[logarithm] == nil {
+      let (wordCount, overflow) = capacity.multipliedReportingOverflow(by: max(ElementWords<Element>.count, 1))
+      let (byteCount, overflow2) = wordCount.multipliedReportingOverflow(by: MemoryLayout<Word>.stride)
+      if overflow || overflow2 { trap("A work-stealing deque cannot hold \(capacity) elements of this size") }
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
+      unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+      unsafe arrays[logarithm] = memory.bindMemory(to: Word.self, capacity: wordCount)
+    }
+    return unsafe CellArray(start: arrays[logarithm]!, capacity: capacity)
+  }
+
+  /// Says that the array of that capacity is out of use: its memory may go, its addresses stay.
+  @usableFromInline
+  func retire(_ array: CellArray<Element, Word>) {
+    unsafe Word.discard(array.start, wordCount: array.capacity &* ElementWords<Element>.count)
+  }
+
+  /// How many elements there are; at the moment of the second load there were no fewer, taken from the front since apart.
+  @inlinable @inline(__always)
+  package func count() -> Int {
+    let oldest = unsafe front.pointee.loadSequential()
+    return max(unsafe back.pointee.loadSequential() &- oldest, 0)
+  }
+
+  /// Destroys the elements that are left, oldest first, and frees everything.
+  @usableFromInline
+  func destroy() {
+    // Acquire what the owner released last, and the claims of all thieves.
+    let end = unsafe back.pointee.loadSequential()
+    var index = unsafe front.pointee.loadSequential()
+    let cells = unsafe array(tagged: tag.pointee.loadSequential())
+    while end &- index > 0 {
+      ElementWords<Element>.withScratch { scratch in
+        cells.read(into: scratch, at: index)
+        _ = scratch.take()
+      }
+      index &+= 1
+    }
+    for logarithm in 0..<64 { unsafe arrays[logarithm]?.deallocate() }
+    unsafe start.deallocate()
+  }
+}
+
+/// Keeps a deque's shared memory alive: one per deque, counted by the owner and every stealer.
+///
+/// SAFETY: `control` is an address that never changes; what it leads to is shared words, and memory that the owner alone
+/// writes before it releases a word that thieves acquire.
+@usableFromInline
+package final class DequeLifetime<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unchecked Sendable {
+  @usableFromInline
+  let control: DequeControl<Element, Word>
+
+  @usableFromInline
+  init(_ control: DequeControl<Element, Word>) { self.control = control }
+
+  deinit { control.destroy() }
+}
+
+/// Ends the process with a message, in every build.
+@usableFromInline
+@inline(never)
+func trap(_ message: String, file: StaticString = #file, line: UInt = #line) -> Never {
+  fatalError(message, file: file, line: line)
+}

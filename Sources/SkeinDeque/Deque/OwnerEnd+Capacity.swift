@@ -1,0 +1,63 @@
+extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
+  /// The way out of a push or a batch that found no room as far as it knew.
+  @inline(never)
+  @usableFromInline
+  mutating func makeRoom(for extra: Int) {
+    let count = look()
+    if count &+ extra <= cells.capacity {
+      // Thieves made room. When they took nearly all of it, give memory back too: the owner may never pop.
+      if (count &+ extra) < shrinksBelow { shrink(to: cells.capacity / 2) }
+      return
+    }
+    var capacity = cells.capacity
+    while capacity < count &+ extra { capacity &*= 2 }
+    move(toCapacity: capacity)
+  }
+
+  /// Goes to a smaller array, if it may.
+  @inline(never)
+  @usableFromInline
+  mutating func shrink(to capacity: Int) {
+    let count = look()
+    guard capacity >= minimumCapacity, capacity < cells.capacity, count <= capacity else { return }
+    move(toCapacity: capacity)
+  }
+
+  /// Makes the array as small as its elements and the minimum capacity allow.
+  @usableFromInline
+  package mutating func shrinkToFit() {
+    var capacity = minimumCapacity
+    let count = look()
+    while capacity < count { capacity &*= 2 }
+    shrink(to: capacity)
+  }
+
+  /// Looks where thieves have got to, and gives the number of elements.
+  @usableFromInline
+  package mutating func look() -> Int {
+    // Pairs with the claims of thieves: what they have read may be overwritten.
+    knownFront = unsafe control.front.pointee.loadAcquiring()
+    let count = back &- knownFront
+    highWaterMark = max(highWaterMark, count)
+    return count
+  }
+
+  @usableFromInline
+  mutating func move(toCapacity capacity: Int) {
+    let old = cells
+    let new = control.array(ofCapacity: capacity)
+    var index = knownFront
+    let end = back
+    while end &- index > 0 {
+      new.copy(from: old, at: index)
+      index &+= 1
+    }
+    let number = unsafe control.tag.pointee.loadRelaxed() >> 6
+    // Publishes the cells copied, and the array's address; pairs with the thief's first load of the tag. A thief that has
+    // read the old array finds the tag changed, or has claimed what both arrays hold alike.
+    unsafe control.tag.pointee.storeReleasing((number &+ 1) &<< 6 | capacity.trailingZeroBitCount)
+    cells = new
+    shrinksBelow = capacity > minimumCapacity ? capacity / 8 : 0
+    control.retire(old)
+  }
+}

@@ -1,0 +1,148 @@
+/// The owner's end of a deque: push and pop, one thread at a time.
+///
+/// After Chase and Lev (2005), with the memory orders of Lê, Pop, Cohen and Zappa Nardelli (2013) moved from fences to the
+/// accesses themselves.
+@frozen
+@usableFromInline
+package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copyable {
+  @usableFromInline
+  package let lifetime: DequeLifetime<Element, Word>
+  /// The same address that `lifetime` holds; reading it here counts no reference.
+  @usableFromInline
+  package let control: DequeControl<Element, Word>
+  /// The array in use.
+  @usableFromInline
+  package var cells: CellArray<Element, Word>
+  /// A value that `front` had; it may have moved on.
+  @usableFromInline
+  var knownFront: Int
+  /// A pop that leaves fewer elements than this makes the array smaller.
+  @usableFromInline
+  var shrinksBelow: Int
+  /// The capacity that the array is never smaller than.
+  @usableFromInline
+  package let minimumCapacity: Int
+  @usableFromInline
+  package let order: DequeOrder
+  /// The most elements the owner has seen.
+  @usableFromInline
+  var highWaterMark = 0
+
+  /// - Parameter index: where the indices start; anything will do, and a test starts near the end of the word.
+  @usableFromInline
+  package init(order: DequeOrder, minimumCapacity: Int, index: Int = 0) {
+    if minimumCapacity < 1 { trap("A work-stealing deque needs a minimum capacity of at least 1") }
+    if minimumCapacity > 1 &<< 48 { trap("A work-stealing deque cannot start with room for \(minimumCapacity) elements") }
+    var capacity = 1
+    while capacity < minimumCapacity { capacity &<<= 1 }
+    control = DequeControl(order: order, capacity: capacity, index: index)
+    lifetime = DequeLifetime(control)
+    cells = control.array(ofCapacity: capacity)
+    knownFront = index
+    shrinksBelow = 0
+    self.minimumCapacity = capacity
+    self.order = order
+  }
+
+  @inlinable @inline(__always)
+  package mutating func push(_ element: consuming Element) {
+    // Own writes only: nothing to pair with.
+    let back = unsafe control.back.pointee.loadRelaxed()
+    if back &- knownFront >= cells.capacity { makeRoom(for: 1) }
+    ElementWords<Element>.withScratch(holding: element) { cells.write($0, at: back) }
+    // Publishes the cell; pairs with the thief's load of `back`.
+    unsafe control.back.pointee.storeReleasing(back &+ 1)
+  }
+
+  @inlinable @inline(__always)
+  package mutating func pop() -> Element? {
+    let back = unsafe control.back.pointee.loadRelaxed()
+    // Pairs with the claims of thieves, so that a later push may overwrite what they have read.
+    let front = unsafe control.front.pointee.loadAcquiring()
+    knownFront = front
+    let count = back &- front
+    if count <= 0 {
+      if cells.capacity > minimumCapacity { shrink(to: cells.capacity / 2) }
+      return nil
+    }
+    if count > highWaterMark { highWaterMark = count }
+    switch order {
+    case .lifo: return popNewest(back: back)
+    case .fifo: return popOldest(front: front, back: back)
+    }
+  }
+
+  @inlinable @inline(__always)
+  mutating func popNewest(back: Int) -> Element? {
+    let newest = back &- 1
+    // Store, then load, both in the one total order: a thief loads `front` and then `back` there. Either it sees this
+    // store and leaves the newest alone, or this load sees that everything before the newest is gone.
+    unsafe control.back.pointee.storeSequential(newest)
+    let front = unsafe control.front.pointee.loadSequential()
+    knownFront = front
+    let remaining = newest &- front
+    if remaining > 0 {
+      let element = take(at: newest)
+      if remaining < shrinksBelow { shrink(to: cells.capacity / 2) }
+      return element
+    }
+    var won = false
+    if remaining == 0 {
+      // The last element: owner and thieves claim it alike. Pairs with the thieves' compare-exchange.
+      won = unsafe control.front.pointee.compareExchange(expected: front, desired: back).exchanged
+      knownFront = back
+    }
+    // Empty, with `front` at `back` in every case. Nothing new is published.
+    unsafe control.back.pointee.storeReleasing(back)
+    return won ? take(at: newest) : nil
+  }
+
+  @inlinable @inline(__always)
+  mutating func popOldest(front: Int, back: Int) -> Element? {
+    var oldest = front
+    while back &- oldest > 0 {
+      // Pairs with the thieves' compare-exchange; failing means that one of them has taken an element.
+      let (claimed, seen) = unsafe control.front.pointee.compareExchange(expected: oldest, desired: oldest &+ 1)
+      if claimed {
+        knownFront = oldest &+ 1
+        let element = take(at: oldest)
+        if back &- knownFront < shrinksBelow { shrink(to: cells.capacity / 2) }
+        return element
+      }
+      oldest = seen
+    }
+    knownFront = oldest
+    return nil
+  }
+
+  /// Makes an element of a cell that this owner has claimed.
+  @inlinable @inline(__always)
+  package func take(at index: Int) -> Element {
+    ElementWords<Element>.withScratch { scratch in
+      cells.read(into: scratch, at: index)
+      return scratch.take()
+    }
+  }
+
+  @inlinable
+  package var capacity: Int { cells.capacity }
+
+  /// Where the next element goes.
+  @inlinable
+  package var back: Int {
+    @inline(__always) get { unsafe control.back.pointee.loadRelaxed() }
+  }
+
+  /// Makes `count` elements that were written from `back` on the owner's newest.
+  @inlinable @inline(__always)
+  package mutating func publish(_ count: Int) {
+    // Pairs with the thief's load of `back`.
+    unsafe control.back.pointee.storeReleasing(back &+ count)
+  }
+
+  /// Makes sure that `count` more elements fit.
+  @inlinable @inline(__always)
+  package mutating func reserve(_ count: Int) {
+    if back &- knownFront > cells.capacity &- count { makeRoom(for: count) }
+  }
+}

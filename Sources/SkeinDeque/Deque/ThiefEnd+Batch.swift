@@ -1,0 +1,107 @@
+extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
+  /// Where a batch has been written: from the destination's back on, the element to pop now at the end if there is one.
+  @inlinable
+  package func steal(
+    upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
+  ) -> StealResult<Int> {
+    checkLimit(limit)
+    if destination.control == control {
+      return control.count() >= max(minimum, 1) ? .success(0) : .empty
+    }
+    switch take(upTo: limit, ifAtLeast: minimum, into: &destination, popping: false) {
+    case .success(let count):
+      destination.publish(count)
+      return .success(count)
+    case .empty: return .empty
+    case .retry: return .retry
+    }
+  }
+
+  @inlinable
+  package func stealAndPop(
+    upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
+  ) -> StealResult<Element> {
+    checkLimit(limit)
+    if destination.control == control {
+      guard control.count() >= minimum, let element = destination.pop() else { return .empty }
+      return .success(element)
+    }
+    switch take(upTo: limit, ifAtLeast: minimum, into: &destination, popping: true) {
+    case .success(let count):
+      let element = destination.take(at: destination.back &+ (count &- 1))
+      destination.publish(count &- 1)
+      return .success(element)
+    case .empty: return .empty
+    case .retry: return .retry
+    }
+  }
+
+  /// Claims a batch and writes it into the destination's free cells, in the order in which it has to lie there; with
+  /// `popping`, the element to hand out comes last.
+  @inlinable
+  func take(
+    upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>, popping: Bool
+  ) -> StealResult<Int> {
+    // As in `steal()`.
+    let front = unsafe control.front.pointee.loadSequential()
+    let back = unsafe control.back.pointee.loadSequential()
+    let count = back &- front
+    guard count > 0, count >= minimum else { return .empty }
+    let size = batchSize(of: count, limit: limit)
+    destination.reserve(size)
+    switch control.order {
+    case .fifo: return takeTogether(size, at: front, into: destination, popping: popping)
+    case .lifo: return takeSingly(size, at: front, into: destination, popping: popping)
+    }
+  }
+
+  /// A batch of a deque whose owner pops at the thieves' end: one claim for all, or nothing.
+  @inlinable
+  func takeTogether(
+    _ size: Int, at front: Int, into destination: borrowing OwnerEnd<Element, Word>, popping: Bool
+  ) -> StealResult<Int> {
+    // After the load of `back`, as in `steal()`.
+    let tag = unsafe control.tag.pointee.loadAcquiring()
+    let cells = control.array(tagged: tag)
+    let free = destination.back
+    // The oldest is to be popped first: it lies last for an owner that pops the newest, or is to be handed out.
+    for offset in 0..<size {
+      let place =
+        switch destination.order {
+        case .lifo: size &- 1 &- offset
+        case .fifo: popping ? (offset == 0 ? size &- 1 : offset &- 1) : offset
+        }
+      destination.cells.copyEarly(from: cells, at: front &+ offset, to: free &+ place)
+    }
+    return claim(size, at: front, from: tag) ? .success(size) : .retry
+  }
+
+  /// A batch of a deque whose owner pops at the other end: a claim for each, with a fresh look at that end and at the array.
+  ///
+  /// One claim for several could take what the owner pops meanwhile without a claim.
+  @inlinable
+  func takeSingly(
+    _ size: Int, at front: Int, into destination: borrowing OwnerEnd<Element, Word>, popping: Bool
+  ) -> StealResult<Int> {
+    let free = destination.back
+    var taken = 0
+    while taken < size {
+      let index = front &+ taken
+      if taken > 0 {
+        // As in `steal()`; `front` was last written by this thread's own claim, which is in the total order before this.
+        let back = unsafe control.back.pointee.loadSequential()
+        if back &- index <= 0 { break }
+      }
+      // A look at the array once per element: the owner may have changed it, and only the new one has what came since.
+      let tag = unsafe control.tag.pointee.loadAcquiring()
+      let cells = control.array(tagged: tag)
+      destination.cells.copyEarly(from: cells, at: index, to: free &+ taken)
+      if !claim(1, at: index, from: tag) { break }
+      taken &+= 1
+    }
+    if taken == 0 { return .retry }
+    // The newest is to be popped first: it lies last as it is, but first for an owner that pops the oldest.
+    if destination.order == .fifo { destination.cells.reverse(from: free, count: popping ? taken &- 1 : taken) }
+    return .success(taken)
+  }
+}

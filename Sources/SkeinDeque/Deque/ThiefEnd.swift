@@ -1,0 +1,54 @@
+/// A thief's end of a deque: takes the oldest element, from any thread.
+///
+/// A claim is a strong compare-exchange of `front`, which never goes back; so while `front` stays, the element it points at
+/// stays too, whatever array it is in. Every operation is lock-free: it fails only because another thread took something.
+///
+/// SAFETY (of `@unchecked Sendable`): an address that never changes, of words made for several threads, and of memory that
+/// the owner writes before it releases the word that leads there.
+@frozen
+@usableFromInline
+package struct ThiefEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unchecked Sendable {
+  @usableFromInline
+  package let control: DequeControl<Element, Word>
+
+  @inlinable @inline(__always)
+  package init(_ control: DequeControl<Element, Word>) { self.control = control }
+
+  @inlinable @inline(__always)
+  package func steal() -> StealResult<Element> {
+    // `front` before `back`, both in the one total order: pairs with the owner's store of `back` and load of `front` in
+    // a pop of the newest. `back` also pairs with the store of a push, and so with the cell behind it.
+    let front = unsafe control.front.pointee.loadSequential()
+    let back = unsafe control.back.pointee.loadSequential()
+    guard back &- front > 0 else { return .empty }
+    // After `back`: this array, or a later one, has the element. Pairs with the owner's change of array.
+    let tag = unsafe control.tag.pointee.loadAcquiring()
+    let cells = control.array(tagged: tag)
+    return ElementWords<Element>.withScratch { scratch in
+      cells.readEarly(into: scratch, at: front)
+      guard claim(1, at: front, from: tag) else { return .retry }
+      return .success(scratch.take())
+    }
+  }
+
+  /// Claims `count` elements read from the array that `tag` names.
+  @inlinable @inline(__always)
+  func claim(_ count: Int, at front: Int, from tag: Int) -> Bool {
+    // After the cells were read: an array that went out of use meanwhile may have lost them. Ordered by their acquiring
+    // loads; pairs with the owner's change of array.
+    guard unsafe control.tag.pointee.loadRelaxed() == tag else { return false }
+    // Pairs with every other claim, and with the loads of `front` by which the owner learns that cells are free again.
+    return unsafe control.front.pointee.compareExchange(expected: front, desired: front &+ count).exchanged
+  }
+}
+
+/// How many elements a batch takes of `count`: half, rounded up, but no more than `limit`.
+@inlinable @inline(__always)
+package func batchSize(of count: Int, limit: Int) -> Int {
+  min(count &- count / 2, limit)
+}
+
+@inlinable @inline(__always)
+package func checkLimit(_ limit: Int) {
+  if limit < 1 { trap("A batch has a limit of at least 1 element") }
+}

@@ -1,0 +1,116 @@
+/// A block of slots in an injection queue, and the link to the next block.
+///
+/// A slot is a state and the words of an element. The pusher that claimed it writes the words and then the state; the
+/// thief that claimed it takes the words if the state says so, or gives the slot up for both. Each slot is *finished* once,
+/// by whoever touches it last, and whoever finishes the last of all frees the block.
+///
+/// SAFETY: `start` leads to `wordCount` words, all initialised, from `make` to `free`; slot numbers are below
+/// `slotCount`. A thread touches a block only while it has a claimed slot in it that is not yet finished.
+@frozen
+@safe
+@usableFromInline
+package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> {
+  @usableFromInline
+  let start: UnsafeMutablePointer<Word>
+
+  /// One slot fewer than a lap of the indices has numbers: the last number means that the next block is being put in place.
+  @inlinable static var slotCount: Int { 63 }
+  @inlinable static var headerCount: Int { 16 }
+  @inlinable static var slotWordCount: Int { 1 &+ ElementWords<Element>.count }
+  @inlinable static var wordCount: Int { headerCount &+ slotCount &* slotWordCount }
+
+  // What the state of a slot can be.
+  @inlinable static var vacant: Int { 0 }
+  @inlinable static var filled: Int { 1 }
+  @inlinable static var givenUp: Int { 2 }
+
+  @inlinable @inline(__always)
+  @unsafe
+  init(_ start: UnsafeMutablePointer<Word>) { unsafe self.start = start }
+
+  @inlinable @inline(__always)
+  init?(bits: Int) {
+    guard let pointer = unsafe UnsafeMutablePointer<Word>(bitPattern: bits) else { return nil }
+    unsafe start = pointer
+  }
+
+  @inlinable
+  var bits: Int {
+    @inline(__always) get { unsafe Int(bitPattern: start) }
+  }
+
+  /// The next block's address, or zero; written once.
+  @inlinable
+  var next: UnsafeMutablePointer<Word> {
+    @inline(__always) get { unsafe start }
+  }
+
+  /// How many slots are finished.
+  @inlinable
+  var finished: UnsafeMutablePointer<Word> {
+    @inline(__always) get { unsafe start + 8 }
+  }
+
+  @inlinable @inline(__always)
+  func slot(_ number: Int) -> UnsafeMutablePointer<Word> {
+    unsafe start + (Self.headerCount &+ number &* Self.slotWordCount)
+  }
+
+  @usableFromInline
+  static func make() -> InjectionBlock {
+    let byteCount = wordCount &* MemoryLayout<Word>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    return unsafe InjectionBlock(memory.bindMemory(to: Word.self, capacity: wordCount))
+  }
+
+  @usableFromInline
+  func free() { unsafe start.deallocate() }
+
+  /// Makes the block fit for another use; nobody else has it.
+  @usableFromInline
+  func reset() {
+    unsafe next.pointee.storeRelaxed(0)
+    unsafe finished.pointee.storeRelaxed(0)
+    for number in 0..<Self.slotCount { unsafe slot(number).pointee.storeRelaxed(Self.vacant) }
+  }
+
+  /// Fills a slot that this thread has claimed for pushing; `false` if the thief that waited for it has given it up.
+  @inlinable @inline(__always)
+  func fill(_ number: Int, from scratch: ElementWords<Element>.Scratch) -> Bool {
+    let slot = unsafe slot(number)
+    for word in 0..<ElementWords<Element>.count { unsafe slot[1 &+ word].storeRelaxed(scratch[word]) }
+    // Publishes the words; pairs with the thief's load of the state, or with its giving up.
+    return unsafe slot.pointee.exchange(Self.filled) == Self.vacant
+  }
+
+  /// Empties a slot that this thread has claimed for stealing; `false` if its pusher is late.
+  ///
+  /// The pusher is waited for briefly. After that it finds the slot given up, and pushes once more.
+  @inlinable @inline(__always)
+  func empty(_ number: Int, reading read: (UnsafeMutablePointer<Word>) -> Void) -> Bool {
+    let slot = unsafe slot(number)
+    // Pairs with the pusher's exchange of the state.
+    if unsafe slot.pointee.loadAcquiring() != Self.filled, !waitForFilling(number) { return false }
+    unsafe read(slot + 1)
+    return true
+  }
+
+  @inline(never)
+  @usableFromInline
+  func waitForFilling(_ number: Int) -> Bool {
+    let slot = unsafe slot(number)
+    for _ in 0..<Word.patience {
+      if unsafe slot.pointee.loadAcquiring() == Self.filled { return true }
+    }
+    // Pairs with the pusher's exchange: one of the two comes first.
+    return unsafe !slot.pointee.compareExchange(expected: Self.vacant, desired: Self.givenUp).exchanged
+  }
+
+  /// Counts slots as finished; `true` for the thread that finished the last, to which the block now belongs.
+  @inlinable @inline(__always)
+  func finish(_ count: Int) -> Bool {
+    // Releases this thread's accesses to its slots, and acquires those of all others for the one that frees the block.
+    unsafe finished.pointee.add(count) == Self.slotCount
+  }
+}

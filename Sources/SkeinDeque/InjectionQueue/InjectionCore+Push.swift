@@ -1,0 +1,49 @@
+extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
+  @inlinable @inline(__always)
+  package func push(_ element: consuming Element) {
+    ElementWords<Element>.withScratch(holding: element) { scratch in
+      while !tryPush(scratch) {}
+    }
+  }
+
+  /// Claims a slot and fills it; `false` if the thief that claimed the same slot did not wait.
+  @inlinable @inline(__always)
+  func tryPush(_ scratch: ElementWords<Element>.Scratch) -> Bool {
+    // Pairs with the store of the thread that put the present block in place.
+    var tail = unsafe self.tail.pointee.loadAcquiring()
+    var round = 0
+    while true {
+      let number = tail & 63
+      if number == Self.boundary {
+        // The claimant of the last slot is about to store the next block: a few instructions, unless it is descheduled.
+        Word.relax(round: round)
+        round &+= 1
+        tail = unsafe self.tail.pointee.loadAcquiring()
+        continue
+      }
+      // After the index, and worth something only if the claim succeeds. Pairs with the same thread's store.
+      let bits = unsafe tailBlock.pointee.loadAcquiring()
+      // Pairs with all other claims of pushers, and with the load by which thieves find out that there is something.
+      let (claimed, seen) = unsafe self.tail.pointee.compareExchange(expected: tail, desired: tail &+ 1)
+      guard claimed else {
+        tail = seen
+        continue
+      }
+      let block = unsafe Block(bits: bits).unsafelyUnwrapped
+      if number == Block.slotCount &- 1 { advanceTail(from: block, tail: tail &+ 1) }
+      if block.fill(number, from: scratch) { return true }
+      // Given up by its thief; nobody else will come by.
+      if block.finish(1) { recycle(block) }
+      return false
+    }
+  }
+
+  /// Puts the next block in place for the pushers, after the claim of a block's last slot.
+  @inline(never)
+  @usableFromInline
+  func advanceTail(from block: Block, tail: Int) {
+    // The block before the index: pairs with the pushers' loads, which come in the other order.
+    unsafe tailBlock.pointee.storeReleasing(successor(of: block).bits)
+    unsafe self.tail.pointee.storeReleasing(tail &+ 1)
+  }
+}

@@ -1,0 +1,113 @@
+/// The shared memory of an injection queue: where to push and where to steal, each an index and a block.
+///
+/// An index counts in laps of 64: 63 slots, and one number that says "the claimant of the last slot is putting the next block
+/// in place". The block is stored before the index that leads into it; so a thread that reads first the index and then the
+/// block, and then claims at that index, has read the block that belongs to it. It touches no block before its claim.
+///
+/// SAFETY: `start` leads to `byteCount` bytes, laid out as below and initialised by `init`; they are freed by `destroy`,
+/// which is called once, when nobody uses the queue any more.
+@frozen
+@safe
+@usableFromInline
+package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
+  @usableFromInline
+  package typealias Block = InjectionBlock<Element, Word>
+
+  @usableFromInline
+  let start: UnsafeMutablePointer<Word>
+
+  // Thieves write the first pair and pushers the second: each has two cache lines to itself.
+  @inlinable var head: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start } }
+  @inlinable var headBlock: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 1 } }
+  @inlinable var tail: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 16 } }
+  @inlinable var tailBlock: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 17 } }
+  /// One block kept for the next need of one, or zero.
+  @inlinable var spare: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 32 } }
+  @inlinable static var wordCount: Int { 48 }
+
+  /// The number in a lap that is no slot.
+  @inlinable static var boundary: Int { 63 }
+
+  /// - Parameter index: where the indices start, rounded down to a lap; a test starts near the end of the word.
+  @usableFromInline
+  package init(index: Int = 0) {
+    let byteCount = Self.wordCount &* MemoryLayout<Word>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    unsafe start = memory.bindMemory(to: Word.self, capacity: Self.wordCount)
+    let block = Block.make()
+    let first = index & ~63
+    unsafe headBlock.initialize(to: Word(block.bits))
+    unsafe tailBlock.initialize(to: Word(block.bits))
+    unsafe head.initialize(to: Word(first))
+    unsafe tail.initialize(to: Word(first))
+  }
+
+  /// How many slots lie from one index to a later one.
+  @inlinable @inline(__always)
+  static func distance(from head: Int, to tail: Int) -> Int {
+    let laps = ((tail & ~63) &- (head & ~63)) >> 6
+    return laps &* Block.slotCount &+ (tail & 63) &- (head & 63)
+  }
+
+  /// How many elements were claimed by pushers and not by thieves, at the moment of the second load or before it.
+  @inlinable @inline(__always)
+  package func count() -> Int {
+    let head = unsafe head.pointee.loadSequential()
+    return max(Self.distance(from: head, to: unsafe tail.pointee.loadSequential()), 0)
+  }
+
+  /// The block after `block`, in which this thread has an unfinished slot: made and linked if nobody has.
+  @inline(never)
+  @usableFromInline
+  func successor(of block: Block) -> Block {
+    // Pairs with the compare-exchange below, as the two that do it may be two threads.
+    if let next = unsafe Block(bits: block.next.pointee.loadAcquiring()) { return next }
+    let made = makeBlock()
+    // Publishes the block as it was made; only the first of the last slot's pusher and its thief gets through.
+    let (linked, other) = unsafe block.next.pointee.compareExchange(expected: 0, desired: made.bits)
+    if linked { return made }
+    recycle(made)
+    return Block(bits: other)!
+  }
+
+  @usableFromInline
+  func makeBlock() -> Block {
+    // Pairs with the exchange of the thread that left it here.
+    if let block = unsafe Block(bits: spare.pointee.exchange(0)) { return block }
+    return .make()
+  }
+
+  /// Keeps a block that nobody uses for the next need, or frees it.
+  @inline(never)
+  @usableFromInline
+  func recycle(_ block: Block) {
+    block.reset()
+    // Publishes the reset; pairs with the exchange of the thread that uses the block again.
+    if let second = unsafe Block(bits: spare.pointee.exchange(block.bits)) { second.free() }
+  }
+
+  /// Destroys what was never stolen, oldest first, and frees everything; nobody uses the queue any more.
+  @usableFromInline
+  func destroy() {
+    var head = unsafe head.pointee.loadSequential()
+    let tail = unsafe tail.pointee.loadSequential()
+    var block = unsafe Block(bits: headBlock.pointee.loadSequential())
+    while let current = block {
+      while Self.distance(from: head, to: tail) > 0, head & 63 != Self.boundary {
+        ElementWords<Element>.withScratch { scratch in
+          let filled = unsafe current.empty(head & 63) { words in
+            for word in 0..<ElementWords<Element>.count { unsafe scratch[word] = words[word].loadRelaxed() }
+          }
+          if filled { _ = scratch.take() }
+        }
+        head &+= 1
+      }
+      if head & 63 == Self.boundary { head &+= 1 }
+      block = unsafe Block(bits: current.next.pointee.loadSequential())
+      current.free()
+    }
+    unsafe Block(bits: spare.pointee.loadSequential())?.free()
+    unsafe start.deallocate()
+  }
+}

@@ -1,0 +1,91 @@
+/// A queue into which any thread pushes and from which any thread steals: the way for outside work into a pool.
+///
+/// Elements leave in the order in which their pushes claimed a place.
+///
+/// **Elements** are as in a ``WorkStealingDeque``: possibly non-copyable, sent in, taken once or destroyed once.
+///
+/// **Progress.** Stealing never waits. A thief that has claimed a place whose pusher is late looks a bounded number of times,
+/// gives the place up and answers ``StealResult/retry``; the pusher then takes another place, so a stalled pusher delays
+/// its own element only. There are two short sections, once in 63 elements, in which a stalled thread delays others of
+/// its kind: between claiming the last place of a block and putting the next block in place. Pushers then wait, giving up
+/// their time slice; thieves answer `.retry`. Everything else is lock-free. A single thread never sees `.retry`.
+///
+/// **Order.** What a thread did before it pushed an element happens before whatever the thread that takes it does next. A
+/// push's claim and ``isEmpty`` are sequentially consistent.
+///
+/// **Memory.** Blocks of 63 elements are allocated as they are needed and freed when their last element has been taken; one
+/// empty block is kept.
+public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
+  // SAFETY (of `@unchecked Sendable`): the address never changes, and what it leads to is shared words alone.
+  @usableFromInline
+  let core: InjectionCore<Element, MachineWord>
+
+  /// Makes an empty queue.
+  public init() { core = InjectionCore() }
+
+  /// Starts the indices elsewhere, for tests of what happens at the end of the word.
+  package init(startingAt index: Int) { core = InjectionCore(index: index) }
+
+  deinit { core.destroy() }
+
+  /// Adds an element at the end.
+  ///
+  /// - Complexity: O(1), with two atomic exchanges, and an allocation at most once in 63 calls.
+  @inlinable @inline(__always)
+  public func push(_ element: consuming sending Element) {
+    core.push(element)
+  }
+
+  /// Takes the oldest element.
+  ///
+  /// - Returns: `.empty` if there was none when looking; `.retry` if another thief was faster or the element's pusher is late.
+  /// - Complexity: O(1), with one compare-exchange and one addition.
+  @inlinable @inline(__always)
+  public func steal() -> sending StealResult<Element> {
+    // SAFETY: an element was sent here, and this thread has claimed it: nobody else has it.
+    nonisolated(unsafe) let result = core.steal()
+    return unsafe result
+  }
+
+  /// Moves half of the elements, rounded up, but no more than `limit`, to a deque, which will pop the oldest of them first.
+  ///
+  /// - Returns: how many were moved; fewer than said if another thief was faster from some point on.
+  /// - Precondition: `limit` is at least 1.
+  /// - Complexity: O(`limit`).
+  @inlinable
+  public func steal(upTo limit: Int = 32, into destination: inout WorkStealingDeque<Element>) -> StealResult<Int> {
+    core.steal(upTo: limit, into: &destination.end)
+  }
+
+  /// Moves a batch like ``steal(upTo:into:)``, unless there are fewer than `minimum` elements.
+  ///
+  /// - Returns: `.empty` if there were fewer than `minimum`.
+  /// - Precondition: `limit` is at least 1.
+  @inlinable
+  public func steal(
+    upTo limit: Int = 32, ifAtLeast minimum: Int, into destination: inout WorkStealingDeque<Element>
+  ) -> StealResult<Int> {
+    core.steal(upTo: limit, ifAtLeast: minimum, into: &destination.end)
+  }
+
+  /// Moves a batch like ``steal(upTo:into:)``, and hands out the oldest element of it, which counts towards `limit`.
+  ///
+  /// - Precondition: `limit` is at least 1.
+  /// - Complexity: O(`limit`).
+  @inlinable
+  public func stealAndPop(
+    upTo limit: Int = 32, into destination: inout WorkStealingDeque<Element>
+  ) -> sending StealResult<Element> {
+    // SAFETY: as in `steal()`.
+    nonisolated(unsafe) let result = core.stealAndPop(upTo: limit, into: &destination.end)
+    return unsafe result
+  }
+
+  /// How many elements there were at some moment during the call, those included whose push is not finished.
+  @inlinable
+  public var approximateCount: Int { core.count() }
+
+  /// Whether there was nothing at some moment during the call.
+  @inlinable
+  public var isEmpty: Bool { core.count() == 0 }
+}

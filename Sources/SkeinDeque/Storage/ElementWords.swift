@@ -1,0 +1,83 @@
+/// How an element travels through shared memory: as ⌈size / 8⌉ words, each moved by an atomic access of its own.
+///
+/// A reader that loses its race has copied bits and nothing more: no reference was counted, so they can be forgotten.
+/// Bits become an element again only after the claim that makes their reader the owner.
+@usableFromInline
+package enum ElementWords<Element: ~Copyable> {
+  @inlinable
+  package static var wordSize: Int { MemoryLayout<Int>.size }
+
+  /// How many words an element takes; none if it is empty.
+  @inlinable
+  package static var count: Int { (MemoryLayout<Element>.size &+ (wordSize &- 1)) / wordSize }
+
+  /// Calls `body` with room for one element, as private words of this thread, all zero.
+  @inlinable @inline(__always)
+  package static func withScratch<Result: ~Copyable>(_ body: (Scratch) -> Result) -> Result {
+    if count <= 1 && MemoryLayout<Element>.alignment <= MemoryLayout<Int>.alignment {
+      var word = 0
+      return unsafe withUnsafeMutablePointer(to: &word) { unsafe body(Scratch(UnsafeMutableRawPointer($0))) }
+    }
+    return unsafe withUnsafeTemporaryAllocation(
+      byteCount: max(count, 1) &* wordSize,
+      alignment: max(MemoryLayout<Element>.alignment, MemoryLayout<Int>.alignment)
+    ) { buffer in
+      let start = buffer.baseAddress!
+      // The last word may reach past the element: it must not carry what was on the stack.
+      unsafe start.storeBytes(of: 0, toByteOffset: max(count &- 1, 0) &* wordSize, as: Int.self)
+      return unsafe body(Scratch(start))
+    }
+  }
+
+  /// Private room for one element.
+  ///
+  /// SAFETY: made only by `withScratch`, which gives memory of `count` words with the element's alignment, and valid only
+  /// inside its closure. The caller puts an element in before taking one out, and takes it out once.
+  @frozen
+  @safe
+  @usableFromInline
+  package struct Scratch {
+    @usableFromInline
+    let start: UnsafeMutableRawPointer
+
+    @inlinable @inline(__always)
+    @unsafe
+    init(_ start: UnsafeMutableRawPointer) { unsafe self.start = start }
+
+    /// Makes the words hold `element`.
+    @inlinable @inline(__always)
+    package func put(_ element: consuming Element) {
+      unsafe start.initializeMemory(as: Element.self, to: element)
+    }
+
+    /// Makes the words an element again; they are to be forgotten afterwards.
+    @inlinable @inline(__always)
+    package func take() -> Element {
+      unsafe start.bindMemory(to: Element.self, capacity: 1).move()
+    }
+
+    /// The word at `index`, as bits.
+    @inlinable
+    package subscript(index: Int) -> Int {
+      @inline(__always) get { unsafe start.load(fromByteOffset: index &* wordSize, as: Int.self) }
+      @inline(__always) nonmutating set {
+        unsafe start.storeBytes(of: newValue, toByteOffset: index &* wordSize, as: Int.self)
+      }
+    }
+  }
+}
+
+extension ElementWords where Element: ~Copyable {
+  /// Calls `body` with room that holds `element` already.
+  @inlinable @inline(__always)
+  package static func withScratch<Result: ~Copyable>(
+    holding element: consuming Element, _ body: (Scratch) -> Result
+  ) -> Result {
+    // A closure cannot consume what it captured; it can empty an optional.
+    var held: Element? = consume element
+    return withScratch { scratch in
+      if let element = held.take() { scratch.put(element) }
+      return body(scratch)
+    }
+  }
+}

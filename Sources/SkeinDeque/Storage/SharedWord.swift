@@ -1,0 +1,93 @@
+public import Synchronization
+
+/// A word in memory that several threads read and write at once: all that the algorithms of this module know of atomics.
+///
+/// Each memory order is a method of its own, so that an order can never be a run-time value. The library uses
+/// ``MachineWord``; a test may put a word in its place that schedules every access.
+@usableFromInline
+package protocol SharedWord: ~Copyable {
+  init(_ value: Int)
+
+  borrowing func loadRelaxed() -> Int
+  borrowing func loadAcquiring() -> Int
+  /// Takes part in the one total order of all sequentially consistent accesses.
+  borrowing func loadSequential() -> Int
+
+  borrowing func storeRelaxed(_ value: Int)
+  borrowing func storeReleasing(_ value: Int)
+  borrowing func storeSequential(_ value: Int)
+
+  /// Strong (it fails only when the value differs) and sequentially consistent; acquires on failure.
+  borrowing func compareExchange(expected: Int, desired: Int) -> (exchanged: Bool, original: Int)
+  /// Acquires and releases.
+  borrowing func exchange(_ value: Int) -> Int
+  /// Acquires and releases; gives the new value.
+  borrowing func add(_ value: Int) -> Int
+
+  /// Lets another thread run, in a loop that waits for it: `round` counts the loop's turns.
+  static func relax(round: Int)
+
+  /// How often a thief of an injection queue looks for a pusher that is late.
+  static var patience: Int { get }
+
+  /// Says that `wordCount` words from `start` on are not needed until they are written again; late readers may still look.
+  @unsafe
+  static func discard(_ start: UnsafeMutablePointer<Self>, wordCount: Int)
+}
+
+/// The real thing: one atomic word of the machine.
+@frozen
+@usableFromInline
+package struct MachineWord: SharedWord, ~Copyable {
+  @usableFromInline
+  let word: Atomic<Int>
+
+  @inlinable @inline(__always)
+  package init(_ value: Int) { word = Atomic(value) }
+
+  @inlinable @inline(__always)
+  package borrowing func loadRelaxed() -> Int { word.load(ordering: .relaxed) }
+
+  @inlinable @inline(__always)
+  package borrowing func loadAcquiring() -> Int { word.load(ordering: .acquiring) }
+
+  @inlinable @inline(__always)
+  package borrowing func loadSequential() -> Int { word.load(ordering: .sequentiallyConsistent) }
+
+  @inlinable @inline(__always)
+  package borrowing func storeRelaxed(_ value: Int) { word.store(value, ordering: .relaxed) }
+
+  @inlinable @inline(__always)
+  package borrowing func storeReleasing(_ value: Int) { word.store(value, ordering: .releasing) }
+
+  @inlinable @inline(__always)
+  package borrowing func storeSequential(_ value: Int) { word.store(value, ordering: .sequentiallyConsistent) }
+
+  @inlinable @inline(__always)
+  package borrowing func compareExchange(expected: Int, desired: Int) -> (exchanged: Bool, original: Int) {
+    word.compareExchange(
+      expected: expected, desired: desired, successOrdering: .sequentiallyConsistent, failureOrdering: .acquiring)
+  }
+
+  @inlinable @inline(__always)
+  package borrowing func exchange(_ value: Int) -> Int { word.exchange(value, ordering: .acquiringAndReleasing) }
+
+  @inlinable @inline(__always)
+  package borrowing func add(_ value: Int) -> Int {
+    word.wrappingAdd(value, ordering: .acquiringAndReleasing).newValue
+  }
+
+  @inlinable
+  package static func relax(round: Int) {
+    if round & 63 == 63 { yieldProcessor() }
+  }
+
+  @inlinable
+  package static var patience: Int { 128 }
+
+  @inlinable
+  @unsafe
+  package static func discard(_ start: UnsafeMutablePointer<MachineWord>, wordCount: Int) {
+    unsafe discardPages(of: UnsafeMutableRawPointer(start), byteCount: wordCount &* MemoryLayout<Int>.stride)
+  }
+}
