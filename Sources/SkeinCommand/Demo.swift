@@ -11,7 +11,7 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    let threads = threadOption.count
+    let threads = try threadOption.count
     var demo = Demo(isJSON: output.json)
     demo.report.memory = demo.run {
       try MemoryCommand.report(

@@ -18,7 +18,7 @@ struct ThreadOption: ParsableArguments {
   }
 
   var count: Int {
-    threads ?? min(ThreadPool.shared.threadCount, Self.bounds.upperBound)
+    get throws { min(try threads ?? ThreadPool.defaultThreadCount(), Self.bounds.upperBound) }
   }
 }
 

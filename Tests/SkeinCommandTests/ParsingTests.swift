@@ -11,7 +11,7 @@ import Testing
     #expect(memory.megabytes == 8)
     #expect(memory.policy == nil)
     #expect(!memory.output.json)
-    #expect(memory.threadOption.count >= 1)
+    #expect(try memory.threadOption.count >= 1)
     #expect(try WordsCommand.parse([]).top == 10)
   }
 
@@ -23,7 +23,7 @@ import Testing
     let words = try WordsCommand.parse(["some/where", "--top", "3", "--threads", "7", "--json"])
     #expect(words.path == "some/where")
     #expect(words.top == 3)
-    #expect(words.threadOption.count == 7)
+    #expect(try words.threadOption.count == 7)
     #expect(words.output.json)
   }
 

@@ -6,9 +6,7 @@ import Synchronization
 /// The outer worker waits for the inner pool. What it may take up meanwhile is the wait policy, and decides how many vectors
 /// are alive at once.
 func runReferenceProgram(_ row: MemoryRow, progress: ProgressBar? = nil) throws -> MemoryResult {
-  var configuration = ThreadPool.Configuration()
-  configuration.threadCount = row.threads
-  configuration.waitPolicy = row.policy.waitPolicy
+  var configuration = ThreadPool.Configuration(threadCount: row.threads, waitPolicy: row.policy.waitPolicy)
   if row.policy == .anyWork {
     // Iterations nest on the stack of the worker that waits: room for all of them.
     configuration.stackSize = 256 << 20
