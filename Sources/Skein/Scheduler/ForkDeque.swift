@@ -1,4 +1,4 @@
-public import Synchronization
+internal import Synchronization
 
 /// The deque of one worker's forks: the owner pushes and pops at the tail, thieves take the oldest at the head.
 ///
@@ -46,7 +46,9 @@ struct ForkDeque: ~Copyable {
     sharedRing = Atomic(ring.bits)
   }
 
-  deinit {
+  /// Frees the rings, when no thread is left that could use them. (The worker calls this; a `deinit` here would crash the 6.3
+  /// optimiser, which inlines it into the setter that other modules see.)
+  func free() {
     ring.free()
     for old in retired { old.free() }
   }

@@ -5,6 +5,7 @@ internal import Synchronization
 /// A worker that blocks in `run` of another pool makes one of these. The work it waits for carries it, and so do all jobs
 /// forked there, wherever they are stolen to. When such work calls back into the blocked worker's pool, it finds the worker
 /// here and puts the call into its inbox; the worker runs it where it stands (W5).
+@usableFromInline
 final class RunContext: Sendable {
   /// The context in which the blocked call was made.
   let parent: RunContext?
@@ -86,4 +87,5 @@ extension RunContext {
 }
 
 /// A context as a job carries it: not counted, since whoever is blocked keeps it alive until the job is done.
+@usableFromInline
 typealias ContextReference = Unmanaged<RunContext>

@@ -132,3 +132,19 @@ extension WorkerReference {
     unsafe pointer.pointee.depth = depth
   }
 }
+
+// MARK: - Suspending
+
+extension WorkerReference {
+  /// Runs something that the innermost activation did not make. Meanwhile that activation is not open, so nobody who waits for it
+  /// takes any of the other work for its own.
+  func suspendActivation(_ body: () -> Void) {
+    let depth = unsafe pointer.pointee.depth
+    guard (1..<Ticket.maximumDepth).contains(depth) else { return body() }
+    let entry = unsafe pointer.pointee.activations.entry(depth - 1)
+    let serial = unsafe entry.pointee.serial.load(ordering: .relaxed)  // its own writer
+    unsafe entry.pointee.close()
+    body()
+    unsafe entry.pointee.serial.store(serial, ordering: .releasing)
+  }
+}

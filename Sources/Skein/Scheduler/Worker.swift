@@ -22,7 +22,7 @@ struct Worker: ~Copyable {
   /// SAFETY: the pool owns the worker.
   unowned(unsafe) let pool: PoolCore
   /// On whose behalf the running code runs.
-  var context: ContextReference?
+  @usableFromInline var context: ContextReference?
 
   /// How many stretches of stolen work are on the stack, and how many were ever begun.
   var depth = 0
@@ -48,6 +48,8 @@ struct Worker: ~Copyable {
     activations = ActivationList()
     random = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
   }
+
+  deinit { forks.free() }
 }
 
 /// The published activations of a worker, at a fixed address.
@@ -84,6 +86,9 @@ struct WorkerReference: Equatable, @unchecked Sendable {
   @inlinable
   @inline(__always)
   init(_ pointer: UnsafeMutablePointer<Worker>) { unsafe self.pointer = pointer }
+
+  @inlinable
+  static func == (left: WorkerReference, right: WorkerReference) -> Bool { unsafe left.pointer == right.pointer }
 
   /// The worker whose thread this is.
   @inlinable

@@ -1,0 +1,22 @@
+/// What a loop does with its units, and how the pieces of its result come together.
+///
+/// A unit is one position of the sequence, or for reductions a fixed block of them. The engine calls `run` for consecutive ranges
+/// of a piece in ascending order, each piece on one thread at a time, and `merge` for neighbouring pieces.
+@usableFromInline
+protocol LoopBody<Failure, Partial> {
+  associatedtype Failure: Error = Never
+  /// What one piece has made so far.
+  associatedtype Partial
+
+  func makePartial() -> Partial
+  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>)
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>)
+}
+
+extension LoopBody where Partial == Void {
+  @inlinable
+  func makePartial() {}
+
+  @inlinable
+  func merge(_ right: consuming Void, into left: inout Void, _ control: borrowing LoopControl<Failure>) {}
+}

@@ -1,0 +1,173 @@
+public import Synchronization
+
+/// What the pieces of one loop share: how it may be divided, and how far it still has to go.
+///
+/// It lies on the frame of the function that runs the loop.
+@usableFromInline
+struct LoopControl<Failure: Error>: ~Copyable {
+  @usableFromInline let minimumBatch: Int
+  @usableFromInline let maximumBatch: Int
+  /// Batches that begin here or later need not run: an earlier element has thrown, or has decided the result.
+  @usableFromInline let end = Atomic<Int>(.max)
+  /// Whether the loop ends early when the task on whose behalf it runs is cancelled.
+  @usableFromInline let isCancellable: Bool
+  /// How many more pieces may be open at once; nil for no limit.
+  private let permits: Atomic<Int>
+  private let isLimited: Bool
+  private let firstError = Mutex<(position: Int, error: Failure)?>(nil)
+
+  /// - Parameter unitSize: How many elements one unit has, to turn the plan's numbers into units.
+  @usableFromInline
+  init(_ plan: LoopPlan, unitSize: Int = 1, isCancellable: Bool = true) {
+    self.isCancellable = isCancellable
+    minimumBatch = max(1, plan.minimumBatch / unitSize)
+    maximumBatch = max(1, plan.maximumBatch / unitSize)
+    isLimited = plan.maximumInFlight < .max
+    permits = Atomic(plan.maximumInFlight - 1)
+  }
+}
+
+// MARK: - The end of the loop
+
+extension LoopControl {
+  /// Whether a batch that begins at `position` need not run.
+  @inlinable
+  @inline(__always)
+  borrowing func isOver(at position: Int) -> Bool {
+    // Relaxed: a hint. Seen late, it costs a batch that nobody needs.
+    position >= end.load(ordering: .relaxed)
+  }
+
+  /// Whether a batch that begins at `position` need not run, or shall not, for the worker's task is cancelled.
+  @inlinable
+  @inline(__always)
+  borrowing func isOver(at position: Int, on worker: WorkerReference) -> Bool {
+    isOver(at: position) || isCancellable && worker.isCancelled
+  }
+
+  /// Says that the batch at `position` has decided the result: no later one needs to begin.
+  @usableFromInline
+  borrowing func finish(after position: Int) {
+    end.min(position + 1, ordering: .relaxed)
+  }
+
+  /// Remembers an error of the batch at `position`; the one that the sequential loop would have met first is kept.
+  @usableFromInline
+  borrowing func note(_ error: Failure, at position: Int) {
+    finish(after: position)
+    firstError.withLock { first in
+      if let known = first, known.position <= position { return }
+      first = (position, error)
+    }
+  }
+
+  /// Throws what the sequential loop would have thrown, unless that loop would have ended before.
+  @usableFromInline
+  borrowing func throwFirst(before limit: Int = .max) throws(Failure) {
+    if let (position, error) = firstError.withLock({ $0 }), position < limit { throw error }
+  }
+}
+
+// MARK: - Dividing
+
+extension LoopControl {
+  /// Takes the permit that a further open piece needs.
+  borrowing func takePermit() -> Bool {
+    guard isLimited else { return true }
+    let before = permits.subtract(1, ordering: .acquiring).oldValue  // pairs with `returnPermit`
+    if before > 0 { return true }
+    permits.add(1, ordering: .relaxed)
+    return false
+  }
+
+  @usableFromInline
+  borrowing func returnPermit() {
+    if isLimited { permits.add(1, ordering: .releasing) }
+  }
+
+  /// About how long a batch should take, in ticks: long against the look at its end, short against a hungry worker's patience.
+  private static var aim: UInt64 { 20_000 }
+
+  @usableFromInline
+  var firstBatch: Int { min(minimumBatch, maximumBatch) }
+
+  /// The size of the next batch, from how long the last one took.
+  @usableFromInline
+  borrowing func nextBatch(after batch: Int, _ elapsed: UInt64) -> Int {
+    var next = batch
+    if elapsed < Self.aim / 8 {
+      next = batch &* 4
+    } else if elapsed < Self.aim / 2 {
+      next = batch &* 2
+    } else if elapsed > Self.aim * 2 {
+      next = batch / 2
+    }
+    return min(max(next, minimumBatch), maximumBatch, 1 << 40)
+  }
+}
+
+// MARK: - What the worker says to it
+
+extension WorkerReference {
+  /// Whether the rest of a piece should be divided now: somebody is hungry, and what this worker has already offered is not
+  /// enough. Takes the permit that the new piece needs.
+  @inlinable
+  @inline(__always)
+  func shouldDivide<Failure>(_ rest: Int, _ control: borrowing LoopControl<Failure>) -> Bool {
+    // Relaxed: a hint, looked at again after the next batch.
+    guard unsafe pointer.pointee.attention.load(ordering: .relaxed) != 0 else { return false }
+    return rest > 1 && rest / 2 >= control.minimumBatch && isOfferWanted() && takePermit(control)
+  }
+
+  @usableFromInline
+  @inline(never)
+  func isOfferWanted() -> Bool {
+    unsafe pool.threadCount > 1 && pool.sleep.hungryCount > pointer.pointee.forks.publicCount
+  }
+
+  @usableFromInline
+  @inline(never)
+  func takePermit<Failure>(_ control: borrowing LoopControl<Failure>) -> Bool {
+    guard control.takePermit() else { return false }
+    unsafe pointer.pointee.counters.splits.add()
+    return true
+  }
+
+  /// Runs a submission from outside between two batches of a loop, if one waits and nobody else is there to take it.
+  ///
+  /// Only if no code of a user stands below on this stack (`isBare`): it might hold a lock that the submission needs. And only one
+  /// at a time, so the stack does not grow.
+  @usableFromInline
+  @inline(never)
+  func serveSubmission() {
+    guard unsafe !pointer.pointee.isServing, pool.sleep.count(.free) == 0, let submission = pool.injected.take()
+    else { return }
+    unsafe pointer.pointee.isServing = true
+    suspendActivation { perform(.submission(submission)) }
+    unsafe pointer.pointee.isServing = false
+  }
+
+  @usableFromInline
+  var haveSubmissions: Bool { !pool.injected.isEmpty }
+
+  /// Whether the task on whose behalf this worker runs has been cancelled; then the loop that asks ends early, and says so.
+  @inlinable
+  @inline(__always)
+  var isCancelled: Bool { unsafe pointer.pointee.context != nil && isContextCancelled }
+
+  @usableFromInline
+  var isContextCancelled: Bool {
+    guard let cancellable = unsafe context?._withUnsafeGuaranteedRef({ $0.nearestCancellable }), cancellable.isCancelled
+    else { return false }
+    cancellable.noteCutShort()
+    return true
+  }
+
+  /// How many stretches of stolen or submitted work are on this worker's stack.
+  @usableFromInline
+  var stackDepth: Int { unsafe pointer.pointee.depth }
+
+  /// Whether nothing but the piece of a loop that this worker has just stolen is on its stack.
+  @usableFromInline
+  var isBareThief: Bool { unsafe pointer.pointee.depth == 1 && !pointer.pointee.isServing }
+}

@@ -1,0 +1,128 @@
+// Runs the pieces of a loop. A piece runs sequentially, batch by batch, and gives half of what is left away when somebody is
+// hungry; with nobody hungry a batch costs one test of a flag. Pieces carry pointers only, so dividing one retains nothing.
+
+/// Runs a loop over `count` units and returns what its pieces made, merged in order.
+@inlinable
+func runLoop<Body: LoopBody>(
+  _ body: Body, _ control: borrowing LoopControl<Body.Failure>, count: Int, unitSize: Int = 1, plan: LoopPlan
+) -> Body.Partial {
+  unsafe withUnsafePointer(to: body) { body in
+    unsafe withUnsafePointer(to: control) { control in
+      let loop = unsafe RunningLoop(body: body, control: control)
+      if let worker = WorkerReference.current, worker.isIn(plan.pool) {
+        return loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: worker, isBare: false)
+      }
+      // The loop is the whole of what its worker runs: nothing of the user's is below it on that stack.
+      return (plan.pool ?? .shared).runLoop {
+        loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: .current!, isBare: true)
+      }
+    }
+  }
+}
+
+/// A loop that is being run, as its pieces know it.
+///
+/// SAFETY: The body and the control lie on the frame of `runLoop`, which returns when the last piece is done.
+@safe
+@usableFromInline
+struct RunningLoop<Body: LoopBody> {
+  @usableFromInline let body: UnsafePointer<Body>
+  @usableFromInline let control: UnsafePointer<LoopControl<Body.Failure>>
+
+  @inlinable
+  init(body: UnsafePointer<Body>, control: UnsafePointer<LoopControl<Body.Failure>>) {
+    unsafe self.body = body
+    unsafe self.control = control
+  }
+}
+
+extension RunningLoop {
+  /// Runs all units: at once, or one block after the other.
+  @inlinable
+  func run(
+    count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference, isBare: Bool
+  ) -> Body.Partial {
+    if blocks == .none { return runPiece(from: 0, to: count, on: worker, isBare: isBare) }
+    var partial = unsafe body.pointee.makePartial()
+    var start = 0
+    var size = worker.firstBlock(of: blocks, unitSize: unitSize)
+    while start < count {
+      if unsafe control.pointee.isOver(at: start, on: worker) { break }
+      let end = size < count - start ? start + size : count
+      unsafe body.pointee.merge(
+        runPiece(from: start, to: end, on: worker, isBare: isBare), into: &partial, control.pointee)
+      start = end
+      if blocks == .growing, size <= count { size *= 2 }
+    }
+    return partial
+  }
+
+  /// Runs one piece. The depth of the recursion is the number of times that the piece is halved, at most log₂ of its length.
+  @inlinable
+  func runPiece(from start: Int, to end: Int, on worker: WorkerReference, isBare: Bool) -> Body.Partial {
+    var partial = unsafe body.pointee.makePartial()
+    var next = start
+    var batch = unsafe control.pointee.firstBatch
+    let level = worker.level
+    while next < end {
+      if unsafe control.pointee.isOver(at: next, on: worker) { break }
+      if unsafe worker.shouldDivide(end - next, control.pointee) {
+        unsafe divide(from: next, to: end, into: &partial, on: worker, isBare: isBare)
+        break
+      }
+      if isBare && worker.haveSubmissions { worker.serveSubmission() }
+      let stop = batch < end - next ? next + batch : end
+      let began = ticks()
+      worker.level = worker.innerLevel
+      unsafe body.pointee.run(next..<stop, into: &partial, control.pointee)
+      worker.level = level
+      next = stop
+      batch = unsafe control.pointee.nextBatch(after: batch, ticks() &- began)
+    }
+    return partial
+  }
+
+  /// Runs the rest of a piece as two, the second of which can be stolen.
+  @inlinable
+  func divide(
+    from start: Int, to end: Int, into partial: inout Body.Partial, on worker: WorkerReference, isBare: Bool
+  ) {
+    let middle = start + (end - start) / 2
+    let depth = worker.stackDepth
+    // The second result travels through memory of this frame that the thief writes, as in `join`.
+    unsafe withUnsafeTemporaryAllocation(of: Body.Partial.self, capacity: 1) { memory in
+      let slot = unsafe memory.baseAddress!
+      let left = worker.fork {
+        runPiece(from: start, to: middle, on: worker, isBare: isBare)
+      } _: {
+        let here = WorkerReference.current!
+        let stayed = here == worker && here.stackDepth == depth
+        let right = runPiece(from: middle, to: end, on: here, isBare: stayed ? isBare : here.isBareThief)
+        unsafe slot.initialize(to: right)
+        unsafe control.pointee.returnPermit()
+      }
+      unsafe body.pointee.merge(left, into: &partial, control.pointee)
+      unsafe body.pointee.merge(slot.move(), into: &partial, control.pointee)
+    }
+  }
+}
+
+extension WorkerReference {
+  @usableFromInline
+  func isIn(_ pool: ThreadPool?) -> Bool { pool.map { $0.core === self.pool } ?? true }
+
+  @usableFromInline
+  func firstBlock(of blocks: LoopPlan.Blocks, unitSize: Int) -> Int {
+    switch blocks {
+    case .none: .max
+    case .uniform(let count): max(1, count / unitSize)
+    case .growing: max(1, pool.threadCount / unitSize)
+    }
+  }
+}
+
+extension ThreadPool {
+  /// `run`, without its ban on use from asynchronous code: the terminals of a sequence are banned there themselves.
+  @usableFromInline
+  func runLoop<Value>(_ body: () -> Value) -> Value { run(body) }
+}

@@ -1,0 +1,44 @@
+/// Those elements of another parallel sequence for which a closure gives something, transformed by it.
+///
+/// `filter` is the same with a closure that gives the element itself.
+public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelSequence {
+  public typealias Failure = Base.Failure
+
+  @usableFromInline let base: Base
+  @usableFromInline let transform: @Sendable (Base.Element) -> Element?
+
+  @inlinable
+  init(_ base: Base, _ transform: @escaping @Sendable (Base.Element) -> Element?) {
+    self.base = base
+    self.transform = transform
+  }
+
+  @inlinable public var plan: LoopPlan { base.plan }
+  @inlinable public var positionCount: Int { base.positionCount }
+
+  @inlinable
+  @inline(__always)
+  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool {
+    try base.forward(positions) { element in
+      guard let transformed = transform(element) else { return true }
+      return receive(transformed)
+    }
+  }
+}
+
+extension ParallelSequence {
+  /// Each element transformed by a closure, without those for which it gives nil; lazy and in order.
+  @inlinable
+  public func compactMap<T>(_ transform: @escaping @Sendable (Element) -> T?) -> ParallelCompactMap<Self, T> {
+    ParallelCompactMap(self, transform)
+  }
+
+  /// As `compactMap`, with a closure that may throw.
+  @inlinable
+  @_disfavoredOverload
+  public func compactMap<T, E>(
+    _ transform: @escaping @Sendable (Element) throws(E) -> T?
+  ) -> ParallelCompactMap<ParallelThrowingMap<Self, T?, E>, T> where Failure == Never {
+    map(transform).compactMap { $0 }
+  }
+}

@@ -1,0 +1,40 @@
+/// Those elements of another parallel sequence that satisfy a condition.
+public struct ParallelFilter<Base: ParallelSequence>: ParallelSequence {
+  public typealias Element = Base.Element
+  public typealias Failure = Base.Failure
+
+  @usableFromInline let base: Base
+  @usableFromInline let isIncluded: @Sendable (Element) -> Bool
+
+  @inlinable
+  init(_ base: Base, _ isIncluded: @escaping @Sendable (Element) -> Bool) {
+    self.base = base
+    self.isIncluded = isIncluded
+  }
+
+  @inlinable public var plan: LoopPlan { base.plan }
+  @inlinable public var positionCount: Int { base.positionCount }
+
+  @inlinable
+  @inline(__always)
+  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool {
+    try base.forward(positions) { isIncluded($0) ? receive($0) : true }
+  }
+}
+
+extension ParallelSequence {
+  /// The elements that satisfy a condition; lazy and in order.
+  @inlinable
+  public func filter(_ isIncluded: @escaping @Sendable (Element) -> Bool) -> ParallelFilter<Self> {
+    ParallelFilter(self, isIncluded)
+  }
+
+  /// As `filter`, with a closure that may throw.
+  @inlinable
+  @_disfavoredOverload
+  public func filter<E>(
+    _ isIncluded: @escaping @Sendable (Element) throws(E) -> Bool
+  ) -> ParallelCompactMap<ParallelThrowingMap<Self, Element?, E>, Element> where Failure == Never {
+    compactMap { (element) throws(E) in try isIncluded(element) ? element : nil }
+  }
+}

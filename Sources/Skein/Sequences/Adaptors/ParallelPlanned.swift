@@ -1,0 +1,60 @@
+/// Another parallel sequence, run in another way.
+public struct ParallelPlanned<Base: ParallelSequence>: ParallelSequence {
+  public typealias Element = Base.Element
+  public typealias Failure = Base.Failure
+
+  @usableFromInline let base: Base
+  public let plan: LoopPlan
+
+  @inlinable
+  init(_ base: Base, _ plan: LoopPlan) {
+    self.base = base
+    self.plan = plan
+  }
+
+  @inlinable public var positionCount: Int { base.positionCount }
+  @inlinable public var knownCount: Int? { base.knownCount }
+
+  @inlinable
+  @inline(__always)
+  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool {
+    try base.forward(positions, to: receive)
+  }
+}
+
+extension ParallelPlanned: ParallelCollection where Base: ParallelCollection {}
+
+extension ParallelSequence {
+  @usableFromInline
+  func planned(_ change: (inout LoopPlan) -> Void) -> ParallelPlanned<Self> {
+    var plan = plan
+    change(&plan)
+    return ParallelPlanned(self, plan)
+  }
+}
+
+extension ParallelCollection {
+  /// The same elements; no worker is given fewer than `minimum` of them at once, and none runs more than `maximum` without a look
+  /// whether another one is hungry.
+  /// - Precondition: Both numbers are at least 1.
+  public func batched(minimum: Int = 1, maximum: Int = .max) -> ParallelPlanned<Self> {
+    planned { $0.batch(minimum: minimum, maximum: maximum) }
+  }
+
+  /// The same elements, run in blocks of `count`: each block is finished before the next one begins.
+  ///
+  /// At most `count` elements are under way at once. The barrier between blocks costs time; `parallel(maximumInFlight:)` bounds
+  /// the open iterations without one.
+  /// - Precondition: `count` is at least 1.
+  public func inBlocks(ofCount count: Int) -> ParallelPlanned<Self> {
+    require(count >= 1, "blocks have at least 1 element, not \(count)")
+    return planned { $0.blocks = .uniform(count) }
+  }
+
+  /// The same elements, run in blocks that double: first as many elements as the pool has threads.
+  ///
+  /// Meant for searches that are likely to end early: little is done in vain.
+  public func inGrowingBlocks() -> ParallelPlanned<Self> {
+    planned { $0.blocks = .growing }
+  }
+}

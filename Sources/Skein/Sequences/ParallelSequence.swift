@@ -1,0 +1,50 @@
+/// Elements that can be processed on several threads at once.
+///
+/// A parallel sequence is a lazy description: a source such as `array.parallel`, and what is to be done with each element. Nothing
+/// happens before a terminal such as `forEach`, `reduce` or `Array(_:)` runs it; then all steps run fused, element by element, in
+/// batches on the threads of a pool.
+///
+/// Every terminal gives the answer of the sequential loop, and throws the error that the sequential loop would throw first.
+/// Closures run on any worker, several at a time, and so are `@Sendable`.
+///
+/// ## Conforming
+/// A sequence has *positions* `0 ..< positionCount`. It can be asked, for any range of positions, to hand on in order the
+/// elements that come from there: exactly one each for a `ParallelCollection`, any number otherwise. That is all that
+/// the engine needs to divide it anywhere.
+public protocol ParallelSequence<Element, Failure>: Sendable {
+  associatedtype Element
+  /// What its closures throw.
+  associatedtype Failure: Error = Never
+
+  /// How the loop is to be run.
+  var plan: LoopPlan { get }
+
+  /// The number of positions.
+  var positionCount: Int { get }
+
+  /// The number of elements if it is known, and then exactly one comes from each position; nil otherwise.
+  var knownCount: Int? { get }
+
+  /// Hands the elements that come from these positions to `receive`, in order, until it answers false.
+  /// - Returns: Whether it never did.
+  func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool
+}
+
+/// A parallel sequence with exactly one element for each of its positions, so that its count is known and any
+/// element's place in the result is known before it is computed.
+public protocol ParallelCollection<Element, Failure>: ParallelSequence {}
+
+extension ParallelSequence {
+  @inlinable
+  public var knownCount: Int? { nil }
+}
+
+extension ParallelCollection {
+  /// The number of elements.
+  /// - Complexity: O(1).
+  @inlinable
+  public var count: Int { positionCount }
+
+  @inlinable
+  public var knownCount: Int? { positionCount }
+}

@@ -1,0 +1,82 @@
+/// The elements of a buffer, in parallel.
+///
+/// SAFETY (`@unchecked Sendable`): the caller vouches for the buffer until the terminal has returned, and that nobody else changes
+/// its elements meanwhile.
+public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
+  @usableFromInline let base: UnsafeBufferPointer<Element>
+  public var plan: LoopPlan
+
+  @inlinable
+  init(_ base: UnsafeBufferPointer<Element>, plan: LoopPlan) {
+    unsafe self.base = base
+    self.plan = plan
+  }
+
+  @inlinable
+  public var positionCount: Int { unsafe base.count }
+
+  @inlinable
+  @inline(__always)
+  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) -> Bool {
+    for index in positions where unsafe !receive(base[index]) { return false }
+    return true
+  }
+}
+
+extension UnsafeBufferPointer where Element: Sendable {
+  /// The elements of this buffer, to be processed in parallel.
+  @inlinable
+  public var parallel: ParallelBuffer<Element> { unsafe ParallelBuffer(self, plan: LoopPlan()) }
+
+  /// The elements of this buffer, to be processed in parallel in a way of your choice.
+  @inlinable
+  public func parallel(
+    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
+  ) -> ParallelBuffer<Element> {
+    unsafe ParallelBuffer(
+      self,
+      plan: LoopPlan(
+        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
+  }
+}
+
+extension UnsafeMutableBufferPointer where Element: Sendable {
+  /// The elements of this buffer, to be processed or modified in parallel.
+  @inlinable
+  public var parallel: ParallelMutableBuffer<Element> { unsafe ParallelMutableBuffer(self, plan: LoopPlan()) }
+
+  /// The elements of this buffer, to be processed or modified in parallel in a way of your choice.
+  @inlinable
+  public func parallel(
+    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
+  ) -> ParallelMutableBuffer<Element> {
+    unsafe ParallelMutableBuffer(
+      self,
+      plan: LoopPlan(
+        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
+  }
+}
+
+/// The elements of a buffer that may be changed in place, in parallel.
+///
+/// SAFETY (`@unchecked Sendable`): as for `ParallelBuffer`; a loop hands each element to one thread.
+public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
+  @usableFromInline let base: UnsafeMutableBufferPointer<Element>
+  public var plan: LoopPlan
+
+  @inlinable
+  init(_ base: UnsafeMutableBufferPointer<Element>, plan: LoopPlan) {
+    unsafe self.base = base
+    self.plan = plan
+  }
+
+  @inlinable
+  public var positionCount: Int { unsafe base.count }
+
+  @inlinable
+  @inline(__always)
+  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) -> Bool {
+    for index in positions where unsafe !receive(base[index]) { return false }
+    return true
+  }
+}

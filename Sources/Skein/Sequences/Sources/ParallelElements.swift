@@ -1,0 +1,54 @@
+/// The elements of a random-access collection, in parallel.
+public struct ParallelElements<Base: RandomAccessCollection & Sendable>: ParallelCollection where Base.Element: Sendable {
+  public typealias Element = Base.Element
+
+  @usableFromInline var base: Base
+  public var plan: LoopPlan
+  public let positionCount: Int
+
+  @inlinable
+  init(_ base: Base, plan: LoopPlan) {
+    self.base = base
+    self.plan = plan
+    positionCount = base.count
+  }
+
+  @inlinable
+  @inline(__always)
+  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) -> Bool {
+    // Contiguous elements are walked by pointer: the optimiser sees through that and makes the sequential loop's code of it.
+    let contiguous: Bool? = unsafe base.withContiguousStorageIfAvailable { elements in
+      for index in positions where unsafe !receive(elements[index]) { return false }
+      return true
+    }
+    if let contiguous { return contiguous }
+    let start = base.index(base.startIndex, offsetBy: positions.lowerBound)
+    let end = base.index(start, offsetBy: positions.count)
+    for element in base[start..<end] where !receive(element) { return false }
+    return true
+  }
+}
+
+extension RandomAccessCollection where Self: Sendable, Element: Sendable {
+  /// The elements of this collection, to be processed in parallel.
+  @inlinable
+  public var parallel: ParallelElements<Self> { ParallelElements(self, plan: LoopPlan()) }
+
+  /// The elements of this collection, to be processed in parallel in a way of your choice.
+  ///
+  /// - Parameters:
+  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - maximumInFlight: At most this many iterations are open at once.
+  /// - Precondition: All numbers are at least 1.
+  @inlinable
+  public func parallel(
+    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
+  ) -> ParallelElements<Self> {
+    ParallelElements(
+      self,
+      plan: LoopPlan(
+        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
+  }
+}

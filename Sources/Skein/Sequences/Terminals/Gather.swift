@@ -1,0 +1,138 @@
+/// Gathers the elements of a sequence whose count is not known: each piece fills chunks of its own.
+@usableFromInline
+struct GatherBody<Base: ParallelSequence>: LoopBody {
+  @usableFromInline typealias Failure = Base.Failure
+  @usableFromInline typealias Partial = [Chunk<Base.Element>]
+
+  @usableFromInline let base: Base
+
+  @inlinable
+  init(_ base: Base) { self.base = base }
+
+  @inlinable
+  func makePartial() -> Partial { [] }
+
+  @inlinable
+  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    var chunk = partial.popLast() ?? Chunk(capacity: 16)
+    do throws(Failure) {
+      _ = try base.forward(units) { element in
+        if chunk.isFull {
+          let larger = chunk.nextCapacity
+          partial.append(chunk)
+          chunk = Chunk(capacity: larger)
+        }
+        chunk.append(element)
+        return true
+      }
+    } catch {
+      control.note(error, at: units.lowerBound)
+    }
+    partial.append(chunk)
+  }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    if left.isEmpty { left = right } else { left.append(contentsOf: right) }
+  }
+}
+
+/// Some elements in memory of their own, to be moved away once. Growing means a further chunk, so nothing is moved twice.
+///
+/// SAFETY: A chunk has one owner at a time, the piece that fills it and then whoever merges pieces; `moveAll` or `destroy` ends it.
+@safe
+@usableFromInline
+struct Chunk<Element> {
+  @usableFromInline let memory: UnsafeMutablePointer<Element>
+  @usableFromInline let capacity: Int
+  @usableFromInline var count = 0
+
+  @inlinable
+  init(capacity: Int) {
+    unsafe memory = .allocate(capacity: capacity)
+    self.capacity = capacity
+  }
+
+  @inlinable var isFull: Bool { count == capacity }
+
+  /// Four times as many elements, up to about a megabyte of them.
+  @inlinable
+  var nextCapacity: Int { max(16, min(capacity * 4, (1 << 20) / max(1, MemoryLayout<Element>.stride))) }
+
+  @inlinable
+  @inline(__always)
+  mutating func append(_ element: consuming Element) {
+    unsafe (memory + count).initialize(to: element)
+    count += 1
+  }
+
+  @inlinable
+  func moveAll(to destination: UnsafeMutablePointer<Element>) {
+    unsafe destination.moveInitialize(from: memory, count: count)
+    unsafe memory.deallocate()
+  }
+
+  @inlinable
+  func destroy() {
+    unsafe memory.deinitialize(count: count)
+    unsafe memory.deallocate()
+  }
+}
+
+/// Moves chunks to their places, several at a time.
+///
+/// SAFETY: Each chunk is moved once, by the batch that has its index, to a part of the destination that is its alone.
+@safe
+@usableFromInline
+struct MoveBody<Element>: LoopBody {
+  @usableFromInline typealias Failure = Never
+  @usableFromInline typealias Partial = Void
+
+  @usableFromInline let chunks: [Chunk<Element>]
+  @usableFromInline let offsets: [Int]
+  @usableFromInline let destination: UnsafeMutablePointer<Element>
+
+  @inlinable
+  init(_ chunks: [Chunk<Element>], _ offsets: [Int], _ destination: UnsafeMutablePointer<Element>) {
+    self.chunks = chunks
+    self.offsets = offsets
+    unsafe self.destination = destination
+  }
+
+  @inlinable
+  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
+    for index in units { unsafe chunks[index].moveAll(to: destination + offsets[index]) }
+  }
+}
+
+extension ParallelSequence {
+  @inlinable
+  func gather() throws(Failure) -> [Element] where Element: Sendable {
+    let control = LoopControl<Failure>(plan)
+    let chunks = runLoop(GatherBody(self), control, count: positionCount, plan: plan)
+    do throws(Failure) {
+      try control.throwFirst()
+    } catch {
+      for chunk in chunks { chunk.destroy() }
+      throw error
+    }
+    var offsets: [Int] = []
+    offsets.reserveCapacity(chunks.count)
+    var total = 0
+    for chunk in chunks {
+      offsets.append(total)
+      total += chunk.count
+    }
+    var plan = LoopPlan()
+    plan.pool = self.plan.pool
+    return unsafe [Element](unsafeUninitializedCapacity: total) { buffer, initializedCount in
+      if let destination = unsafe buffer.baseAddress {
+        let moving = LoopControl<Never>(plan, isCancellable: false)
+        unsafe runLoop(MoveBody(chunks, offsets, destination), moving, count: chunks.count, plan: plan)
+      } else {
+        for chunk in chunks { chunk.destroy() }
+      }
+      initializedCount = total
+    }
+  }
+}

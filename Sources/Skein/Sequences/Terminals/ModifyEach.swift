@@ -1,0 +1,72 @@
+/// Changes elements of contiguous memory in place.
+///
+/// SAFETY: The memory belongs to the caller until the loop is over; the engine hands each index to one thread.
+@safe
+@usableFromInline
+struct ModifyBody<Element, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = Void
+
+  @usableFromInline let elements: UnsafeMutableBufferPointer<Element>
+  @usableFromInline let body: @Sendable (inout Element) throws(Failure) -> Void
+
+  @inlinable
+  init(
+    _ elements: UnsafeMutableBufferPointer<Element>, _ body: @escaping @Sendable (inout Element) throws(Failure) -> Void
+  ) {
+    unsafe self.elements = elements
+    self.body = body
+  }
+
+  @inlinable
+  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
+    do throws(Failure) {
+      for index in units { unsafe try body(&elements[index]) }
+    } catch {
+      control.note(error, at: units.lowerBound)
+    }
+  }
+}
+
+@inlinable
+func modifyEach<Element, Failure>(
+  _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan,
+  _ body: @Sendable (inout Element) throws(Failure) -> Void
+) throws(Failure) {
+  let control = LoopControl<Failure>(plan)
+  withoutActuallyEscaping(body) { body in
+    unsafe runLoop(ModifyBody(elements, body), control, count: elements.count, plan: plan)
+  }
+  try control.throwFirst()
+}
+
+extension ParallelElements where Base: MutableCollection {
+  /// Calls a closure with each element, which it may change in place, on several threads at once.
+  ///
+  ///     pixels.parallel.modifyEach { $0 = tone($0) }
+  ///
+  /// - Throws: The error of the first element in order whose closure throws. Elements after it may have been changed or not.
+  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
+  /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
+  @inlinable
+  public mutating func modifyEach<E>(_ body: @Sendable (inout Element) throws(E) -> Void) throws(E) {
+    let plan = plan
+    let result: Result<Void, E>? = unsafe base.withContiguousMutableStorageIfAvailable { elements in
+      do throws(E) {
+        return .success(unsafe try Skein.modifyEach(elements, plan: plan, body))
+      } catch {
+        return .failure(error)
+      }
+    }
+    guard let result else { fatal("modifyEach needs a collection whose elements lie in contiguous memory") }
+    try result.get()
+  }
+}
+
+extension ParallelMutableBuffer {
+  /// Calls a closure with each element, which it may change in place, on several threads at once.
+  /// - Throws: The error of the first element in order whose closure throws. Elements after it may have been changed or not.
+  @inlinable
+  public func modifyEach<E>(_ body: @Sendable (inout Element) throws(E) -> Void) throws(E) {
+    unsafe try Skein.modifyEach(base, plan: plan, body)
+  }
+}

@@ -1,0 +1,101 @@
+/// How a reduction cuts its positions into blocks: by their number and the minimum batch alone, never by the number of threads or
+/// by what the scheduler does.
+@usableFromInline
+struct ReductionBlocks: Sendable {
+  @usableFromInline let size: Int
+  @usableFromInline let positionCount: Int
+
+  /// - Parameter pieces: About how many blocks there should be when there are many positions; a power of two.
+  @usableFromInline
+  init(positionCount: Int, minimumBatch: Int, pieces: Int, largest: Int) {
+    self.positionCount = positionCount
+    var size = 1
+    while size < largest, size * pieces < positionCount { size *= 2 }
+    self.size = max(size, min(minimumBatch, max(1, positionCount)))
+  }
+
+  @inlinable var count: Int { positionCount / size + (positionCount % size == 0 ? 0 : 1) }
+
+  @inlinable
+  @inline(__always)
+  func positions(of unit: Int) -> Range<Int> {
+    let start = unit * size
+    return start..<(positionCount - start > size ? start + size : positionCount)
+  }
+}
+
+/// The value of each largest subtree that lies within a run of blocks, left to right.
+///
+/// The blocks are the leaves of a binary tree whose nodes of level *k* cover 2*ᵏ* blocks from a multiple of 2*ᵏ*. A node's value
+/// is combined as soon as both its children's are there, whichever thread makes them and wherever the loop was divided. So the
+/// order of association is that of the tree, and floating-point results have the same bits at every number of threads.
+@usableFromInline
+struct ReductionTree<Value> {
+  @usableFromInline
+  struct Node {
+    @usableFromInline var value: Value
+    /// The first block it covers.
+    @usableFromInline let start: Int
+    @usableFromInline var level: Int
+
+    @inlinable
+    init(value: Value, start: Int, level: Int) {
+      self.value = value
+      self.start = start
+      self.level = level
+    }
+  }
+
+  @usableFromInline var nodes: [Node] = []
+
+  @inlinable
+  init() {}
+
+  /// Appends the value of the block that follows those which the tree covers.
+  @inlinable
+  mutating func append<E: Error>(
+    _ value: consuming Value, unit: Int, _ combine: (inout Value, consuming Value) throws(E) -> Void
+  ) throws(E) {
+    try append(Node(value: value, start: unit, level: 0), combine)
+  }
+
+  @inlinable
+  mutating func append<E: Error>(
+    _ node: consuming Node, _ combine: (inout Value, consuming Value) throws(E) -> Void
+  ) throws(E) {
+    nodes.append(node)
+    while nodes.count >= 2 {
+      let left = nodes.count - 2
+      // Siblings: of one level, the left one at an even place, and nothing missing between them.
+      guard nodes[left].level == nodes[left + 1].level, nodes[left].start >> nodes[left].level & 1 == 0,
+        nodes[left].start + 1 << nodes[left].level == nodes[left + 1].start
+      else { return }
+      let right = nodes.removeLast()
+      try combine(&nodes[left].value, right.value)
+      nodes[left].level += 1
+    }
+  }
+
+  @inlinable
+  mutating func append<E: Error>(
+    contentsOf other: ReductionTree, _ combine: (inout Value, consuming Value) throws(E) -> Void
+  ) throws(E) {
+    if nodes.isEmpty {
+      self = other
+    } else {
+      for node in other.nodes { try append(node, combine) }
+    }
+  }
+
+  /// Combines what is left, from the right.
+  @inlinable
+  mutating func finish<E: Error>(
+    _ combine: (inout Value, consuming Value) throws(E) -> Void
+  ) throws(E) -> Value? {
+    while nodes.count >= 2 {
+      let right = nodes.removeLast()
+      try combine(&nodes[nodes.count - 1].value, right.value)
+    }
+    return nodes.popLast()?.value
+  }
+}
