@@ -27,7 +27,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   @inlinable static var arraysOffset: Int { 320 }
   @inlinable static var byteCount: Int { arraysOffset &+ 64 &* MemoryLayout<Int>.stride }
 
-  @usableFromInline
+  @inlinable
   init(order: DequeOrder, capacity: Int, index: Int) {
     unsafe start = .allocate(byteCount: Self.byteCount, alignment: 128)
     unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
@@ -79,7 +79,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   }
 
   /// The array of that capacity, made if there is none yet; for the owner.
-  @usableFromInline
+  @inlinable
   func array(ofCapacity capacity: Int) -> CellArray<Element, Word> {
     let logarithm = capacity.trailingZeroBitCount
     if unsafe arrays[logarithm] == nil {
@@ -94,20 +94,35 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   }
 
   /// Says that the array of that capacity is out of use: its memory may go, its addresses stay.
-  @usableFromInline
+  @inlinable
   func retire(_ array: CellArray<Element, Word>) {
     unsafe Word.discard(array.start, wordCount: array.capacity &* ElementWords<Element>.count)
   }
 
-  /// How many elements there are; at the moment of the second load there were no fewer, taken from the front since apart.
-  @inlinable @inline(__always)
+  /// How many elements there were at some moment during the call.
+  @inlinable
   package func count() -> Int {
+    var oldest = unsafe front.pointee.loadSequential()
+    while true {
+      // Pairs with the owner's stores: it may be ahead of `front` by a pop that is not finished.
+      let count = unsafe back.pointee.loadSequential() &- oldest
+      // Nobody took anything meanwhile: then this was the count when `back` was read.
+      let again = unsafe front.pointee.loadSequential()
+      if again == oldest { return max(count, 0) }
+      oldest = again
+    }
+  }
+
+  /// Whether there was nothing at some moment during the call; if not, there was something at some moment.
+  @inlinable @inline(__always)
+  package func isEmpty() -> Bool {
+    // In this order: `front` may move on meanwhile, but not back. Pairs with claims and with the owner's stores.
     let oldest = unsafe front.pointee.loadSequential()
-    return max(unsafe back.pointee.loadSequential() &- oldest, 0)
+    return unsafe back.pointee.loadSequential() &- oldest <= 0
   }
 
   /// Destroys the elements that are left, oldest first, and frees everything.
-  @usableFromInline
+  @inlinable
   func destroy() {
     // Acquire what the owner released last, and the claims of all thieves.
     let end = unsafe back.pointee.loadSequential()
@@ -134,9 +149,10 @@ package final class DequeLifetime<Element: ~Copyable, Word: SharedWord & ~Copyab
   @usableFromInline
   let control: DequeControl<Element, Word>
 
-  @usableFromInline
+  @inlinable
   init(_ control: DequeControl<Element, Word>) { self.control = control }
 
+  @inlinable
   deinit { control.destroy() }
 }
 

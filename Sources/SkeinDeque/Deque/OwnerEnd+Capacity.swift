@@ -1,12 +1,11 @@
 extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
   /// The way out of a push or a batch that found no room as far as it knew.
-  @inline(never)
-  @usableFromInline
+  @inlinable @inline(never)
   mutating func makeRoom(for extra: Int) {
     let count = look()
     if count &+ extra <= cells.capacity {
       // Thieves made room. When they took nearly all of it, give memory back too: the owner may never pop.
-      if (count &+ extra) < shrinksBelow { shrink(to: cells.capacity / 2) }
+      if count &+ extra < quietBelow { shrink(to: cells.capacity / 2) }
       return
     }
     var capacity = cells.capacity
@@ -14,9 +13,21 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
     move(toCapacity: capacity)
   }
 
-  /// Goes to a smaller array, if it may.
+  /// Counts pops that found the array nearly empty, and goes to half of it when there were many without growth between.
+  ///
+  /// Bursts that fill the array each time thus do not copy it each time. Pops that find nothing count for more.
+  @inlinable
   @inline(never)
-  @usableFromInline
+  mutating func noteQuiet(_ weight: Int) {
+    quiet &+= weight
+    guard quiet >= cells.capacity / 4 else { return }
+    shrink(to: cells.capacity / 2)
+    // Patience is spent once: the next pop of the kind goes on shrinking, until the array grows.
+    quiet = cells.capacity / 4
+  }
+
+  /// Goes to a smaller array, if it may.
+  @inlinable @inline(never)
   mutating func shrink(to capacity: Int) {
     let count = look()
     guard capacity >= minimumCapacity, capacity < cells.capacity, count <= capacity else { return }
@@ -24,7 +35,7 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
   }
 
   /// Makes the array as small as its elements and the minimum capacity allow.
-  @usableFromInline
+  @inlinable
   package mutating func shrinkToFit() {
     var capacity = minimumCapacity
     let count = look()
@@ -33,7 +44,7 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
   }
 
   /// Looks where thieves have got to, and gives the number of elements.
-  @usableFromInline
+  @inlinable
   package mutating func look() -> Int {
     // Pairs with the claims of thieves: what they have read may be overwritten.
     knownFront = unsafe control.front.pointee.loadAcquiring()
@@ -42,7 +53,7 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
     return count
   }
 
-  @usableFromInline
+  @inlinable
   mutating func move(toCapacity capacity: Int) {
     let old = cells
     let new = control.array(ofCapacity: capacity)
@@ -57,7 +68,8 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
     // read the old array finds the tag changed, or has claimed what both arrays hold alike.
     unsafe control.tag.pointee.storeReleasing((number &+ 1) &<< 6 | capacity.trailingZeroBitCount)
     cells = new
-    shrinksBelow = capacity > minimumCapacity ? capacity / 8 : 0
+    quietBelow = capacity > minimumCapacity ? capacity / 16 : 0
+    quiet = 0
     control.retire(old)
   }
 }

@@ -16,9 +16,12 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   /// A value that `front` had; it may have moved on.
   @usableFromInline
   var knownFront: Int
-  /// A pop that leaves fewer elements than this makes the array smaller.
+  /// A pop that leaves fewer elements than this counts towards a smaller array.
   @usableFromInline
-  var shrinksBelow: Int
+  var quietBelow: Int
+  /// How long the array has been too large, in pops.
+  @usableFromInline
+  var quiet = 0
   /// The capacity that the array is never smaller than.
   @usableFromInline
   package let minimumCapacity: Int
@@ -29,7 +32,7 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   var highWaterMark = 0
 
   /// - Parameter index: where the indices start; anything will do, and a test starts near the end of the word.
-  @usableFromInline
+  @inlinable
   package init(order: DequeOrder, minimumCapacity: Int, index: Int = 0) {
     if minimumCapacity < 1 { trap("A work-stealing deque needs a minimum capacity of at least 1") }
     if minimumCapacity > 1 &<< 48 { trap("A work-stealing deque cannot start with room for \(minimumCapacity) elements") }
@@ -39,7 +42,7 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     lifetime = DequeLifetime(control)
     cells = control.array(ofCapacity: capacity)
     knownFront = index
-    shrinksBelow = 0
+    quietBelow = 0
     self.minimumCapacity = capacity
     self.order = order
   }
@@ -62,16 +65,16 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     knownFront = front
     let count = back &- front
     if count <= 0 {
-      if cells.capacity > minimumCapacity { shrink(to: cells.capacity / 2) }
+      if cells.capacity > minimumCapacity { noteQuiet(cells.capacity / 16) }
       return nil
     }
     if count > highWaterMark { highWaterMark = count }
-    switch order {
-    case .lifo: return popNewest(back: back)
-    case .fifo: return popOldest(front: front, back: back)
-    }
+    // The last element is the oldest as well, and is claimed as such.
+    if order == .fifo || count == 1 { return popOldest(front: front, back: back) }
+    return popNewest(back: back)
   }
 
+  /// Takes the newest of what were at least two elements, in general without a claim.
   @inlinable @inline(__always)
   mutating func popNewest(back: Int) -> Element? {
     let newest = back &- 1
@@ -83,12 +86,12 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     let remaining = newest &- front
     if remaining > 0 {
       let element = take(at: newest)
-      if remaining < shrinksBelow { shrink(to: cells.capacity / 2) }
+      if remaining < quietBelow { noteQuiet(1) }
       return element
     }
     var won = false
     if remaining == 0 {
-      // The last element: owner and thieves claim it alike. Pairs with the thieves' compare-exchange.
+      // Thieves have come up to the last element: all claim it alike. Pairs with their compare-exchange.
       won = unsafe control.front.pointee.compareExchange(expected: front, desired: back).exchanged
       knownFront = back
     }
@@ -97,6 +100,7 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     return won ? take(at: newest) : nil
   }
 
+  /// Claims the oldest element as a thief does.
   @inlinable @inline(__always)
   mutating func popOldest(front: Int, back: Int) -> Element? {
     var oldest = front
@@ -106,7 +110,7 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
       if claimed {
         knownFront = oldest &+ 1
         let element = take(at: oldest)
-        if back &- knownFront < shrinksBelow { shrink(to: cells.capacity / 2) }
+        if back &- knownFront < quietBelow { noteQuiet(1) }
         return element
       }
       oldest = seen

@@ -84,5 +84,5 @@ public struct Stealer<Element: ~Copyable>: Sendable {
   /// The loads are sequentially consistent, a push's store is a release: a scheduler that puts a worker to sleep on seeing
   /// `true` has to have a sequentially consistent access of its own between a push and its look for sleepers.
   @inlinable
-  public var isEmpty: Bool { end.control.count() == 0 }
+  public var isEmpty: Bool { end.control.isEmpty() }
 }

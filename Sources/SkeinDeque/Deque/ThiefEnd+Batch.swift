@@ -1,5 +1,4 @@
 extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
-  /// Where a batch has been written: from the destination's back on, the element to pop now at the end if there is one.
   @inlinable
   package func steal(
     upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
@@ -19,17 +18,28 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
 
   @inlinable
   package func stealAndPop(
-    upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
+    upTo limit: Int, into destination: inout OwnerEnd<Element, Word>
+  ) -> StealResult<Element> {
+    var count = 0
+    return stealAndPop(upTo: limit, ifAtLeast: 1, into: &destination, counting: &count)
+  }
+
+  /// - Parameter count: set to how many were taken in all, if any.
+  @inlinable
+  package func stealAndPop(
+    upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>, counting count: inout Int
   ) -> StealResult<Element> {
     checkLimit(limit)
     if destination.control == control {
       guard control.count() >= minimum, let element = destination.pop() else { return .empty }
+      count = 1
       return .success(element)
     }
     switch take(upTo: limit, ifAtLeast: minimum, into: &destination, popping: true) {
-    case .success(let count):
-      let element = destination.take(at: destination.back &+ (count &- 1))
-      destination.publish(count &- 1)
+    case .success(let taken):
+      let element = destination.take(at: destination.back &+ (taken &- 1))
+      destination.publish(taken &- 1)
+      count = taken
       return .success(element)
     case .empty: return .empty
     case .retry: return .retry

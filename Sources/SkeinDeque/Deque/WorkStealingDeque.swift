@@ -90,7 +90,7 @@ public struct WorkStealingDeque<Element: ~Copyable>: ~Copyable {
 
   /// Whether there was nothing at some moment during the call. Once the owner sees `true` it stays so until the next push.
   @inlinable
-  public var isEmpty: Bool { end.control.count() == 0 }
+  public var isEmpty: Bool { end.control.isEmpty() }
 }
 
 extension WorkStealingDeque where Element: ~Copyable {

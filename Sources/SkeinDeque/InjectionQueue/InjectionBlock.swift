@@ -56,7 +56,7 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
     unsafe start + (Self.headerCount &+ number &* Self.slotWordCount)
   }
 
-  @usableFromInline
+  @inlinable
   static func make() -> InjectionBlock {
     let byteCount = wordCount &* MemoryLayout<Word>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
@@ -64,11 +64,11 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
     return unsafe InjectionBlock(memory.bindMemory(to: Word.self, capacity: wordCount))
   }
 
-  @usableFromInline
+  @inlinable
   func free() { unsafe start.deallocate() }
 
   /// Makes the block fit for another use; nobody else has it.
-  @usableFromInline
+  @inlinable
   func reset() {
     unsafe next.pointee.storeRelaxed(0)
     unsafe finished.pointee.storeRelaxed(0)
@@ -96,8 +96,7 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
     return true
   }
 
-  @inline(never)
-  @usableFromInline
+  @inlinable @inline(never)
   func waitForFilling(_ number: Int) -> Bool {
     let slot = unsafe slot(number)
     for _ in 0..<Word.patience {

@@ -39,8 +39,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
   }
 
   /// Puts the next block in place for the pushers, after the claim of a block's last slot.
-  @inline(never)
-  @usableFromInline
+  @inlinable @inline(never)
   func advanceTail(from block: Block, tail: Int) {
     // The block before the index: pairs with the pushers' loads, which come in the other order.
     unsafe tailBlock.pointee.storeReleasing(successor(of: block).bits)

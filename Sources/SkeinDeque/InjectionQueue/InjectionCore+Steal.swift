@@ -14,20 +14,25 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     }
   }
 
-  /// Claims the oldest slots of the first block, as many as `size` says of the number there are.
+  /// Claims the oldest slots of the first block, but no more than `limit`.
   @inlinable @inline(__always)
-  func claim(_ size: (Int) -> Int) -> StealResult<Claim> {
-    // `head` before `tail`: if both are the same, the queue was empty at the moment of the second load. Pairs with the
-    // claims of pushers, and with the store of the thief that put the present block in place.
+  func claim(upTo limit: Int) -> StealResult<Claim> {
+    // Pairs with the store of the thief that put the present block in place.
     let head = unsafe self.head.pointee.loadSequential()
-    let tail = unsafe self.tail.pointee.loadSequential()
-    let available = Self.distance(from: head, to: tail)
-    guard available > 0 else { return .empty }
+    // A bound that a thief has seen; while it is ahead there is no need to look where the pushers write all the time.
+    // It may be outdated, and then costs a look.
+    var available = Self.distance(from: head, to: unsafe knownTail.pointee.loadRelaxed())
+    if available < limit {
+      // After `head`: if both are the same, the queue was empty at this moment. Pairs with the claims of pushers.
+      let tail = unsafe self.tail.pointee.loadSequential()
+      available = Self.distance(from: head, to: tail)
+      guard available > 0 else { return .empty }
+      unsafe knownTail.pointee.storeRelaxed(tail)
+    }
     let first = head & 63
     // Another thief is about to store the next block.
     if first == Self.boundary { return .retry }
-    let count = min(size(available), available, Block.slotCount &- first)
-    guard count > 0 else { return .empty }
+    let count = min(limit, available, Block.slotCount &- first)
     // After the index, and worth something only if the claim succeeds. Pairs with the same thief's store.
     let bits = unsafe headBlock.pointee.loadAcquiring()
     // Pairs with all other claims of thieves.
@@ -38,8 +43,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
   }
 
   /// Puts the next block in place for the thieves, after the claim of a block's last slot.
-  @inline(never)
-  @usableFromInline
+  @inlinable @inline(never)
   func advanceHead(from block: Block, head: Int) {
     // The block before the index: pairs with the thieves' loads, which come in the other order.
     unsafe headBlock.pointee.storeReleasing(successor(of: block).bits)
@@ -48,7 +52,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
 
   @inlinable @inline(__always)
   package func steal() -> StealResult<Element> {
-    switch claim({ _ in 1 }) {
+    switch claim(upTo: 1) {
     case .empty: return .empty
     case .retry: return .retry
     case .success(let claim):
@@ -63,67 +67,80 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     }
   }
 
-  /// Moves slots into the free cells of `destination`, as many as `wanted` says of the number there are, oldest first.
+  /// Moves the oldest elements into the free cells of `destination`, oldest first; with `oldest`, the first of all goes there
+  /// and counts.
   @inlinable
   func take(
-    ifAtLeast minimum: Int, upTo limit: Int, into destination: inout OwnerEnd<Element, Word>
+    upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>,
+    oldest: ElementWords<Element>.Scratch?
   ) -> StealResult<Int> {
+    checkLimit(limit)
     let available = count()
     guard available > 0, available >= minimum else { return .empty }
     let size = batchSize(of: available, limit: limit)
     destination.reserve(size)
-    let free = destination.back
-    var (claimed, taken, lost) = (0, 0, false)
+    let free = oldest == nil ? destination.back : destination.back &- 1
+    var claimed = 0
+    var taken = 0
     // A batch may span blocks; each part of it is a claim of its own, and losing one ends it.
-    while claimed < size, !lost {
-      switch claim({ _ in size &- claimed }) {
-      case .empty: return taken > 0 ? .success(taken) : (claimed > 0 ? .retry : .empty)
-      case .retry: lost = true
-      case .success(let claim):
-        claimed &+= claim.count
-        let before = taken
-        for offset in 0..<claim.count {
+    while claimed < size, case .success(let claim) = claim(upTo: size &- claimed) {
+      claimed &+= claim.count
+      let before = taken
+      for number in claim.first..<claim.first &+ claim.count {
+        let filled: Bool
+        if taken == 0, let oldest {
+          filled = unsafe claim.block.empty(number) { words in
+            for word in 0..<ElementWords<Element>.count { unsafe oldest[word] = words[word].loadRelaxed() }
+          }
+        } else {
           let cell = unsafe destination.cells.cell(at: free &+ taken)
-          let filled = unsafe claim.block.empty(claim.first &+ offset) { words in
+          filled = unsafe claim.block.empty(number) { words in
             for word in 0..<ElementWords<Element>.count { unsafe cell[word].storeRelaxed(words[word].loadRelaxed()) }
           }
-          if filled { taken &+= 1 }
         }
-        if taken > before, claim.block.finish(taken &- before) { recycle(claim.block) }
+        if filled { taken &+= 1 }
       }
+      if taken > before, claim.block.finish(taken &- before) { recycle(claim.block) }
     }
     return taken > 0 ? .success(taken) : .retry
+  }
+
+  /// Hands the destination what was written into its free cells: the oldest is to be popped first.
+  @inlinable
+  func publish(_ count: Int, in destination: inout OwnerEnd<Element, Word>) {
+    if destination.order == .lifo { destination.cells.reverse(from: destination.back, count: count) }
+    destination.publish(count)
   }
 
   @inlinable
   package func steal(
     upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
   ) -> StealResult<Int> {
-    checkLimit(limit)
-    let result = take(ifAtLeast: minimum, upTo: limit, into: &destination)
-    if case .success(let count) = result {
-      if destination.order == .lifo { destination.cells.reverse(from: destination.back, count: count) }
-      destination.publish(count)
-    }
+    let result = take(upTo: limit, ifAtLeast: minimum, into: &destination, oldest: nil)
+    if case .success(let count) = result { publish(count, in: &destination) }
     return result
   }
 
   @inlinable
+  package func stealAndPop(upTo limit: Int, into destination: inout OwnerEnd<Element, Word>) -> StealResult<Element> {
+    var count = 0
+    return stealAndPop(upTo: limit, into: &destination, counting: &count)
+  }
+
+  /// - Parameter count: set to how many were taken in all, if any.
+  @inlinable
   package func stealAndPop(
-    upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
+    upTo limit: Int, into destination: inout OwnerEnd<Element, Word>, counting count: inout Int
   ) -> StealResult<Element> {
-    checkLimit(limit)
-    switch take(ifAtLeast: minimum, upTo: limit, into: &destination) {
-    case .empty: return .empty
-    case .retry: return .retry
-    case .success(let count):
-      // The oldest goes to the end, where it is taken off; the rest keep the order in which they are to be popped.
-      let free = destination.back
-      destination.cells.reverse(from: free, count: count)
-      let oldest = destination.take(at: free &+ (count &- 1))
-      if destination.order == .fifo { destination.cells.reverse(from: free, count: count &- 1) }
-      destination.publish(count &- 1)
-      return .success(oldest)
+    ElementWords<Element>.withScratch { oldest in
+      switch take(upTo: limit, ifAtLeast: 1, into: &destination, oldest: oldest) {
+      case .empty: return .empty
+      case .retry: return .retry
+      case .success(let taken):
+        publish(taken &- 1, in: &destination)
+        count = taken
+        return .success(oldest.take())
+      }
     }
   }
 }

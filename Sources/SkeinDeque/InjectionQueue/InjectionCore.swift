@@ -19,6 +19,8 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   // Thieves write the first pair and pushers the second: each has two cache lines to itself.
   @inlinable var head: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start } }
   @inlinable var headBlock: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 1 } }
+  /// A value that `tail` had when a thief looked.
+  @inlinable var knownTail: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 2 } }
   @inlinable var tail: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 16 } }
   @inlinable var tailBlock: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 17 } }
   /// One block kept for the next need of one, or zero.
@@ -29,7 +31,7 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   @inlinable static var boundary: Int { 63 }
 
   /// - Parameter index: where the indices start, rounded down to a lap; a test starts near the end of the word.
-  @usableFromInline
+  @inlinable
   package init(index: Int = 0) {
     let byteCount = Self.wordCount &* MemoryLayout<Word>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
@@ -41,6 +43,7 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     unsafe tailBlock.initialize(to: Word(block.bits))
     unsafe head.initialize(to: Word(first))
     unsafe tail.initialize(to: Word(first))
+    unsafe knownTail.initialize(to: Word(first))
   }
 
   /// How many slots lie from one index to a later one.
@@ -50,16 +53,30 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     return laps &* Block.slotCount &+ (tail & 63) &- (head & 63)
   }
 
-  /// How many elements were claimed by pushers and not by thieves, at the moment of the second load or before it.
-  @inlinable @inline(__always)
+  /// How many elements there were at some moment during the call, those included whose push is not finished.
+  @inlinable
   package func count() -> Int {
+    var head = unsafe head.pointee.loadSequential()
+    while true {
+      // Pairs with the claims of pushers.
+      let count = Self.distance(from: head, to: unsafe tail.pointee.loadSequential())
+      // No thief claimed anything meanwhile: then this was the count when `tail` was read.
+      let again = unsafe self.head.pointee.loadSequential()
+      if again == head { return count }
+      head = again
+    }
+  }
+
+  /// Whether there was nothing at some moment during the call; if not, there was something at some moment.
+  @inlinable @inline(__always)
+  package func isEmpty() -> Bool {
+    // In this order: `head` may move on meanwhile, but not back. Pairs with the claims of pushers and thieves.
     let head = unsafe head.pointee.loadSequential()
-    return max(Self.distance(from: head, to: unsafe tail.pointee.loadSequential()), 0)
+    return Self.distance(from: head, to: unsafe tail.pointee.loadSequential()) <= 0
   }
 
   /// The block after `block`, in which this thread has an unfinished slot: made and linked if nobody has.
-  @inline(never)
-  @usableFromInline
+  @inlinable @inline(never)
   func successor(of block: Block) -> Block {
     // Pairs with the compare-exchange below, as the two that do it may be two threads.
     if let next = unsafe Block(bits: block.next.pointee.loadAcquiring()) { return next }
@@ -71,7 +88,7 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     return Block(bits: other)!
   }
 
-  @usableFromInline
+  @inlinable
   func makeBlock() -> Block {
     // Pairs with the exchange of the thread that left it here.
     if let block = unsafe Block(bits: spare.pointee.exchange(0)) { return block }
@@ -79,8 +96,7 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   }
 
   /// Keeps a block that nobody uses for the next need, or frees it.
-  @inline(never)
-  @usableFromInline
+  @inlinable @inline(never)
   func recycle(_ block: Block) {
     block.reset()
     // Publishes the reset; pairs with the exchange of the thread that uses the block again.
@@ -88,7 +104,7 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   }
 
   /// Destroys what was never stolen, oldest first, and frees everything; nobody uses the queue any more.
-  @usableFromInline
+  @inlinable
   func destroy() {
     var head = unsafe head.pointee.loadSequential()
     let tail = unsafe tail.pointee.loadSequential()

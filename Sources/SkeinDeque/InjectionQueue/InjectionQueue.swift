@@ -21,11 +21,13 @@ public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
   let core: InjectionCore<Element, MachineWord>
 
   /// Makes an empty queue.
+  @inlinable
   public init() { core = InjectionCore() }
 
   /// Starts the indices elsewhere, for tests of what happens at the end of the word.
   package init(startingAt index: Int) { core = InjectionCore(index: index) }
 
+  @inlinable
   deinit { core.destroy() }
 
   /// Adds an element at the end.
@@ -87,5 +89,5 @@ public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
 
   /// Whether there was nothing at some moment during the call.
   @inlinable
-  public var isEmpty: Bool { core.count() == 0 }
+  public var isEmpty: Bool { core.isEmpty() }
 }

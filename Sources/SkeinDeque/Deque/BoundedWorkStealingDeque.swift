@@ -1,0 +1,100 @@
+/// A ``WorkStealingDeque`` with room for a fixed number of elements: a push that finds no room hands the element back.
+///
+/// For back-pressure and for overflow into a shared queue. Nothing is allocated after `init`, and every operation of the
+/// owner's is wait-free, but for `pop()` of a `.fifo` deque, which is lock-free. Thieves use the same ``Stealer``.
+///
+///     if let refused = deque.push(task) { overflow.push(refused) }
+@frozen
+public struct BoundedWorkStealingDeque<Element: ~Copyable>: ~Copyable {
+  /// From which end the owner pops.
+  public typealias Order = DequeOrder
+
+  @usableFromInline
+  var end: OwnerEnd<Element, MachineWord>
+
+  /// How many elements there is room for.
+  public let capacity: Int
+
+  /// Makes an empty deque.
+  ///
+  /// - Precondition: `capacity` is at least 1.
+  @inlinable
+  public init(order: Order = .lifo, capacity: Int) {
+    end = OwnerEnd(order: order, minimumCapacity: capacity)
+    self.capacity = capacity
+  }
+
+  /// Adds an element at the back, or hands it back if there is no room.
+  ///
+  /// The deque counts as full only when it was so during the call.
+  /// - Complexity: O(1), wait-free.
+  @inlinable
+  public mutating func push(_ element: consuming sending Element) -> sending Element? {
+    if room == 0 {
+      // SAFETY: an element was sent here, and goes back to where it came from.
+      nonisolated(unsafe) let refused = element
+      return unsafe refused
+    }
+    end.push(element)
+    return nil
+  }
+
+  /// Takes the newest element of a `.lifo` deque or the oldest of a `.fifo` deque; `nil` if there is none.
+  @inlinable
+  public mutating func pop() -> sending Element? {
+    // SAFETY: an element was sent here, and this thread has claimed it: nobody else has it.
+    nonisolated(unsafe) let element = end.pop()
+    return unsafe element
+  }
+
+  /// A handle through which any thread can take elements; it may outlive the deque.
+  @inlinable
+  public var stealer: Stealer<Element> { Stealer(lifetime: end.lifetime) }
+
+  /// The order in which the owner pops.
+  @inlinable
+  public var order: Order { end.order }
+
+  /// How many elements there were at some moment during the call.
+  @inlinable
+  public var approximateCount: Int { end.control.count() }
+
+  /// Whether there was nothing at some moment during the call.
+  @inlinable
+  public var isEmpty: Bool { end.control.isEmpty() }
+
+  /// How many more elements fit; thieves can only add to it.
+  @inlinable
+  public var room: Int {
+    mutating get {
+      if capacity &- (end.back &- end.knownFront) > 0 { return capacity &- (end.back &- end.knownFront) }
+      return capacity &- end.look()
+    }
+  }
+}
+
+extension Stealer where Element: ~Copyable {
+  /// Moves a batch like ``steal(upTo:into:)``, but no more than there is room for.
+  ///
+  /// - Returns: how many were moved: none if there is no room.
+  /// - Precondition: `limit` is at least 1.
+  @inlinable
+  public func steal(upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>) -> StealResult<Int> {
+    checkLimit(limit)
+    let room = destination.room
+    return room == 0 ? .success(0) : end.steal(upTo: min(limit, room), into: &destination.end)
+  }
+}
+
+extension InjectionQueue where Element: ~Copyable {
+  /// Moves a batch like ``steal(upTo:into:)``, but no more than there is room for.
+  ///
+  /// - Returns: how many were moved: none if there is no room.
+  /// - Precondition: `limit` is at least 1.
+  @inlinable
+  public func steal(upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>) -> StealResult<Int> {
+    checkLimit(limit)
+    let room = destination.room
+    return room == 0 ? .success(0) : core.steal(upTo: min(limit, room), into: &destination.end)
+  }
+}

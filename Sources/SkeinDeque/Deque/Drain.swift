@@ -1,0 +1,53 @@
+extension WorkStealingDeque where Element: ~Copyable {
+  /// Takes everything out at shut-down, in the owner's order, and says how many elements were left.
+  ///
+  /// Thieves may go on meanwhile; what they take is not counted.
+  /// - Parameter body: what becomes of an element; left out, it is destroyed.
+  @inlinable
+  @discardableResult
+  public mutating func drain(_ body: (consuming Element) -> Void = { _ in }) -> Int {
+    var count = 0
+    while let element = end.pop() {
+      body(element)
+      count &+= 1
+    }
+    return count
+  }
+}
+
+extension BoundedWorkStealingDeque where Element: ~Copyable {
+  /// Takes everything out at shut-down, in the owner's order, and says how many elements were left.
+  ///
+  /// - Parameter body: what becomes of an element; left out, it is destroyed.
+  @inlinable
+  @discardableResult
+  public mutating func drain(_ body: (consuming Element) -> Void = { _ in }) -> Int {
+    var count = 0
+    while let element = end.pop() {
+      body(element)
+      count &+= 1
+    }
+    return count
+  }
+}
+
+extension InjectionQueue where Element: ~Copyable {
+  /// Takes everything out at shut-down, oldest first, and says how many elements were left.
+  ///
+  /// Ends when the queue is empty; so stop pushing first.
+  /// - Parameter body: what becomes of an element; left out, it is destroyed.
+  @inlinable
+  @discardableResult
+  public func drain(_ body: (consuming Element) -> Void = { _ in }) -> Int {
+    var count = 0
+    while true {
+      switch core.steal() {
+      case .success(let element):
+        body(element)
+        count &+= 1
+      case .retry: continue
+      case .empty: return count
+      }
+    }
+  }
+}

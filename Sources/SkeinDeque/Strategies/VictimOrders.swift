@@ -1,0 +1,66 @@
+/// Asks the victims always in the same order: the simplest, and the one that crowds thieves at the first victim.
+public struct FirstInOrder: StealingStrategy {
+  public var amount: StealAmount
+
+  public init(amount: StealAmount = .batch()) { self.amount = amount }
+
+  public mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int { 0 }
+}
+
+/// Starts at a random victim each time: spreads thieves without their knowing of each other.
+///
+/// Blumofe and Leiserson, "Scheduling Multithreaded Computations by Work Stealing" (1999), whose bounds rest on it.
+public struct RandomStart: StealingStrategy {
+  public var amount: StealAmount
+  private var state: UInt64
+
+  /// - Parameter seed: makes the sequence of victims reproducible; give each thief another.
+  public init(seed: UInt64, amount: StealAmount = .batch()) {
+    self.amount = amount
+    // The generator must not start at zero; the constant is the golden ratio's fraction.
+    state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+  }
+
+  public mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int {
+    // Marsaglia, "Xorshift RNGs" (2003).
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return Int(state.multipliedFullWidth(by: UInt64(stealers.count)).high)
+  }
+}
+
+/// Starts where it last had success: a victim that had more than it could use probably still has.
+public struct RoundRobin: StealingStrategy {
+  public var amount: StealAmount
+  private var next: Int
+
+  /// - Parameter start: the first victim of all; give each thief another, its own number for instance.
+  public init(startingAt start: Int = 0, amount: StealAmount = .batch()) {
+    self.amount = amount
+    next = start
+  }
+
+  public mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int {
+    next % stealers.count
+  }
+
+  public mutating func didSteal(from victim: Int) { next = victim }
+}
+
+/// Starts at the victim that has most: fewest thefts, at the price of a look at each victim.
+public struct LongestFirst: StealingStrategy {
+  public var amount: StealAmount
+
+  public init(amount: StealAmount = .half) { self.amount = amount }
+
+  public mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int {
+    var longest = 0
+    var most = -1
+    for index in stealers.indices {
+      let count = stealers[index].approximateCount
+      if count > most { (longest, most) = (index, count) }
+    }
+    return longest
+  }
+}
