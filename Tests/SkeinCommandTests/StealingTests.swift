@@ -4,16 +4,16 @@ import Testing
 @testable import SkeinCommand
 
 @Suite struct StealingTests {
-  @Test(arguments: VictimOrder.allCases, [1, 2, 5])
-  func everyTaskRunsOnce(order: VictimOrder, threads: Int) {
+  @Test(arguments: Strategy.allCases, [1, 2, 5])
+  func everyTaskRunsOnce(strategy: Strategy, threads: Int) {
     for shape in Workload.Shape.allCases {
       for taskCount in [1, 63, 64, 65, 1000] {
         let workload = Workload(shape: shape, taskCount: taskCount)
-        let records = runScheduler(workload, threads: threads, order: order)
+        let records = runScheduler(workload, threads: threads, by: strategy)
         #expect(records.count == threads)
         #expect(misfits(in: records, taskCount: taskCount) == (0, 0))
         #expect(records.flatMap(\.tasks).count == taskCount)
-        #expect(records.allSatisfy { $0.tasks.count == $0.own + $0.stolen + $0.injected })
+        #expect(records.allSatisfy { $0.tasks.count == $0.found.own + $0.found.stolen + $0.found.injected })
       }
     }
   }
@@ -36,7 +36,7 @@ import Testing
     #expect(report.failures.isEmpty)
     #expect(report.text.contains("longest first"))
     let decoded = try JSONDecoder().decode(StealingReport.self, from: Data(jsonText(report).utf8))
-    #expect(decoded.runs.count == VictimOrder.allCases.count)
+    #expect(decoded.runs.count == Strategy.allCases.count)
     #expect(decoded.runs.allSatisfy { $0.threads.reduce(0) { $0 + $1.run } == 500 })
   }
 

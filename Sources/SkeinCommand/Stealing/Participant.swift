@@ -1,46 +1,18 @@
 import SkeinDeque
 
-/// One thread of the scheduler: what it needs to find tasks, and what it has done.
-struct Participant: ~Copyable {
-  var local: WorkStealingDeque<Work>
-  let global: InjectionQueue<Work>
-  let stealers: [Stealer<Work>]
-  let order: VictimOrder
-  var seed: UInt64
-  private(set) var record = ThreadRecord()
+/// One thread of the scheduler: its deque, its way to tasks, and what it has done.
+struct Participant<Finder: TaskFinder>: ~Copyable {
+  private var local: WorkStealingDeque<Work>
+  private var finder: Finder
+  private var record = ThreadRecord()
 
-  init(
-    local: consuming WorkStealingDeque<Work>, global: InjectionQueue<Work>, stealers: [Stealer<Work>],
-    order: VictimOrder, seed: UInt64
-  ) {
+  init(local: consuming WorkStealingDeque<Work>, finder: Finder) {
     self.local = local
-    self.global = global
-    self.stealers = stealers
-    self.order = order
-    self.seed = seed
+    self.finder = finder
   }
 
-  /// The next task: the youngest of its own, else a batch of the injected ones, else the oldest of somebody else's.
-  ///
-  /// Returns `nil` only when every place was seen empty without having lost a race.
   mutating func findTask() -> Work? {
-    if let work = local.pop() {
-      record.own += 1
-      return work
-    }
-    while true {
-      let injected = global.stealAndPop(into: &local)
-      let wasInjected = injected.isSuccess
-      let result = injected.orElse { order.steal(from: stealers, seed: &seed) }
-      guard result.isRetry else {
-        let work = result.element
-        if work != nil {
-          if wasInjected { record.injected += 1 } else { record.stolen += 1 }
-        }
-        return work
-      }
-      record.retries += 1
-    }
+    finder.next(&local)
   }
 
   /// Runs one task and makes its two children available to the other threads.
@@ -57,7 +29,8 @@ struct Participant: ~Copyable {
   }
 
   consuming func finished() -> ThreadRecord {
-    record
+    record.found = finder.record
+    return record
   }
 }
 
@@ -67,8 +40,5 @@ struct ThreadRecord: Sendable {
   var tasks: [Int] = []
   var cost = 0
   var sum: UInt64 = 0
-  var own = 0
-  var stolen = 0
-  var injected = 0
-  var retries = 0
+  var found = FindRecord()
 }

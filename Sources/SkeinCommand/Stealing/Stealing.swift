@@ -6,16 +6,16 @@ func runStrategies(
     (0..<workload.taskCount).reduce(UInt64(0)) { $0 &+ workload.result(of: $1) }
   }
   afterEach()
-  return VictimOrder.allCases.map { order in
-    let (records, seconds) = timed { runScheduler(workload, threads: threads, order: order) }
+  return Strategy.allCases.map { strategy in
+    let (records, seconds) = timed { runScheduler(workload, threads: threads, by: strategy) }
     afterEach()
     let (missing, repeated) = misfits(in: records, taskCount: workload.taskCount)
     return StealingRun(
-      shape: workload.shape, order: order,
+      shape: workload.shape, strategy: strategy,
       threads: records.map {
         .init(
-          run: $0.tasks.count, own: $0.own, stolen: $0.stolen, injected: $0.injected, retries: $0.retries,
-          cost: $0.cost)
+          run: $0.tasks.count, own: $0.found.own, stolen: $0.found.stolen, injected: $0.found.injected,
+          retries: $0.found.retries, cost: $0.cost)
       },
       seconds: seconds, sequentialSeconds: sequentialSeconds, missing: missing, repeated: repeated,
       isSumRight: records.reduce(UInt64(0)) { $0 &+ $1.sum } == expected)

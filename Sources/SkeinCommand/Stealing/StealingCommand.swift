@@ -9,7 +9,8 @@ struct StealingCommand: ParsableCommand {
     abstract: "A work-stealing scheduler made of the deque alone, and how evenly it shares.",
     discussion: """
       Threads share a set of tasks that make more tasks: each takes its own youngest, else a batch of the injected ones, \
-      else the oldest of another thread. Three orders in which to ask the others are compared, on even and on skewed work.
+      else of another thread. Four ways to ask the others are compared, on even and on skewed work: in order, written out \
+      with the deque alone, and three strategies of the library.
       """)
 
   @OptionGroup var threadOption: ThreadOption
@@ -28,7 +29,7 @@ struct StealingCommand: ParsableCommand {
 
   static func report(threads: Int, tasks: Int) -> StealingReport {
     let shapes = Workload.Shape.allCases
-    let steps = shapes.count * (VictimOrder.allCases.count + 1)
+    let steps = shapes.count * (Strategy.allCases.count + 1)
     let runs = withProgress("stealing", total: steps) { bar in
       shapes.flatMap { shape in
         runStrategies(Workload(shape: shape, taskCount: tasks), threads: threads) { bar.advance() }

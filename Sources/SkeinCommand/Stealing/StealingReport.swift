@@ -10,7 +10,7 @@ struct StealingReport: Report {
     var table = TextTable(
       """
       Stealing: who ran what when \(threads) threads share \(grouped(tasks)) tasks by work-stealing deques, for each \
-      order in which a thread without tasks asks the others.
+      way in which a thread without tasks asks the others.
       """,
       columns: [
         .left("work"), .left("victims"), .right("thread"), .right("run"), .right("own"), .right("stolen"),
@@ -20,7 +20,7 @@ struct StealingReport: Report {
       for (index, thread) in run.threads.enumerated() {
         let isFirst = index == 0
         table.append([
-          isFirst ? run.shape.rawValue : "", isFirst ? run.order.description : "", "\(index)", grouped(thread.run),
+          isFirst ? run.shape.rawValue : "", isFirst ? run.strategy.description : "", "\(index)", grouped(thread.run),
           grouped(thread.own), grouped(thread.stolen), grouped(thread.injected), grouped(thread.retries),
           fixed(run.share(of: index) * 100, digits: 1) + " %", isFirst ? duration(run.seconds) : "",
           isFirst ? ratio(run.sequentialSeconds, over: run.seconds) : "",
@@ -35,6 +35,9 @@ struct StealingReport: Report {
       \(fixed(worst, digits: 2)) times an even share. Speedup is against the same tasks run in a plain loop.
       """)
     table.note(
+      "Own are those from the thread's own deque, the rest of a batch included; a batch counts as one stolen or injected."
+    )
+    table.note(
       "Skewed: each of 64 trees of tasks is half the size of the one before, and one task in 64 costs 50 times.")
     table.note("Checked: every task ran exactly once, and the results add up to those of the plain loop.")
     return table.text
@@ -44,7 +47,7 @@ struct StealingReport: Report {
 /// One workload run under one strategy.
 struct StealingRun: Codable {
   var shape: Workload.Shape
-  var order: VictimOrder
+  var strategy: Strategy
   var threads: [ThreadSummary]
   var seconds: Double
   var sequentialSeconds: Double
@@ -68,7 +71,7 @@ struct StealingRun: Codable {
   }
 
   var failure: String? {
-    let name = "stealing, \(shape.rawValue), \(order.description)"
+    let name = "stealing, \(shape.rawValue), \(strategy.description)"
     if missing > 0 || repeated > 0 {
       return "\(name): \(missing) tasks were not run and \(repeated) were run again"
     }
