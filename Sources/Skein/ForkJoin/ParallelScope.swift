@@ -36,6 +36,22 @@ public struct ParallelScope<Failure: Error>: Sendable {
   }
 }
 
+extension ParallelScope {
+  /// Spawns one task on each thread of the scope's pool, which run before the scope ends. A worker that is busy runs its task when it
+  /// waits for nothing, or for something that needs the scope.
+  /// - Complexity: As many tasks as there are threads.
+  public func spawnOnEachThread(_ body: @escaping @Sendable (_ index: Int) throws(Failure) -> Void) {
+    require(!core.isFinished, "a task was spawned into a scope that has ended")
+    core.spawnOnEachThread { [errors] ordinal, index in
+      do throws(Failure) {
+        try body(index)
+      } catch {
+        errors.note(error, at: ordinal)
+      }
+    }
+  }
+}
+
 /// The error that a scope will throw: the one of the task that was spawned first.
 final class ScopeErrors<Failure: Error>: Sendable {
   private let first = Mutex<(ordinal: Int, error: Failure)?>(nil)

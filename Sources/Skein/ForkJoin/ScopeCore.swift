@@ -52,6 +52,36 @@ final class ScopeCore: Sendable {
     if !pool.wakeFreeWorker(), worker != waiter { waiter.wakeFromWaiting() }
   }
 
+  /// Spawns one task for each worker, which only that worker runs.
+  func spawnOnEachThread(_ body: @escaping @Sendable (_ ordinal: Int, _ index: Int) -> Void) {
+    let current = WorkerReference.current.flatMap { $0.pool === pool ? $0 : nil }
+    let context = unsafe current?.context?.takeUnretainedValue()
+    pool.openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `WorkerReference.publish`
+    let unfinishedShares = Unfinished(pool.threadCount)
+    for worker in pool.allWorkers {
+      unfinished.add(1, ordering: .relaxed)
+      let ordinal = spawned.add(1, ordering: .relaxed).oldValue
+      if ordinal == 0 { pool.scopes.open(self) }
+      pool.lifecycle.accept(isPartOfAcceptedWork: true)
+      let share = Submission(
+        .owned { [self] in
+          body(ordinal, worker.index)
+          if unfinishedShares.finishOne() { pool.openCalls.subtract(1, ordering: .sequentiallyConsistent) }
+          finishOne()
+        }, caller: .nobody, context: context, level: current?.innerLevel ?? 0, group: group)
+      worker.give(share)
+    }
+  }
+
+  /// Counts down to the last share of a call on each thread.
+  private final class Unfinished: Sendable {
+    private let count: Atomic<Int>
+
+    init(_ count: Int) { self.count = Atomic(count) }
+
+    func finishOne() -> Bool { count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
+  }
+
   var hasTasks: Bool { queued.load(ordering: .sequentiallyConsistent) > 0 }
 
   /// The next task by the scope's order.

@@ -63,7 +63,6 @@ extension RunningLoop {
     var partial = unsafe body.pointee.makePartial()
     var next = start
     var batch = unsafe control.pointee.firstBatch
-    let level = worker.level
     while next < end {
       if unsafe control.pointee.isOver(at: next, on: worker) { break }
       if unsafe worker.shouldDivide(end - next, control.pointee) {
@@ -73,9 +72,9 @@ extension RunningLoop {
       if isBare && worker.haveSubmissions { worker.serveSubmission() }
       let stop = batch < end - next ? next + batch : end
       let began = ticks()
-      worker.level = worker.innerLevel
-      unsafe body.pointee.run(next..<stop, into: &partial, control.pointee)
-      worker.level = level
+      unsafe worker.inside(UnsafeRawPointer(control)) {
+        unsafe body.pointee.run(next..<stop, into: &partial, control.pointee)
+      }
       next = stop
       batch = unsafe control.pointee.nextBatch(after: batch, ticks() &- began)
     }

@@ -24,6 +24,9 @@ struct Worker: ~Copyable {
   /// On whose behalf the running code runs.
   @usableFromInline var context: ContextReference?
 
+  /// The innermost loop that this worker is inside an iteration of.
+  @usableFromInline var openLoop: UnsafePointer<OpenLoop>?
+
   /// How many stretches of stolen work are on the stack, and how many were ever begun.
   var depth = 0
   var serial: UInt64 = 0
@@ -50,6 +53,55 @@ struct Worker: ~Copyable {
   }
 
   deinit { forks.free() }
+}
+
+/// A loop that a worker is inside an iteration of, on that worker's stack, with those around it: what `mostIterationsOfOneLoop`
+/// is counted from.
+///
+/// SAFETY: an entry lies on the frame that runs the batch and is taken off before that frame ends.
+@unsafe
+@usableFromInline
+struct OpenLoop {
+  /// The address of the loop's control, which tells loops apart.
+  let identity: UnsafeRawPointer
+  let outer: UnsafePointer<OpenLoop>?
+
+  @usableFromInline
+  init(identity: UnsafeRawPointer, outer: UnsafePointer<OpenLoop>?) {
+    unsafe self.identity = identity
+    unsafe self.outer = outer
+  }
+}
+
+extension WorkerReference {
+  /// Runs a batch of a loop: one level deeper, and on the list of open loops.
+  @inlinable
+  @inline(__always)
+  func inside(_ loop: UnsafeRawPointer, _ batch: () -> Void) {
+    let outerLevel = level
+    let outer = unsafe pointer.pointee.openLoop
+    let entry = unsafe OpenLoop(identity: loop, outer: outer)
+    unsafe withUnsafePointer(to: entry) { entry in
+      unsafe pointer.pointee.openLoop = entry
+      level = innerLevel
+      if unsafe outer != nil { unsafe countOpenIterations(entry) }
+      batch()
+      level = outerLevel
+      unsafe pointer.pointee.openLoop = outer
+    }
+  }
+
+  @usableFromInline
+  @inline(never)
+  func countOpenIterations(_ innermost: UnsafePointer<OpenLoop>) {
+    var count: UInt64 = 0
+    var entry = unsafe Optional(innermost)
+    while let open = unsafe entry {
+      if unsafe open.pointee.identity == innermost.pointee.identity { count += 1 }
+      unsafe entry = open.pointee.outer
+    }
+    unsafe pointer.pointee.counters.openIterations.raise(to: count)
+  }
 }
 
 /// The published activations of a worker, at a fixed address.

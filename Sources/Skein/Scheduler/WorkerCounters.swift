@@ -14,6 +14,7 @@ struct WorkerCounters: ~Copyable {
   let sleeps = Counter()
   let waitingTicks = Counter()
   let deepestStack = Counter()
+  let openIterations = Counter()
 }
 
 struct Counter: ~Copyable {

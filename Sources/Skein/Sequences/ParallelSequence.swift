@@ -8,9 +8,13 @@
 /// Closures run on any worker, several at a time, and so are `@Sendable`.
 ///
 /// ## Conforming
-/// A sequence has *positions* `0 ..< positionCount`. It can be asked, for any range of positions, to hand on in order the
-/// elements that come from there: exactly one each for a `ParallelCollection`, any number otherwise. That is all that
-/// the engine needs to divide it anywhere.
+/// A sequence has *positions* `0 ..< positionCount`. Its *leaf* hands on in order, for any range of positions, the elements that
+/// come from there: exactly one each for a `ParallelCollection`, any number otherwise. That is all that the engine needs to divide
+/// it anywhere.
+///
+/// A leaf is built from closures that capture nothing but closures; what it reads from comes as a pointer, what it makes goes into
+/// a state that is passed along. So when the closures of a chain capture nothing of their own, the optimiser sees a constant,
+/// and turns the whole chain into one loop without a call in it, which it may then vectorise.
 public protocol ParallelSequence<Element, Failure>: Sendable {
   associatedtype Element
   /// What its closures throw.
@@ -25,10 +29,19 @@ public protocol ParallelSequence<Element, Failure>: Sendable {
   /// The number of elements if it is known, and then exactly one comes from each position; nil otherwise.
   var knownCount: Int? { get }
 
-  /// Hands the elements that come from these positions to `receive`, in order, until it answers false.
-  /// - Returns: Whether it never did.
-  func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool
+  /// Calls `body` with the address of whatever the leaf reads from, which stays good until `body` returns.
+  func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result
+
+  /// A function that hands the elements from some positions to `receive`, in order, until it answers false or a closure of this
+  /// sequence throws, which `fail` is told. It returns whether neither happened.
+  func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State>
 }
+
+/// What `ParallelSequence.makeLeaf` makes: a sequential loop over some positions.
+public typealias ParallelLeaf<State> =
+  (_ source: UnsafeRawPointer, _ positions: Range<Int>, _ state: inout State) -> Bool
 
 /// A parallel sequence with exactly one element for each of its positions, so that its count is known and any
 /// element's place in the result is known before it is computed.

@@ -18,23 +18,33 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelSeque
 
   @inlinable
   @inline(__always)
-  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool {
-    try base.forward(positions) { element in
-      guard let transformed = transform(element) else { return true }
-      return receive(transformed)
-    }
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
+
+  @inlinable
+  @inline(__always)
+  public func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State> {
+    let transform = transform
+    return base.makeLeaf(
+      { element, state in
+        guard let transformed = transform(element) else { return true }
+        return receive(transformed, &state)
+      }, fail: fail)
   }
 }
 
 extension ParallelSequence {
   /// Each element transformed by a closure, without those for which it gives nil; lazy and in order.
   @inlinable
+  @inline(__always)
   public func compactMap<T>(_ transform: @escaping @Sendable (Element) -> T?) -> ParallelCompactMap<Self, T> {
     ParallelCompactMap(self, transform)
   }
 
   /// As `compactMap`, with a closure that may throw.
   @inlinable
+  @inline(__always)
   @_disfavoredOverload
   public func compactMap<T, E>(
     _ transform: @escaping @Sendable (Element) throws(E) -> T?

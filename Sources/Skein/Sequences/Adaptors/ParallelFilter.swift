@@ -17,20 +17,29 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelSequence {
 
   @inlinable
   @inline(__always)
-  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool {
-    try base.forward(positions) { isIncluded($0) ? receive($0) : true }
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
+
+  @inlinable
+  @inline(__always)
+  public func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State> {
+    let isIncluded = isIncluded
+    return base.makeLeaf({ isIncluded($0) ? receive($0, &$1) : true }, fail: fail)
   }
 }
 
 extension ParallelSequence {
   /// The elements that satisfy a condition; lazy and in order.
   @inlinable
+  @inline(__always)
   public func filter(_ isIncluded: @escaping @Sendable (Element) -> Bool) -> ParallelFilter<Self> {
     ParallelFilter(self, isIncluded)
   }
 
   /// As `filter`, with a closure that may throw.
   @inlinable
+  @inline(__always)
   @_disfavoredOverload
   public func filter<E>(
     _ isIncluded: @escaping @Sendable (Element) throws(E) -> Bool

@@ -17,8 +17,15 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelSequence {
 
   @inlinable
   @inline(__always)
-  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool {
-    try base.forward(positions) { receive(transform($0)) }
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
+
+  @inlinable
+  @inline(__always)
+  public func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State> {
+    let transform = transform
+    return base.makeLeaf({ receive(transform($0), &$1) }, fail: fail)
   }
 }
 
@@ -42,18 +49,23 @@ where Base.Failure == Never {
 
   @inlinable
   @inline(__always)
-  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool {
-    var thrown: Failure?
-    let isComplete = base.forward(positions) { element in
-      do throws(Failure) {
-        return receive(try transform(element))
-      } catch {
-        thrown = error
-        return false
-      }
-    }
-    if let thrown { throw thrown }
-    return isComplete
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
+
+  @inlinable
+  @inline(__always)
+  public func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State> {
+    let transform = transform
+    return base.makeLeaf(
+      { element, state in
+        do throws(Failure) {
+          return receive(try transform(element), &state)
+        } catch {
+          fail(error, &state)
+          return false
+        }
+      }, fail: { _, _ in })
   }
 }
 
@@ -62,6 +74,7 @@ extension ParallelThrowingMap: ParallelCollection where Base: ParallelCollection
 extension ParallelSequence {
   /// Each element transformed by a closure; lazy, in order, and of known count if this one is.
   @inlinable
+  @inline(__always)
   public func map<T>(_ transform: @escaping @Sendable (Element) -> T) -> ParallelMap<Self, T> {
     ParallelMap(self, transform)
   }
@@ -69,6 +82,7 @@ extension ParallelSequence {
   /// Each element transformed by a closure that may throw. The terminal that runs the chain throws the error of the first element
   /// in order for which the closure throws; elements after that one are not begun any more, elements before it still run.
   @inlinable
+  @inline(__always)
   @_disfavoredOverload
   public func map<T, E>(
     _ transform: @escaping @Sendable (Element) throws(E) -> T

@@ -17,8 +17,14 @@ public struct ParallelPlanned<Base: ParallelSequence>: ParallelSequence {
 
   @inlinable
   @inline(__always)
-  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) throws(Failure) -> Bool {
-    try base.forward(positions, to: receive)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
+
+  @inlinable
+  @inline(__always)
+  public func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State> {
+    base.makeLeaf(receive, fail: fail)
   }
 }
 

@@ -17,9 +17,23 @@ public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked 
 
   @inlinable
   @inline(__always)
-  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) -> Bool {
-    for index in positions where unsafe !receive(base[index]) { return false }
-    return true
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    // An empty buffer may have no address; then nothing is read.
+    unsafe body(base.baseAddress.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!)
+  }
+
+  @inlinable
+  @inline(__always)
+  public func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State> {
+    { source, positions, state in
+      let elements = unsafe source.assumingMemoryBound(to: Element.self)
+      return withLocal(&state) { state in
+        for index in positions where unsafe !receive(elements[index], &state) { return false }
+        return true
+      }
+    }
   }
 }
 
@@ -75,8 +89,22 @@ public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unc
 
   @inlinable
   @inline(__always)
-  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) -> Bool {
-    for index in positions where unsafe !receive(base[index]) { return false }
-    return true
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    // An empty buffer may have no address; then nothing is read.
+    unsafe body(base.baseAddress.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!)
+  }
+
+  @inlinable
+  @inline(__always)
+  public func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State> {
+    { source, positions, state in
+      let elements = unsafe source.assumingMemoryBound(to: Element.self)
+      return withLocal(&state) { state in
+        for index in positions where unsafe !receive(elements[index], &state) { return false }
+        return true
+      }
+    }
   }
 }

@@ -13,19 +13,53 @@ public struct ParallelElements<Base: RandomAccessCollection & Sendable>: Paralle
     positionCount = base.count
   }
 
+  /// What the leaf reads from.
+  @unsafe
+  @usableFromInline
+  struct Source {
+    /// The first element, if the collection keeps them in contiguous memory.
+    @usableFromInline let contiguous: UnsafePointer<Element>?
+    @usableFromInline let base: UnsafePointer<Base>
+
+    @inlinable
+    init(contiguous: UnsafePointer<Element>?, base: UnsafePointer<Base>) {
+      unsafe self.contiguous = contiguous
+      unsafe self.base = base
+    }
+  }
+
   @inlinable
   @inline(__always)
-  public func forward(_ positions: Range<Int>, to receive: (Element) -> Bool) -> Bool {
-    // Contiguous elements are walked by pointer: the optimiser sees through that and makes the sequential loop's code of it.
-    let contiguous: Bool? = unsafe base.withContiguousStorageIfAvailable { elements in
-      for index in positions where unsafe !receive(elements[index]) { return false }
-      return true
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe withUnsafePointer(to: base) { base in
+      func call(_ contiguous: UnsafePointer<Element>?) -> Result {
+        let source = unsafe Source(contiguous: contiguous, base: base)
+        return unsafe withUnsafePointer(to: source) { unsafe body(UnsafeRawPointer($0)) }
+      }
+      return unsafe base.pointee.withContiguousStorageIfAvailable { unsafe call($0.baseAddress) } ?? call(nil)
     }
-    if let contiguous { return contiguous }
-    let start = base.index(base.startIndex, offsetBy: positions.lowerBound)
-    let end = base.index(start, offsetBy: positions.count)
-    for element in base[start..<end] where !receive(element) { return false }
-    return true
+  }
+
+  @inlinable
+  @inline(__always)
+  public func makeLeaf<State>(
+    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
+  ) -> ParallelLeaf<State> {
+    { source, positions, state in
+      let source = unsafe source.assumingMemoryBound(to: Source.self).pointee
+      return withLocal(&state) { state in
+        // Contiguous elements are walked by pointer: the optimiser sees through that and makes the sequential loop's code of it.
+        if let elements = unsafe source.contiguous {
+          for index in positions where unsafe !receive(elements[index], &state) { return false }
+          return true
+        }
+        let base = unsafe source.base.pointee
+        let start = base.index(base.startIndex, offsetBy: positions.lowerBound)
+        let end = base.index(start, offsetBy: positions.count)
+        for element in base[start..<end] where !receive(element, &state) { return false }
+        return true
+      }
+    }
   }
 }
 

@@ -4,17 +4,15 @@
 /// far it came, so that exactly what was initialised is destroyed if the loop does not reach its end.
 @safe
 @usableFromInline
-struct CollectBody<Base: ParallelSequence>: LoopBody {
-  @usableFromInline typealias Failure = Base.Failure
-  /// The initialised ranges, ascending, with no two that touch.
+struct CollectBody<Element, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = InitializedRanges
 
-  @usableFromInline let base: Base
-  @usableFromInline let memory: UnsafeMutablePointer<Base.Element>
+  @usableFromInline let leaf: BoundLeaf<UnsafeMutablePointer<Element>, Failure>
+  @usableFromInline let memory: UnsafeMutablePointer<Element>
 
   @inlinable
-  init(_ base: Base, _ memory: UnsafeMutablePointer<Base.Element>) {
-    self.base = base
+  init(_ leaf: BoundLeaf<UnsafeMutablePointer<Element>, Failure>, _ memory: UnsafeMutablePointer<Element>) {
+    self.leaf = leaf
     unsafe self.memory = memory
   }
 
@@ -24,15 +22,7 @@ struct CollectBody<Base: ParallelSequence>: LoopBody {
   @inlinable
   func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
     var next = unsafe memory + units.lowerBound
-    do throws(Failure) {
-      _ = try base.forward(units) { element in
-        unsafe next.initialize(to: element)
-        unsafe next += 1
-        return true
-      }
-    } catch {
-      control.note(error, at: units.lowerBound)
-    }
+    _ = unsafe leaf.run(units, &next, control, at: units.lowerBound)
     unsafe partial.append(units.lowerBound..<(next - memory))
   }
 
@@ -68,6 +58,11 @@ struct InitializedRanges {
     append(other.last)
   }
 
+  @usableFromInline
+  func destroyElements<Element>(of memory: UnsafeMutablePointer<Element>) {
+    for range in earlier + [last] { unsafe (memory + range.lowerBound).deinitialize(count: range.count) }
+  }
+
   /// Whether this is all of `0..<count`.
   @usableFromInline
   func isComplete(_ count: Int) -> Bool { earlier.isEmpty && last == 0..<count }
@@ -75,18 +70,25 @@ struct InitializedRanges {
 
 extension ParallelSequence {
   @inlinable
+  @inline(__always)
   func collectInPlace(count: Int) throws(Failure) -> [Element] where Element: Sendable {
     let control = LoopControl<Failure>(plan)
-    // A cancelled loop leaves gaps: then there is nothing to return.
-    let collected = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      guard count > 0 else { return }
-      let memory = unsafe buffer.baseAddress!
-      let ranges = unsafe runLoop(CollectBody(self, memory), control, count: count, plan: plan)
-      if ranges.isComplete(count) {
-        initializedCount = count
-      } else {
-        for range in ranges.earlier + [ranges.last] {
-          unsafe (memory + range.lowerBound).deinitialize(count: range.count)
+    let leaf = unsafe leaf { (element, next: inout UnsafeMutablePointer<Element>) throws(Failure) in
+      unsafe next.initialize(to: element)
+      unsafe next += 1
+      return true
+    }
+    let plan = plan
+    let collected = bind(leaf) { leaf in
+      unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+        guard count > 0 else { return }
+        let memory = unsafe buffer.baseAddress!
+        let ranges = unsafe runLoop(CollectBody(leaf, memory), control, count: count, plan: plan)
+        if ranges.isComplete(count) {
+          initializedCount = count
+        } else {
+          // An error or a cancellation has left gaps: then there is nothing to return.
+          unsafe ranges.destroyElements(of: memory)
         }
       }
     }

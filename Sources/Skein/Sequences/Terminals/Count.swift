@@ -3,25 +3,24 @@ extension ParallelSequence {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
-  public func count(where isCounted: @Sendable (Element) -> Bool) throws(Failure) -> Int {
-    try withoutActuallyEscaping(isCounted) { (isCounted) throws(Failure) in
-      try map { isCounted($0) ? 1 : 0 }.sum()
-    }
+  @inline(__always)
+  public func count(where isCounted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int {
+    try map { isCounted($0) ? 1 : 0 }.sum()
   }
 
   /// As `count(where:)`, with a closure that may throw.
   @inlinable
+  @inline(__always)
   @_disfavoredOverload
   public func count<E>(
-    where isCounted: @Sendable (Element) throws(E) -> Bool
+    where isCounted: @escaping @Sendable (Element) throws(E) -> Bool
   ) throws(E) -> Int where Failure == Never {
-    try withoutActuallyEscaping(isCounted) { (isCounted) throws(E) in
-      try map { (element) throws(E) in try isCounted(element) ? 1 : 0 }.sum()
-    }
+    try map { (element) throws(E) in try isCounted(element) ? 1 : 0 }.sum()
   }
 
   /// The number of elements, which takes running the whole chain if it is not known beforehand.
   /// - Throws: The error of the first element in order whose closures throw.
   @inlinable
+  @inline(__always)
   public func count() throws(Failure) -> Int { try map { _ in 1 }.sum() }
 }

@@ -1,28 +1,16 @@
-/// Calls a closure for each element.
+/// Runs a leaf for its effects alone.
 @usableFromInline
-struct ForEachBody<Base: ParallelSequence>: LoopBody {
-  @usableFromInline typealias Failure = Base.Failure
+struct EffectBody<Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = Void
 
-  @usableFromInline let base: Base
-  @usableFromInline let body: @Sendable (Base.Element) -> Void
+  @usableFromInline let leaf: BoundLeaf<Void, Failure>
 
   @inlinable
-  init(_ base: Base, _ body: @escaping @Sendable (Base.Element) -> Void) {
-    self.base = base
-    self.body = body
-  }
+  init(_ leaf: BoundLeaf<Void, Failure>) { self.leaf = leaf }
 
   @inlinable
   func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
-    do throws(Failure) {
-      _ = try base.forward(units) { element in
-        body(element)
-        return true
-      }
-    } catch {
-      control.note(error, at: units.lowerBound)
-    }
+    _ = leaf.run(units, &partial, control, at: units.lowerBound)
   }
 }
 
@@ -30,13 +18,18 @@ extension ParallelSequence {
   /// Calls a closure with each element, in any order, on several threads at once.
   ///
   /// At most one iteration is open on each thread; see `ThreadPool` for what that is worth.
-  /// - Throws: The error of the first element in order whose closure throws, once those before it are done.
+  /// - Throws: The error of the first element in order whose closures throw, once those before it are done.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
-  public func forEach(_ body: @Sendable (Element) -> Void) throws(Failure) {
+  @inline(__always)
+  public func forEach(_ body: @escaping @Sendable (Element) -> Void) throws(Failure) {
     let control = LoopControl<Failure>(plan)
-    withoutActuallyEscaping(body) { body in
-      runLoop(ForEachBody(self, body), control, count: positionCount, plan: plan)
+    let leaf = leaf { (element, _: inout Void) throws(Failure) in
+      body(element)
+      return true
+    }
+    bind(leaf) { leaf in
+      runLoop(EffectBody(leaf), control, count: positionCount, plan: plan)
     }
     try control.throwFirst()
   }
@@ -44,12 +37,9 @@ extension ParallelSequence {
   /// As `forEach`, with a closure that may throw. Elements after the first one in order for which it throws are not begun any
   /// more; elements before it still run, since they might throw earlier.
   @inlinable
+  @inline(__always)
   @_disfavoredOverload
-  public func forEach<E>(_ body: @Sendable (Element) throws(E) -> Void) throws(E) where Failure == Never {
-    let control = LoopControl<E>(plan)
-    withoutActuallyEscaping(body) { body in
-      runLoop(ForEachBody(map(body), { _ in }), control, count: positionCount, plan: plan)
-    }
-    try control.throwFirst()
+  public func forEach<E>(_ body: @escaping @Sendable (Element) throws(E) -> Void) throws(E) where Failure == Never {
+    try map(body).forEach { _ in }
   }
 }

@@ -1,34 +1,22 @@
 /// Gathers the elements of a sequence whose count is not known: each piece fills chunks of its own.
 @usableFromInline
-struct GatherBody<Base: ParallelSequence>: LoopBody {
-  @usableFromInline typealias Failure = Base.Failure
-  @usableFromInline typealias Partial = [Chunk<Base.Element>]
+struct GatherBody<Element, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = [Chunk<Element>]
 
-  @usableFromInline let base: Base
+  @usableFromInline let leaf: BoundLeaf<Chunk<Element>.List, Failure>
 
   @inlinable
-  init(_ base: Base) { self.base = base }
+  init(_ leaf: BoundLeaf<Chunk<Element>.List, Failure>) { self.leaf = leaf }
 
   @inlinable
   func makePartial() -> Partial { [] }
 
   @inlinable
   func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    var chunk = partial.popLast() ?? Chunk(capacity: 16)
-    do throws(Failure) {
-      _ = try base.forward(units) { element in
-        if chunk.isFull {
-          let larger = chunk.nextCapacity
-          partial.append(chunk)
-          chunk = Chunk(capacity: larger)
-        }
-        chunk.append(element)
-        return true
-      }
-    } catch {
-      control.note(error, at: units.lowerBound)
-    }
-    partial.append(chunk)
+    var list = Chunk<Element>.List(last: partial.popLast() ?? Chunk(capacity: 16))
+    _ = leaf.run(units, &list, control, at: units.lowerBound)
+    partial.append(contentsOf: list.full)
+    partial.append(list.last)
   }
 
   @inlinable
@@ -64,6 +52,30 @@ struct Chunk<Element> {
   mutating func append(_ element: consuming Element) {
     unsafe (memory + count).initialize(to: element)
     count += 1
+  }
+
+  /// Full chunks and the one that is being filled.
+  @usableFromInline
+  struct List {
+    @usableFromInline var full: [Chunk] = []
+    @usableFromInline var last: Chunk
+
+    @inlinable
+    init(last: Chunk) { self.last = last }
+
+    @inlinable
+    @inline(__always)
+    mutating func append(_ element: consuming Element) {
+      if _slowPath(last.isFull) { startNext() }
+      last.append(element)
+    }
+
+    @inlinable
+    @inline(never)
+    mutating func startNext() {
+      full.append(last)
+      last = Chunk(capacity: last.nextCapacity)
+    }
   }
 
   @inlinable
@@ -107,9 +119,16 @@ struct MoveBody<Element>: LoopBody {
 
 extension ParallelSequence {
   @inlinable
+  @inline(__always)
   func gather() throws(Failure) -> [Element] where Element: Sendable {
     let control = LoopControl<Failure>(plan)
-    let chunks = runLoop(GatherBody(self), control, count: positionCount, plan: plan)
+    let leaf = leaf { (element, list: inout Chunk<Element>.List) throws(Failure) in
+      list.append(element)
+      return true
+    }
+    let chunks = bind(leaf) { leaf in
+      runLoop(GatherBody(leaf), control, count: positionCount, plan: plan)
+    }
     do throws(Failure) {
       try control.throwFirst()
     } catch {
@@ -123,12 +142,11 @@ extension ParallelSequence {
       offsets.append(total)
       total += chunk.count
     }
-    var plan = LoopPlan()
-    plan.pool = self.plan.pool
+    let movePlan = LoopPlan(pool: plan.pool)
     return unsafe [Element](unsafeUninitializedCapacity: total) { buffer, initializedCount in
       if let destination = unsafe buffer.baseAddress {
-        let moving = LoopControl<Never>(plan, isCancellable: false)
-        unsafe runLoop(MoveBody(chunks, offsets, destination), moving, count: chunks.count, plan: plan)
+        let moving = LoopControl<Never>(movePlan, isCancellable: false)
+        unsafe runLoop(MoveBody(chunks, offsets, destination), moving, count: chunks.count, plan: movePlan)
       } else {
         for chunk in chunks { chunk.destroy() }
       }

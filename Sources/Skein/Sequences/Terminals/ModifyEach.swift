@@ -28,14 +28,13 @@ struct ModifyBody<Element, Failure: Error>: LoopBody {
 }
 
 @inlinable
+@inline(__always)
 func modifyEach<Element, Failure>(
   _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan,
-  _ body: @Sendable (inout Element) throws(Failure) -> Void
+  _ body: @escaping @Sendable (inout Element) throws(Failure) -> Void
 ) throws(Failure) {
   let control = LoopControl<Failure>(plan)
-  withoutActuallyEscaping(body) { body in
-    unsafe runLoop(ModifyBody(elements, body), control, count: elements.count, plan: plan)
-  }
+  unsafe runLoop(ModifyBody(elements, body), control, count: elements.count, plan: plan)
   try control.throwFirst()
 }
 
@@ -48,7 +47,8 @@ extension ParallelElements where Base: MutableCollection {
   /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
-  public mutating func modifyEach<E>(_ body: @Sendable (inout Element) throws(E) -> Void) throws(E) {
+  @inline(__always)
+  public mutating func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
     let plan = plan
     let result: Result<Void, E>? = unsafe base.withContiguousMutableStorageIfAvailable { elements in
       do throws(E) {
@@ -66,7 +66,8 @@ extension ParallelMutableBuffer {
   /// Calls a closure with each element, which it may change in place, on several threads at once.
   /// - Throws: The error of the first element in order whose closure throws. Elements after it may have been changed or not.
   @inlinable
-  public func modifyEach<E>(_ body: @Sendable (inout Element) throws(E) -> Void) throws(E) {
+  @inline(__always)
+  public func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
     unsafe try Skein.modifyEach(base, plan: plan, body)
   }
 }

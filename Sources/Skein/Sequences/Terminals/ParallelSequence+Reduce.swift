@@ -8,40 +8,47 @@ extension ParallelSequence {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) of them.
   @inlinable
-  public func reduce(_ combine: @Sendable (Element, Element) -> Element) throws(Failure) -> Element?
+  @inline(__always)
+  public func reduce(_ combine: @escaping @Sendable (Element, Element) -> Element) throws(Failure) -> Element?
   where Element: Sendable {
-    try withoutActuallyEscaping(combine) { (combine) throws(Failure) in
-      try ReduceBody<Self, Element, Failure>(
-        self, fineBlocks, start: { nil },
-        fold: { value, element in value = if let known = value { combine(known, element) } else { element } },
-        combine: { left, right in left = combine(left, right) }
-      ).run()
-    }
+    try reduceBlocks(
+      fineBlocks, start: { nil as Element? },
+      fold: { (element, value) throws(Failure) in
+        value = if let known = value { combine(known, element) } else { element }
+        return true
+      },
+      combine: { (left, right) throws(Failure) in
+        guard let right else { return }
+        left = if let known = left { combine(known, right) } else { right }
+      }) ?? nil
   }
 
   /// As `reduce(_:)`, with an operation that may throw.
   @inlinable
+  @inline(__always)
   @_disfavoredOverload
   public func reduce<E>(
-    _ combine: @Sendable (Element, Element) throws(E) -> Element
+    _ combine: @escaping @Sendable (Element, Element) throws(E) -> Element
   ) throws(E) -> Element? where Element: Sendable, Failure == Never {
-    try withoutActuallyEscaping(combine) { (combine) throws(E) in
-      try ReduceBody<ParallelThrowingMap<Self, Element, E>, Element, E>(
-        ParallelThrowingMap(self) { $0 }, fineBlocks, start: { nil },
-        fold: { (value, element) throws(E) in
-          value = if let known = value { try combine(known, element) } else { element }
-        },
-        combine: { (left, right) throws(E) in left = try combine(left, right) }
-      ).run()
-    }
+    try mayThrow(E.self).reduceBlocks(
+      fineBlocks, start: { nil as Element? },
+      fold: { (element, value) throws(E) in
+        value = if let known = value { try combine(known, element) } else { element }
+        return true
+      },
+      combine: { (left, right) throws(E) in
+        guard let right else { return }
+        left = if let known = left { try combine(known, right) } else { right }
+      }) ?? nil
   }
 
   /// Combines `initial` and all elements with an associative operation.
   ///
   /// The initial value is used once, leftmost, so it need not be neutral: `reduce(10, +)` adds ten once. Otherwise as `reduce(_:)`.
   @inlinable
+  @inline(__always)
   public func reduce(
-    _ initial: Element, _ combine: @Sendable (Element, Element) -> Element
+    _ initial: Element, _ combine: @escaping @Sendable (Element, Element) -> Element
   ) throws(Failure) -> Element where Element: Sendable {
     guard let value = try reduce(combine) else { return initial }
     return combine(initial, value)
@@ -49,9 +56,10 @@ extension ParallelSequence {
 
   /// As `reduce(_:_:)`, with an operation that may throw.
   @inlinable
+  @inline(__always)
   @_disfavoredOverload
   public func reduce<E>(
-    _ initial: Element, _ combine: @Sendable (Element, Element) throws(E) -> Element
+    _ initial: Element, _ combine: @escaping @Sendable (Element, Element) throws(E) -> Element
   ) throws(E) -> Element where Element: Sendable, Failure == Never {
     guard let value = try reduce(combine) else { return initial }
     return try combine(initial, value)
@@ -71,46 +79,54 @@ extension ParallelSequence {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) folds and at most 256 combinations; span O(log *n*) of the latter and a block of the former.
   @inlinable
+  @inline(__always)
   public func reduce<Value: Sendable>(
-    into initial: Value, _ fold: @Sendable (inout Value, Element) -> Void,
-    combine: @Sendable (inout Value, Value) -> Void
+    into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void,
+    combine: @escaping @Sendable (inout Value, Value) -> Void
   ) throws(Failure) -> Value {
-    try withoutActuallyEscaping(fold) { (fold) throws(Failure) in
-      try withoutActuallyEscaping(combine) { (combine) throws(Failure) in
-        try ReduceBody<Self, Value, Failure>(
-          self, coarseBlocks, start: { initial }, fold: { value, element in fold(&value!, element) },
-          combine: { left, right in combine(&left, right) }
-        ).run()
-      }
-    } ?? initial
+    try reduceBlocks(
+      coarseBlocks, start: { initial },
+      fold: { (element, value) throws(Failure) in
+        fold(&value, element)
+        return true
+      },
+      combine: { (left, right) throws(Failure) in combine(&left, right) }) ?? initial
   }
 
   /// As `reduce(into:_:combine:)`, with closures that may throw.
   @inlinable
+  @inline(__always)
   @_disfavoredOverload
   public func reduce<Value: Sendable, E>(
-    into initial: Value, _ fold: @Sendable (inout Value, Element) throws(E) -> Void,
-    combine: @Sendable (inout Value, Value) throws(E) -> Void
+    into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) throws(E) -> Void,
+    combine: @escaping @Sendable (inout Value, Value) throws(E) -> Void
   ) throws(E) -> Value where Failure == Never {
-    try withoutActuallyEscaping(fold) { (fold) throws(E) in
-      try withoutActuallyEscaping(combine) { (combine) throws(E) in
-        try ReduceBody<ParallelThrowingMap<Self, Element, E>, Value, E>(
-          ParallelThrowingMap(self) { $0 }, coarseBlocks, start: { initial },
-          fold: { (value, element) throws(E) in try fold(&value!, element) },
-          combine: { (left, right) throws(E) in try combine(&left, right) }
-        ).run()
-      }
-    } ?? initial
+    try mayThrow(E.self).reduceBlocks(
+      coarseBlocks, start: { initial },
+      fold: { (element, value) throws(E) in
+        try fold(&value, element)
+        return true
+      },
+      combine: { (left, right) throws(E) in try combine(&left, right) }) ?? initial
+  }
+
+  /// The same elements, as a sequence whose closures could throw this error.
+  @inlinable
+  @inline(__always)
+  func mayThrow<E: Error>(_: E.Type) -> ParallelThrowingMap<Self, Element, E> where Failure == Never {
+    ParallelThrowingMap(self) { (element) throws(E) in element }
   }
 
   /// Blocks for an operation of unknown cost: single elements when they are few.
-  @usableFromInline
+  @inlinable
+  @inline(__always)
   var fineBlocks: ReductionBlocks {
     ReductionBlocks(positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 2048, largest: 4096)
   }
 
   /// Blocks whose values may be large and costly to combine.
-  @usableFromInline
+  @inlinable
+  @inline(__always)
   var coarseBlocks: ReductionBlocks {
     ReductionBlocks(positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 256, largest: .max / 1024)
   }

@@ -1,27 +1,24 @@
 /// Reduces fixed blocks of a sequence and combines their values in a fixed tree.
 @usableFromInline
-struct ReduceBody<Base: ParallelSequence, Value, Failure: Error>: LoopBody where Base.Failure == Failure {
+struct ReduceBody<Value, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = ReductionTree<Value>
 
-  @usableFromInline let base: Base
+  /// Takes the elements of a block into its value.
+  @usableFromInline let leaf: BoundLeaf<Value, Failure>
   @usableFromInline let blocks: ReductionBlocks
-  /// The value of a block before its first element, if it has one.
-  @usableFromInline let start: @Sendable () -> Value?
-  /// Takes an element into the value of its block.
-  @usableFromInline let fold: @Sendable (inout Value?, Base.Element) throws(Failure) -> Void
-  /// Combines the values of neighbours, the left one into which the right one goes.
-  @usableFromInline let combine: @Sendable (inout Value, consuming Value) throws(Failure) -> Void
+  /// The value of a block before its first element.
+  @usableFromInline let start: () -> Value
+  /// Combines the values of neighbours: the right one goes into the left one.
+  @usableFromInline let combine: (inout Value, consuming Value) throws(Failure) -> Void
 
   @inlinable
   init(
-    _ base: Base, _ blocks: ReductionBlocks, start: @escaping @Sendable () -> Value?,
-    fold: @escaping @Sendable (inout Value?, Base.Element) throws(Failure) -> Void,
-    combine: @escaping @Sendable (inout Value, consuming Value) throws(Failure) -> Void
+    _ leaf: BoundLeaf<Value, Failure>, _ blocks: ReductionBlocks, start: @escaping () -> Value,
+    combine: @escaping (inout Value, consuming Value) throws(Failure) -> Void
   ) {
-    self.base = base
+    self.leaf = leaf
     self.blocks = blocks
     self.start = start
-    self.fold = fold
     self.combine = combine
   }
 
@@ -32,19 +29,9 @@ struct ReduceBody<Base: ParallelSequence, Value, Failure: Error>: LoopBody where
   func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
     for unit in units {
       var value = start()
+      guard leaf.run(blocks.positions(of: unit), &value, control, at: unit) else { return }
       do throws(Failure) {
-        var thrown: Failure?
-        _ = try base.forward(blocks.positions(of: unit)) { element in
-          do throws(Failure) {
-            try fold(&value, element)
-            return true
-          } catch {
-            thrown = error
-            return false
-          }
-        }
-        if let thrown { throw thrown }
-        if let value { try partial.append(value, unit: unit, combine) }
+        try partial.append(value, unit: unit, combine)
       } catch {
         control.note(error, at: unit)
         return
@@ -54,18 +41,35 @@ struct ReduceBody<Base: ParallelSequence, Value, Failure: Error>: LoopBody where
 
   @inlinable
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    let position = right.nodes.first?.start ?? 0
     do throws(Failure) {
       try left.append(contentsOf: right, combine)
     } catch {
-      control.note(error, at: right.nodes.first?.start ?? 0)
+      control.note(error, at: position)
     }
   }
+}
 
-  /// The value of the whole sequence, or nil if it has no elements and blocks have no start.
+extension ParallelSequence {
+  /// Reduces all elements; nil if there are no positions.
+  ///
+  /// - Parameters:
+  ///   - fold: Takes an element into the value of its block; always answers true.
+  ///   - combine: Takes the value of the blocks to the right into that of the blocks to the left.
   @inlinable
-  func run() throws(Failure) -> Value? {
-    let control = LoopControl<Failure>(base.plan, unitSize: blocks.size)
-    var tree = runLoop(self, control, count: blocks.count, unitSize: blocks.size, plan: base.plan)
+  @inline(__always)
+  func reduceBlocks<Value>(
+    _ blocks: ReductionBlocks, start: @escaping () -> Value,
+    fold: @escaping (Element, inout Value) throws(Failure) -> Bool,
+    combine: @escaping (inout Value, consuming Value) throws(Failure) -> Void
+  ) throws(Failure) -> Value? {
+    let control = LoopControl<Failure>(plan, unitSize: blocks.size)
+    let leaf = leaf(fold)
+    var tree = bind(leaf) { leaf in
+      runLoop(
+        ReduceBody(leaf, blocks, start: start, combine: combine), control, count: blocks.count, unitSize: blocks.size,
+        plan: plan)
+    }
     try control.throwFirst()
     return try tree.finish(combine)
   }

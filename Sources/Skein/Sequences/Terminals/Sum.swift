@@ -7,11 +7,15 @@ extension ParallelSequence where Element: AdditiveArithmetic & Sendable {
   ///
   /// - Complexity: Work O(*n*); span O(log *n*).
   @inlinable
+  @inline(__always)
   public func sum() throws(Failure) -> Element {
-    try ReduceBody<Self, Element, Failure>(
-      self, fineBlocks, start: { .zero }, fold: { value, element in value! += element },
-      combine: { left, right in left += right }
-    ).run() ?? .zero
+    try reduceBlocks(
+      fineBlocks, start: { .zero },
+      fold: { (element, sum) throws(Failure) in
+        sum += element
+        return true
+      },
+      combine: { (left, right) throws(Failure) in left += right }) ?? .zero
   }
 }
 
@@ -22,48 +26,60 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   /// - Precondition: The total is representable in `Element`.
   /// - Complexity: Work O(*n*); span O(log *n*).
   @inlinable
+  @inline(__always)
   public func sum() throws(Failure) -> Element {
     let control = LoopControl<Failure>(plan)
-    let total = runLoop(IntegerSumBody(self), control, count: positionCount, plan: plan)
+    let leaf = leaf { (element, total: inout WideSum<Element>) throws(Failure) in
+      total.add(element)
+      return true
+    }
+    let total = bind(leaf) { leaf in
+      runLoop(IntegerSumBody(leaf), control, count: positionCount, plan: plan)
+    }
     try control.throwFirst()
     require(total.carry == 0, "the sum is not representable as \(Element.self)")
     return total.low
   }
 }
 
-/// Adds integers modulo 2*ʷ* and counts how often that wrapped around, and in which direction: exact however it is grouped.
+/// A sum modulo 2*ʷ* and how often it wrapped around, and in which direction: exact, however it is grouped.
 @usableFromInline
-struct IntegerSumBody<Base: ParallelSequence>: LoopBody where Base.Element: FixedWidthInteger {
-  @usableFromInline typealias Failure = Base.Failure
-  @usableFromInline typealias Partial = (low: Base.Element, carry: Int)
-
-  @usableFromInline let base: Base
+struct WideSum<Element: FixedWidthInteger> {
+  @usableFromInline var low: Element = 0
+  @usableFromInline var carry = 0
 
   @inlinable
-  init(_ base: Base) { self.base = base }
+  init() {}
 
   @inlinable
-  func makePartial() -> Partial { (0, 0) }
+  @inline(__always)
+  mutating func add(_ element: Element) {
+    let (sum, overflow) = low.addingReportingOverflow(element)
+    low = sum
+    if _slowPath(overflow) { carry &+= element < 0 ? -1 : 1 }
+  }
+}
+
+@usableFromInline
+struct IntegerSumBody<Element: FixedWidthInteger, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = WideSum<Element>
+
+  @usableFromInline let leaf: BoundLeaf<WideSum<Element>, Failure>
+
+  @inlinable
+  init(_ leaf: BoundLeaf<WideSum<Element>, Failure>) { self.leaf = leaf }
+
+  @inlinable
+  func makePartial() -> Partial { WideSum() }
 
   @inlinable
   func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    var (low, carry) = partial
-    do throws(Failure) {
-      _ = try base.forward(units) { element in
-        let (sum, overflow) = low.addingReportingOverflow(element)
-        low = sum
-        if overflow { carry &+= element < 0 ? -1 : 1 }
-        return true
-      }
-    } catch {
-      control.note(error, at: units.lowerBound)
-    }
-    partial = (low, carry)
+    _ = leaf.run(units, &partial, control, at: units.lowerBound)
   }
 
   @inlinable
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    let (low, overflow) = left.low.addingReportingOverflow(right.low)
-    left = (low, left.carry &+ right.carry &+ (overflow ? (right.low < 0 ? -1 : 1) : 0))
+    left.add(right.low)
+    left.carry &+= right.carry
   }
 }

@@ -1,0 +1,73 @@
+extension ThreadPool {
+  /// What a pool has done so far. See `ThreadPool.statistics()`.
+  public struct Statistics: Sendable, Equatable {
+    /// The counts of each worker, by its index.
+    public var workers: [Worker]
+    /// The sums (for high-water marks, the maxima) of all workers' counts.
+    public var total: Worker
+
+    /// The counts of one worker.
+    public struct Worker: Sendable, Equatable {
+      /// Jobs that this worker took from others' deques.
+      public var stolenJobs = 0
+      /// Attempts to steal that another thread was faster at.
+      public var lostRaces = 0
+      /// Tasks of scopes that this worker ran.
+      public var scopeTasks = 0
+      /// Calls from outside, detached closures and shares of `onEachThread` that this worker ran.
+      public var submissions = 0
+      /// How often this worker gave part of a loop away.
+      public var splits = 0
+      /// Pieces of work that this worker ran while it waited for something.
+      public var helpedWhileWaiting = 0
+      /// How long this worker waited for something with nothing to do that it may, roughly (by the processor's own counter).
+      public var idleWhileWaiting = Duration.zero
+      /// How often this worker went to sleep.
+      public var sleeps = 0
+      /// High-water mark: how many pieces of stolen or submitted work lay on this worker's stack at once. Under `.ownWork` it is bounded
+      /// by the program's own nesting; under `.anyWork` it shows how far unrelated work has piled up.
+      public var deepestStack = 0
+      /// High-water mark: how many iterations of one and the same loop were open on this worker's stack at once. More than one
+      /// only under `.anyWork`.
+      public var mostIterationsOfOneLoop = 0
+    }
+  }
+
+  /// What this pool has done so far: a snapshot, taken worker by worker while they work.
+  /// - Complexity: O(*threads*).
+  public func statistics() -> Statistics {
+    let workers = core.allWorkers.map { $0.statistics }
+    var total = Statistics.Worker()
+    for worker in workers {
+      total.stolenJobs += worker.stolenJobs
+      total.lostRaces += worker.lostRaces
+      total.scopeTasks += worker.scopeTasks
+      total.submissions += worker.submissions
+      total.splits += worker.splits
+      total.helpedWhileWaiting += worker.helpedWhileWaiting
+      total.idleWhileWaiting += worker.idleWhileWaiting
+      total.sleeps += worker.sleeps
+      total.deepestStack = max(total.deepestStack, worker.deepestStack)
+      total.mostIterationsOfOneLoop = max(total.mostIterationsOfOneLoop, worker.mostIterationsOfOneLoop)
+    }
+    return Statistics(workers: workers, total: total)
+  }
+}
+
+extension WorkerReference {
+  fileprivate var statistics: ThreadPool.Statistics.Worker {
+    func read(_ counter: borrowing Counter) -> Int { Int(clamping: counter.current) }
+    var worker = ThreadPool.Statistics.Worker()
+    unsafe worker.stolenJobs = read(pointer.pointee.counters.stolen)
+    unsafe worker.lostRaces = read(pointer.pointee.counters.failedSteals)
+    unsafe worker.scopeTasks = read(pointer.pointee.counters.scopeTasks)
+    unsafe worker.submissions = read(pointer.pointee.counters.submissions)
+    unsafe worker.splits = read(pointer.pointee.counters.splits)
+    unsafe worker.helpedWhileWaiting = read(pointer.pointee.counters.helped)
+    unsafe worker.idleWhileWaiting = .nanoseconds(read(pointer.pointee.counters.waitingTicks))
+    unsafe worker.sleeps = read(pointer.pointee.counters.sleeps)
+    unsafe worker.deepestStack = read(pointer.pointee.counters.deepestStack)
+    unsafe worker.mostIterationsOfOneLoop = read(pointer.pointee.counters.openIterations)
+    return worker
+  }
+}
