@@ -131,7 +131,7 @@ import Testing
     expectEqual(
       summary.description,
       """
-        worker      tasks     stolen   injected    retries    empties       from
+        worker      tasks     stolen   injected    retries    empties  from
              0         30          0         35          1          0
              1         10         10          0          1          1  0: 10
            all         40         10         35          2          1
