@@ -1,0 +1,61 @@
+/// The same computations under several schedulers, side by side.
+struct ComputeReport: Report {
+  var threads: Int
+  var rounds: Int
+  var comparisons: [Comparison]
+  var picture: String?
+
+  var failures: [String] {
+    comparisons.flatMap { comparison in
+      comparison.runs.filter { !$0.isRight }.map {
+        "compute, \(comparison.name): the answer of \($0.scheduler.rawValue) differs from the sequential one"
+      }
+    }
+  }
+
+  var text: String {
+    let schedulers = Scheduler.allCases
+    var table = TextTable(
+      """
+      Compute: the median time of \(rounds) runs in a plain loop, in Skein on \(threads) threads, and in Dispatch and a \
+      task group, which always use every core; beside each its speedup over the plain loop.
+      """,
+      columns: [.left("computation")]
+        + schedulers.flatMap {
+          $0 == .sequential ? [.right($0.rawValue)] : [TextTable.Column.right($0.rawValue), .right("")]
+        } + [.left("answers")])
+    for comparison in comparisons {
+      let sequential = comparison.seconds(of: .sequential)
+      let cells = comparison.runs.flatMap { run in
+        run.scheduler == .sequential
+          ? [duration(run.seconds)] : [duration(run.seconds), ratio(sequential, over: run.seconds)]
+      }
+      let isRight = comparison.runs.allSatisfy(\.isRight)
+      table.append([comparison.name] + cells + [isRight ? "equal" : "DIFFERENT"])
+    }
+    for comparison in comparisons {
+      table.note("\(comparison.name): \(comparison.detail).")
+    }
+    if let picture {
+      table.note("The picture of the Mandelbrot set is in \(picture).")
+    }
+    return table.text
+  }
+}
+
+/// One computation under every scheduler.
+struct Comparison: Codable {
+  var name: String
+  var detail: String
+  var runs: [Run]
+
+  struct Run: Codable {
+    var scheduler: Scheduler
+    var seconds: Double
+    var isRight: Bool
+  }
+
+  func seconds(of scheduler: Scheduler) -> Double {
+    runs.first { $0.scheduler == scheduler }?.seconds ?? .nan
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// Something that went wrong while a command ran, told in one line.
+struct CommandFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// Writes one line, headed by the name of the tool, to standard error.
+func reportError(_ message: String) {
+  let lines = message.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+  let text = lines.isEmpty ? "failed" : lines.joined(separator: " ")
+  // If even this cannot be written there is nobody left to tell.
+  try? FileHandle.standardError.write(contentsOf: Data("skein: \(text)\n".utf8))
+}
+
+/// Writes text and the end of a line to standard output.
+func printOutput(_ text: String) throws {
+  do {
+    try FileHandle.standardOutput.write(contentsOf: Data("\(text)\n".utf8))
+  } catch {
+    throw CommandFailure("cannot write to standard output: \(reason(of: error))")
+  }
+}
+
+/// Why a file operation failed, in a few words: "no such file or directory".
+func reason(of error: any Error) -> String {
+  let error = error as NSError
+  if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError,
+    underlying.domain == NSPOSIXErrorDomain,
+    let code = POSIXErrorCode(rawValue: Int32(underlying.code)), let text = words[code]
+  {
+    return text
+  }
+  guard error.domain == NSCocoaErrorDomain else { return error.localizedDescription }
+  switch CocoaError.Code(rawValue: error.code) {
+  case .fileNoSuchFile, .fileReadNoSuchFile: return "no such file or directory"
+  case .fileReadNoPermission, .fileWriteNoPermission: return "permission denied"
+  case .fileWriteOutOfSpace: return "no space left on the device"
+  case .fileWriteVolumeReadOnly: return "the file system is read-only"
+  case .fileReadTooLarge: return "too large"
+  default: return "the system refused (error \(error.code))"
+  }
+}
+
+private let words: [POSIXErrorCode: String] = [
+  .ENOENT: "no such file or directory",
+  .EACCES: "permission denied",
+  .EPERM: "not permitted",
+  .EISDIR: "is a directory",
+  .ENOTDIR: "not a directory",
+  .ELOOP: "too many levels of symbolic links",
+  .ENAMETOOLONG: "the name is too long",
+  .EMFILE: "too many open files",
+  .ENFILE: "too many open files",
+  .ENOMEM: "not enough memory",
+  .ENOSPC: "no space left on the device",
+  .EROFS: "the file system is read-only",
+  .EIO: "input/output error",
+]

@@ -1,0 +1,55 @@
+/// The rows of the memory part.
+struct MemoryReport: Report {
+  var asked: Asked
+  var availableBytes: Int
+  var results: [MemoryResult]
+
+  struct Asked: Codable {
+    var threads: Int
+    var iterations: Int
+    var vectorBytes: Int
+  }
+
+  var failures: [String] { results.compactMap(\.failure) }
+
+  var text: String {
+    var table = TextTable(
+      """
+      Memory: what is alive at once while a loop on \(asked.threads) threads fills vectors and \
+      waits, in every iteration, for a pool of one thread to sum them.
+      """,
+      columns: [
+        .left("policy"), .left("splitting"), .right("iterations"), .right("vector"), .right("alive at once"),
+        .right("deepest nest"), .right("peak resident"), .right("time"), .left("total"),
+      ])
+    for result in results {
+      let row = result.row
+      table.append([
+        ".\(row.policy.rawValue)", row.splitting.description, grouped(row.iterations), size(row.vectorBytes),
+        grouped(result.peakAlive), grouped(result.deepestNesting), result.peakResidentBytes.map(size) ?? "unknown",
+        duration(result.seconds), result.failure == nil ? "exact" : "WRONG",
+      ])
+    }
+    table.note(
+      """
+      Each row ran in a process of its own\(ownMemory); a nest counts the unfinished iterations stacked on one thread.
+      """)
+    for row in results.map(\.row) where row.policy == .anyWork && row.vectorBytes < asked.vectorBytes {
+      table.note(
+        """
+        .anyWork may keep every vector alive, so it ran \(grouped(row.iterations)) iterations of \
+        \(size(row.vectorBytes)): at most \(size(row.iterations * row.vectorBytes)) of \
+        \(size(availableBytes)) available.
+        """)
+    }
+    if results.contains(where: { $0.row.policy != .anyWork && $0.row.iterations < asked.iterations }) {
+      table.note("The rows with fewer than \(grouped(asked.iterations)) iterations were cut short to save time.")
+    }
+    return table.text
+  }
+
+  private var ownMemory: String {
+    guard let bytes = results.compactMap(\.initialResidentBytes).max() else { return "" }
+    return ", which takes \(size(bytes)) before the loop begins"
+  }
+}

@@ -1,0 +1,49 @@
+/// A number with a fixed count of digits after the point, whatever the locale.
+func fixed(_ value: Double, digits: Int) -> String {
+  guard value.isFinite, value.magnitude < 1e15 else { return "\(value)" }
+  var scale = 1
+  for _ in 0..<digits { scale *= 10 }
+  let scaled = Int((value.magnitude * Double(scale)).rounded())
+  let sign = value < 0 && scaled != 0 ? "-" : ""
+  guard digits > 0 else { return sign + "\(scaled)" }
+  let fraction = String(scaled % scale)
+  return sign + "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
+}
+
+/// A duration with three or four significant digits: "1.234 s", "56.7 ms", "8.9 us".
+func duration(_ seconds: Double) -> String {
+  switch seconds {
+  case ..<0.001: fixed(seconds * 1e6, digits: 1) + " us"
+  case ..<1: fixed(seconds * 1e3, digits: 1) + " ms"
+  default: fixed(seconds, digits: 2) + " s"
+  }
+}
+
+/// A count with its digits in groups of three: "10 000".
+func grouped(_ value: Int) -> String {
+  let digits = Array(String(value.magnitude))
+  var text = value < 0 ? "-" : ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index).isMultiple(of: 3) { text += " " }
+    text.append(digit)
+  }
+  return text
+}
+
+/// A size in binary units: "512 KiB", "8 MiB", "1.5 GiB".
+func size(_ bytes: Int) -> String {
+  let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+  var value = Double(bytes)
+  var unit = 0
+  while value >= 1024, unit + 1 < units.count {
+    value /= 1024
+    unit += 1
+  }
+  let digits = value < 10 && value != value.rounded() ? 1 : 0
+  return "\(fixed(value, digits: digits)) \(units[unit])"
+}
+
+/// How many times longer `reference` took: "1.98x".
+func ratio(_ reference: Double, over seconds: Double) -> String {
+  seconds > 0 ? fixed(reference / seconds, digits: 2) + "x" : "-"
+}

@@ -1,0 +1,80 @@
+/// What every thread did, for each strategy on each workload.
+struct StealingReport: Report {
+  var threads: Int
+  var tasks: Int
+  var runs: [StealingRun]
+
+  var failures: [String] { runs.compactMap(\.failure) }
+
+  var text: String {
+    var table = TextTable(
+      """
+      Stealing: who ran what when \(threads) threads share \(grouped(tasks)) tasks by work-stealing deques, for each \
+      way in which a thread without tasks asks the others.
+      """,
+      columns: [
+        .left("work"), .left("victims"), .right("thread"), .right("run"), .right("own"), .right("stolen"),
+        .right("injected"), .right("retries"), .right("share"), .right("time"), .right("speedup"), .left("checked"),
+      ])
+    for run in runs {
+      for (index, thread) in run.threads.enumerated() {
+        let isFirst = index == 0
+        table.append([
+          isFirst ? run.shape.rawValue : "", isFirst ? run.strategy.description : "", "\(index)", grouped(thread.run),
+          grouped(thread.own), grouped(thread.stolen), grouped(thread.injected), grouped(thread.retries),
+          fixed(run.share(of: index) * 100, digits: 1) + " %", isFirst ? duration(run.seconds) : "",
+          isFirst ? ratio(run.sequentialSeconds, over: run.seconds) : "",
+          isFirst ? (run.failure == nil ? "yes" : "WRONG") : "",
+        ])
+      }
+    }
+    let worst = runs.map(\.unevenness).max() ?? 1
+    table.note(
+      """
+      Share is of the arithmetic, not of the number of tasks; the busiest thread of any run did \
+      \(fixed(worst, digits: 2)) times an even share. Speedup is against the same tasks run in a plain loop.
+      """)
+    table.note(
+      "Own are those from the thread's own deque, the rest of a batch included; a batch counts as one stolen or injected."
+    )
+    table.note(
+      "Skewed: each of 64 trees of tasks is half the size of the one before, and one task in 64 costs 50 times.")
+    table.note("Checked: every task ran exactly once, and the results add up to those of the plain loop.")
+    return table.text
+  }
+}
+
+/// One workload run under one strategy.
+struct StealingRun: Codable {
+  var shape: Workload.Shape
+  var strategy: Strategy
+  var threads: [ThreadSummary]
+  var seconds: Double
+  var sequentialSeconds: Double
+  /// How often a task was not run at all, or run again.
+  var missing: Int
+  var repeated: Int
+  var isSumRight: Bool
+
+  struct ThreadSummary: Codable {
+    var run, own, stolen, injected, retries, cost: Int
+  }
+
+  /// The part of the arithmetic that one thread did.
+  func share(of index: Int) -> Double {
+    Double(threads[index].cost) / Double(max(threads.reduce(0) { $0 + $1.cost }, 1))
+  }
+
+  /// How many times an even share the busiest thread did: 1 is perfectly even.
+  var unevenness: Double {
+    threads.indices.map { share(of: $0) * Double(threads.count) }.max() ?? 1
+  }
+
+  var failure: String? {
+    let name = "stealing, \(shape.rawValue), \(strategy.description)"
+    if missing > 0 || repeated > 0 {
+      return "\(name): \(missing) tasks were not run and \(repeated) were run again"
+    }
+    return isSumRight ? nil : "\(name): the results do not add up to those of the plain loop"
+  }
+}

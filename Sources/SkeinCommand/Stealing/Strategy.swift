@@ -1,0 +1,41 @@
+import SkeinDeque
+
+/// Whom a thread that has run out of tasks asks first, and how much it takes.
+enum Strategy: String, Codable, CaseIterable {
+  case inOrder, randomStart, roundRobin, longestFirst
+
+  var description: String {
+    switch self {
+    case .inOrder: "in order, one"
+    case .randomStart: "random start, batch"
+    case .roundRobin: "last success, batch"
+    case .longestFirst: "longest first, half"
+    }
+  }
+}
+
+/// Runs every task of the workload once, by one of the strategies, and returns what each thread did.
+func runScheduler(_ workload: Workload, threads: Int, by strategy: Strategy) -> [ThreadRecord] {
+  switch strategy {
+  case .inOrder:
+    runThreads(workload, threads: threads) { worker, stealers, global in
+      var others = stealers
+      others.remove(at: worker)
+      return PlainFinder(global: global, others: others)
+    }
+  case .randomStart:
+    runThreads(workload, threads: threads) { worker, stealers, global in
+      StrategyFinder(
+        global: global, worker: worker, stealers: stealers, strategy: RandomStart(seed: UInt64(worker) + 1))
+    }
+  case .roundRobin:
+    runThreads(workload, threads: threads) { worker, stealers, global in
+      StrategyFinder(
+        global: global, worker: worker, stealers: stealers, strategy: RoundRobin(startingAt: worker + 1))
+    }
+  case .longestFirst:
+    runThreads(workload, threads: threads) { worker, stealers, global in
+      StrategyFinder(global: global, worker: worker, stealers: stealers, strategy: LongestFirst())
+    }
+  }
+}

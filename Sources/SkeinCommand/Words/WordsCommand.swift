@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Skein
+
+struct WordsCommand: ParsableCommand {
+  static let topBounds = 0...10_000
+
+  static let configuration = CommandConfiguration(
+    commandName: "words",
+    abstract: "Counts the words of all text files under a directory, in parallel.",
+    discussion: """
+      Names that begin with a point and binary files are skipped. A file or directory that cannot be read is reported on \
+      standard error, the others are counted, and the exit status is not zero.
+      """)
+
+  @OptionGroup var threadOption: ThreadOption
+  @OptionGroup var output: OutputOption
+
+  @Argument(help: "A directory or a file (default: the text of this package).")
+  var path: String?
+
+  @Option(parsing: .unconditional, help: "How many of the most frequent words to print.")
+  var top = 10
+
+  func validate() throws {
+    try require(top, in: Self.topBounds, for: "--top")
+  }
+
+  func run() throws {
+    try output.show(Self.report(path: path, threads: threadOption.count, top: top))
+  }
+
+  static func report(path: String?, threads: Int, top: Int) throws -> WordsReport {
+    let path = try path ?? packagePath()
+    let tree = try FileTree(at: path)
+    let pool = try ThreadPool(threadCount: threads)
+    defer { pool.shutdown() }
+    // Once unmeasured, so that both of the measured runs find the files in the system's cache.
+    let (sequential, sequentialSeconds, parallel, parallelSeconds) = withProgress(
+      "words", total: tree.files.count
+    ) { bar in
+      _ = countWords(tree.files, in: pool, progress: bar)
+      let sequential = timed { countWords(tree.files) }
+      let parallel = timed { countWords(tree.files, in: pool) }
+      return (sequential.result, sequential.seconds, parallel.result, parallel.seconds)
+    }
+    return WordsReport(
+      path: path, threads: threads, textFiles: sequential.textFiles, binaryFiles: sequential.binaryFiles,
+      lines: sequential.lines, words: sequential.words, distinctWords: sequential.distinctWords,
+      mostFrequent: sequential.mostFrequent(top), unreadable: tree.unreadable + sequential.unreadable,
+      sequentialSeconds: sequentialSeconds, parallelSeconds: parallelSeconds, resultsAgree: parallel == sequential)
+  }
+
+  /// The directory of the package that this program was built from, else the working directory if it is that package.
+  private static func packagePath(file: String = #filePath) throws -> String {
+    let source = URL(fileURLWithPath: file)
+    let built = source.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let working = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+    for directory in [built, working] {
+      let manifest = directory.appendingPathComponent("Package.swift").path
+      if FileManager.default.fileExists(atPath: manifest) {
+        return directory.path
+      }
+    }
+    throw CommandFailure(
+      "the text of the package is not where it was built: name a directory, as in 'skein words PATH'")
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import SkeinCommand
+
+/// The program as its users meet it: exit statuses, and what goes to which stream.
+@Suite(.enabled(if: BuiltTool.url != nil))
+struct ToolTests {
+  @Test func aloneItPrintsItsHelp() throws {
+    let run = try BuiltTool()
+    #expect(run.status == 0)
+    #expect(run.output.contains("USAGE: skein"))
+    #expect(run.errorOutput.isEmpty)
+  }
+
+  @Test(arguments: ["demo", "memory", "stealing", "words", "compute"])
+  func everyPartHasHelp(part: String) throws {
+    let run = try BuiltTool(part, "--help")
+    #expect(run.status == 0)
+    #expect(run.output.contains("USAGE: skein \(part)"))
+    #expect(run.output.contains("--json"))
+  }
+
+  @Test(arguments: [
+    (["memory", "--threads", "0"], "--threads must be 1 to 1024, not 0"),
+    (["demo", "--threads", "-1"], "--threads must be 1 to 1024, not -1"),
+    (["words", "--threads", "1000000000"], "--threads must be 1 to 1024, not 1000000000"),
+    (["memory", "--iterations", "0"], "--iterations must be 1 to 10000000, not 0"),
+    (["memory", "--megabytes", "-8"], "--megabytes must be 1 to 4096, not -8"),
+    (["memory", "--policy", "none"], "'none'"),
+    (["stealing", "--tasks", "0"], "--tasks must be 1 to 5000000, not 0"),
+    (["stealing", "--tasks", "many"], "'many'"),
+    (["compute", "--size", "99999999"], "--size must be 8 to 4096, not 99999999"),
+    (["compute", "--queens", "40"], "--queens must be 4 to 16, not 40"),
+    (["compute", "--rounds", "0"], "--rounds must be 1 to 100, not 0"),
+    (["words", "--top", "-1"], "--top must be 0 to 10000, not -1"),
+    (["compute", "--size", "99999999999999999999999"], "'99999999999999999999999'"),
+    (["unknown"], "'unknown'"),
+    (["words", "/no/such/directory"], "cannot read /no/such/directory: no such file or directory"),
+    (["words", "/dev/null"], "neither a file nor a directory: /dev/null"),
+    (
+      ["compute", "--size", "8", "--picture", "/no/such/directory/picture.ppm"],
+      "cannot write /no/such/directory/picture.ppm: no such file or directory"
+    ),
+  ])
+  func whatIsWrongIsToldInOneLine(arguments: [String], told: String) throws {
+    let run = try BuiltTool(arguments)
+    #expect(run.status != 0)
+    #expect(run.output.isEmpty)
+    #expect(run.errorLines.count == 1)
+    #expect(run.errorOutput.hasPrefix("skein: "))
+    #expect(run.errorOutput.contains(told))
+  }
+
+  @Test func unreadableFilesAreToldCountedAndFatalInTheEnd() throws {
+    try withTemporaryDirectory { directory in
+      try directory.write("one two\n", to: "text")
+      try FileManager.default.createSymbolicLink(
+        atPath: directory.appendingPathComponent("broken").path, withDestinationPath: "nowhere")
+      let run = try BuiltTool("words", directory.path, "--json")
+      #expect(run.status == 1)
+      let report = try JSONDecoder().decode(WordsReport.self, from: Data(run.output.utf8))
+      #expect(report.words == 2)
+      #expect(report.unreadable.count == 1)
+      #expect(run.errorLines.count == 1)
+    }
+  }
+
+  @Test func everyRowOfMemoryIsAProcessAndChecked() throws {
+    let run = try BuiltTool("memory", "--iterations", "8", "--megabytes", "1", "--threads", "2", "--json")
+    #expect(run.status == 0)
+    #expect(run.errorOutput.isEmpty)
+    let report = try JSONDecoder().decode(MemoryReport.self, from: Data(run.output.utf8))
+    #expect(report.results.count == 5)
+    #expect(report.failures.isEmpty)
+    #expect(report.results.allSatisfy { ($0.peakResidentBytes ?? .max) > 1 << 20 })
+  }
+
+  @Test func aPictureIsWritten() throws {
+    try withTemporaryDirectory { directory in
+      let file = directory.appendingPathComponent("set.ppm")
+      let run = try BuiltTool("compute", "--size", "16", "--queens", "5", "--rounds", "1", "--picture", file.path)
+      #expect(run.status == 0)
+      #expect(try Data(contentsOf: file).count == "P6\n16 16\n255\n".utf8.count + 16 * 16 * 3)
+    }
+  }
+}
