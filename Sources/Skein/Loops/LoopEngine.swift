@@ -66,7 +66,7 @@ extension RunningLoop {
     while next < end {
       if unsafe control.pointee.isOver(at: next, on: worker) { break }
       if unsafe worker.shouldDivide(end - next, control.pointee) {
-        unsafe divide(from: next, to: end, into: &partial, on: worker, isBare: isBare)
+        divide(from: next, to: end, into: &partial, on: worker, isBare: isBare)
         break
       }
       if isBare && worker.haveSubmissions { worker.serveSubmission() }
@@ -90,7 +90,7 @@ extension RunningLoop {
     let depth = worker.stackDepth
     // The second result travels through memory of this frame that the thief writes, as in `join`.
     unsafe withUnsafeTemporaryAllocation(of: Body.Partial.self, capacity: 1) { memory in
-      let slot = unsafe memory.baseAddress!
+      let slot = memory.baseAddress!
       let left = worker.fork {
         runPiece(from: start, to: middle, on: worker, isBare: isBare)
       } _: {

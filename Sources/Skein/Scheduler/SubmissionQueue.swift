@@ -1,14 +1,21 @@
-internal import Synchronization
+internal import SkeinDeque
 
+/// Where submissions wait for a worker that waits for nothing, oldest first.
 struct SubmissionQueue: ~Copyable {
-  private let q = Mutex<[Submission]>([])
-  private let n = Atomic<Int>(0)
-  func push(_ s: Submission) { q.withLock { $0.append(s) }; n.add(1, ordering: .sequentiallyConsistent) }
-  var isEmpty: Bool { n.load(ordering: .sequentiallyConsistent) == 0 }
+  private let queue = InjectionQueue<Submission>()
+
+  func push(_ submission: Submission) { queue.push(submission) }
+
+  var isEmpty: Bool { queue.isEmpty }
+
+  /// The oldest submission; nil if there is none, or if others were faster several times in a row.
   func take() -> Submission? {
-    guard !isEmpty else { return nil }
-    let s = q.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-    if s != nil { n.subtract(1, ordering: .sequentiallyConsistent) }
-    return s
+    guard !queue.isEmpty else { return nil }
+    for _ in 0..<8 {
+      let result = queue.steal()
+      if !result.isRetry { return result.element }
+      pause()
+    }
+    return nil
   }
 }

@@ -23,7 +23,7 @@ struct BoundLeaf<Value, Failure: Error> {
 
   @inlinable
   init(_ leaf: @escaping ParallelLeaf<LeafState<Value, Failure>>, _ source: UnsafeRawPointer) {
-    self.leaf = leaf
+    unsafe self.leaf = unsafe leaf
     unsafe self.source = source
   }
 
@@ -51,7 +51,7 @@ extension ParallelSequence {
   func leaf<Value>(
     _ receive: @escaping (Element, inout Value) throws(Failure) -> Bool
   ) -> ParallelLeaf<LeafState<Value, Failure>> {
-    makeLeaf(
+    unsafe makeLeaf(
       { element, state in
         do throws(Failure) {
           return try receive(element, &state.value)

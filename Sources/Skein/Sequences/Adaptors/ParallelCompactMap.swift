@@ -26,7 +26,7 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelSeque
     _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
   ) -> ParallelLeaf<State> {
     let transform = transform
-    return base.makeLeaf(
+    return unsafe base.makeLeaf(
       { element, state in
         guard let transformed = transform(element) else { return true }
         return receive(transformed, &state)

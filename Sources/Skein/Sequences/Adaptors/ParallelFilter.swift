@@ -25,7 +25,7 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelSequence {
     _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
   ) -> ParallelLeaf<State> {
     let isIncluded = isIncluded
-    return base.makeLeaf({ isIncluded($0) ? receive($0, &$1) : true }, fail: fail)
+    return unsafe base.makeLeaf({ isIncluded($0) ? receive($0, &$1) : true }, fail: fail)
   }
 }
 

@@ -25,7 +25,7 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelSequence {
     _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
   ) -> ParallelLeaf<State> {
     let transform = transform
-    return base.makeLeaf({ receive(transform($0), &$1) }, fail: fail)
+    return unsafe base.makeLeaf({ receive(transform($0), &$1) }, fail: fail)
   }
 }
 
@@ -57,7 +57,7 @@ where Base.Failure == Never {
     _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
   ) -> ParallelLeaf<State> {
     let transform = transform
-    return base.makeLeaf(
+    return unsafe base.makeLeaf(
       { element, state in
         do throws(Failure) {
           return receive(try transform(element), &state)

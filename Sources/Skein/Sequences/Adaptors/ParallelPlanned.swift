@@ -24,7 +24,7 @@ public struct ParallelPlanned<Base: ParallelSequence>: ParallelSequence {
   public func makeLeaf<State>(
     _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
   ) -> ParallelLeaf<State> {
-    base.makeLeaf(receive, fail: fail)
+    unsafe base.makeLeaf(receive, fail: fail)
   }
 }
 

@@ -2,6 +2,7 @@
 ///
 /// SAFETY (`@unchecked Sendable`): the caller vouches for the buffer until the terminal has returned, and that nobody else changes
 /// its elements meanwhile.
+@safe
 public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
   @usableFromInline let base: UnsafeBufferPointer<Element>
   public var plan: LoopPlan
@@ -19,7 +20,7 @@ public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked 
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
     // An empty buffer may have no address; then nothing is read.
-    unsafe body(base.baseAddress.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!)
+    unsafe body(base.baseAddress.map { unsafe UnsafeRawPointer($0) } ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!)
   }
 
   @inlinable
@@ -74,6 +75,7 @@ extension UnsafeMutableBufferPointer where Element: Sendable {
 /// The elements of a buffer that may be changed in place, in parallel.
 ///
 /// SAFETY (`@unchecked Sendable`): as for `ParallelBuffer`; a loop hands each element to one thread.
+@safe
 public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableBufferPointer<Element>
   public var plan: LoopPlan

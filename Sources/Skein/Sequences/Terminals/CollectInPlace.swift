@@ -12,7 +12,7 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
 
   @inlinable
   init(_ leaf: BoundLeaf<UnsafeMutablePointer<Element>, Failure>, _ memory: UnsafeMutablePointer<Element>) {
-    self.leaf = leaf
+    unsafe self.leaf = unsafe leaf
     unsafe self.memory = memory
   }
 
@@ -79,10 +79,10 @@ extension ParallelSequence {
       return true
     }
     let plan = plan
-    let collected = bind(leaf) { leaf in
+    let collected = unsafe bind(leaf) { leaf in
       unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
         guard count > 0 else { return }
-        let memory = unsafe buffer.baseAddress!
+        let memory = buffer.baseAddress!
         let ranges = unsafe runLoop(CollectBody(leaf, memory), control, count: count, plan: plan)
         if ranges.isComplete(count) {
           initializedCount = count

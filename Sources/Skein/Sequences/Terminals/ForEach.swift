@@ -24,11 +24,11 @@ extension ParallelSequence {
   @inline(__always)
   public func forEach(_ body: @escaping @Sendable (Element) -> Void) throws(Failure) {
     let control = LoopControl<Failure>(plan)
-    let leaf = leaf { (element, _: inout Void) throws(Failure) in
+    let leaf = unsafe leaf { (element, _: inout Void) throws(Failure) in
       body(element)
       return true
     }
-    bind(leaf) { leaf in
+    unsafe bind(leaf) { leaf in
       runLoop(EffectBody(leaf), control, count: positionCount, plan: plan)
     }
     try control.throwFirst()

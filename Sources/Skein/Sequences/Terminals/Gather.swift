@@ -122,11 +122,11 @@ extension ParallelSequence {
   @inline(__always)
   func gather() throws(Failure) -> [Element] where Element: Sendable {
     let control = LoopControl<Failure>(plan)
-    let leaf = leaf { (element, list: inout Chunk<Element>.List) throws(Failure) in
+    let leaf = unsafe leaf { (element, list: inout Chunk<Element>.List) throws(Failure) in
       list.append(element)
       return true
     }
-    let chunks = bind(leaf) { leaf in
+    let chunks = unsafe bind(leaf) { leaf in
       runLoop(GatherBody(leaf), control, count: positionCount, plan: plan)
     }
     do throws(Failure) {
@@ -144,7 +144,7 @@ extension ParallelSequence {
     }
     let movePlan = LoopPlan(pool: plan.pool)
     return unsafe [Element](unsafeUninitializedCapacity: total) { buffer, initializedCount in
-      if let destination = unsafe buffer.baseAddress {
+      if let destination = buffer.baseAddress {
         let moving = LoopControl<Never>(movePlan, isCancellable: false)
         unsafe runLoop(MoveBody(chunks, offsets, destination), moving, count: chunks.count, plan: movePlan)
       } else {

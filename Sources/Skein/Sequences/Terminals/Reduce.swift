@@ -64,8 +64,8 @@ extension ParallelSequence {
     combine: @escaping (inout Value, consuming Value) throws(Failure) -> Void
   ) throws(Failure) -> Value? {
     let control = LoopControl<Failure>(plan, unitSize: blocks.size)
-    let leaf = leaf(fold)
-    var tree = bind(leaf) { leaf in
+    let leaf = unsafe leaf(fold)
+    var tree = unsafe bind(leaf) { leaf in
       runLoop(
         ReduceBody(leaf, blocks, start: start, combine: combine), control, count: blocks.count, unitSize: blocks.size,
         plan: plan)

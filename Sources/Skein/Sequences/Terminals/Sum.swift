@@ -29,11 +29,11 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   @inline(__always)
   public func sum() throws(Failure) -> Element {
     let control = LoopControl<Failure>(plan)
-    let leaf = leaf { (element, total: inout WideSum<Element>) throws(Failure) in
+    let leaf = unsafe leaf { (element, total: inout WideSum<Element>) throws(Failure) in
       total.add(element)
       return true
     }
-    let total = bind(leaf) { leaf in
+    let total = unsafe bind(leaf) { leaf in
       runLoop(IntegerSumBody(leaf), control, count: positionCount, plan: plan)
     }
     try control.throwFirst()
