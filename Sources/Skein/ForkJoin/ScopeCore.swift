@@ -15,7 +15,6 @@ struct ScopeTask: @unchecked Sendable {
 ///
 /// A scope is a queue of its own. Its waiter takes tasks from this queue and no other, so it runs only what it waits for, whatever
 /// else is being spawned around it; free workers find the queue through the pool's list of open scopes.
-@safe
 final class ScopeCore: Sendable {
   let group: UInt64
   private let pool: PoolCore

@@ -5,7 +5,9 @@ internal import Synchronization
 ///
 /// The sleeper *announces* that it is about to sleep, looks once more for a reason not to, and then sleeps or takes the
 /// announcement back. A waker first makes its reason visible and then looks at the announcement. All four steps are sequentially
-/// consistent, so at least one of the two sees the other: no wake-up is lost (the first rule of `Documentation/Sleeping.md`).
+/// consistent, so at least one of the two sees the other: no wake-up is lost (the first race in `Sleeping.md`).
+///
+/// SAFETY: the word has an allocation of its own, freed in `deinit`; whoever wakes a parker holds on to what owns it.
 @safe
 struct Parker: ~Copyable, Sendable {
   /// What a sleeper may be woken for.

@@ -1,11 +1,11 @@
 internal import CSkein
 
 #if canImport(Glibc)
-internal import Glibc
+  internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+  internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+  internal import Darwin
 #endif
 
 /// How many threads can run at once here, as far as the system says: the processors that this process may use, or fewer if a

@@ -49,4 +49,3 @@ extension ThreadPool {
     return try result.get()
   }
 }
-

@@ -4,7 +4,6 @@ internal import Synchronization
 /// `serial`". Whoever waits for that work keeps the ticket to find those who do it.
 ///
 ///     bit 63: 0 | 62 … 51: worker | 50 … 45: depth | 44 … 0: serial
-@safe
 struct Ticket: Equatable, Sendable {
   let bits: UInt64
 

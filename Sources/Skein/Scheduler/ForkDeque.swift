@@ -15,6 +15,9 @@ internal import Synchronization
 /// before it read a `publicEnd` above `i`, hence (all four accesses are sequentially consistent) before the owner's store,
 /// and the owner would have seen `head ≥ i ≥ e`. So a cell that a thief read while `head` stood at its index still holds the same
 /// job when its exchange succeeds.
+///
+/// SAFETY: the worker that owns the deque outlives everything that refers to it, and calls `free` last; the parts that only the
+/// owner may touch are reached from its own thread.
 @safe
 @usableFromInline
 struct ForkDeque: ~Copyable {

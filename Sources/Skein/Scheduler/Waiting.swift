@@ -47,7 +47,9 @@ extension WorkerReference {
     func mayRun(_ share: Submission) -> Bool { self.mayRun(share, waitingFor: target()) }
     while !isDone() {
       publish(target())
-      if let work = ownWork() ?? takeShare(where: mayRun).map({ .submission($0) }) ?? helpfulWork(for: target(), at: level) {
+      if let work = ownWork() ?? takeShare(where: mayRun).map({ .submission($0) })
+        ?? helpfulWork(for: target(), at: level)
+      {
         eat(&hungrySince)
         publish(.nothing)
         unsafe pointer.pointee.counters.helped.add()
@@ -191,7 +193,12 @@ extension WorkerReference {
     switch pool.waitPolicy {
     case .block: return false
     case .innerWork, .anyWork: return true
-    case .ownWork: return follow(published) { worker, _ in worker == owner } group: { _ in false }
+    case .ownWork:
+      return follow(published) { worker, _ in
+        worker == owner
+      } group: { _ in
+        false
+      }
     }
   }
 

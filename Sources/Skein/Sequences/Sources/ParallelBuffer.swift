@@ -20,7 +20,9 @@ public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked 
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
     // An empty buffer may have no address; then nothing is read.
-    unsafe body(base.baseAddress.map { unsafe UnsafeRawPointer($0) } ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!)
+    unsafe body(
+      base.baseAddress.map { unsafe UnsafeRawPointer($0) } ?? UnsafeRawPointer(
+        bitPattern: MemoryLayout<Element>.alignment)!)
   }
 
   @inlinable
@@ -93,7 +95,8 @@ public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unc
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
     // An empty buffer may have no address; then nothing is read.
-    unsafe body(base.baseAddress.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!)
+    unsafe body(
+      base.baseAddress.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!)
   }
 
   @inlinable

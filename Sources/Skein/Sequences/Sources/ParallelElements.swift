@@ -1,5 +1,6 @@
 /// The elements of a random-access collection, in parallel.
-public struct ParallelElements<Base: RandomAccessCollection & Sendable>: ParallelCollection where Base.Element: Sendable {
+public struct ParallelElements<Base: RandomAccessCollection & Sendable>: ParallelCollection
+where Base.Element: Sendable {
   public typealias Element = Base.Element
 
   @usableFromInline var base: Base
@@ -14,6 +15,8 @@ public struct ParallelElements<Base: RandomAccessCollection & Sendable>: Paralle
   }
 
   /// What the leaf reads from.
+  ///
+  /// SAFETY: both addresses are good until `withSource` returns.
   @unsafe
   @usableFromInline
   struct Source {

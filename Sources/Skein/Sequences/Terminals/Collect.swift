@@ -9,11 +9,12 @@ extension Array {
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: P) throws(P.Failure) where P.Element == Element, Element: Sendable {
-    self = if let count = elements.knownCount {
-      try elements.collectInPlace(count: count)
-    } else {
-      try elements.gather()
-    }
+    self =
+      if let count = elements.knownCount {
+        try elements.collectInPlace(count: count)
+      } else {
+        try elements.gather()
+      }
   }
 
   /// Appends the elements of a parallel sequence, in order.

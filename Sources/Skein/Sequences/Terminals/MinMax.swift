@@ -63,7 +63,9 @@ extension ParallelSequence where Element: Comparable & Sendable {
   func extremum(_ isBetter: @escaping @Sendable (Element, Element) -> Bool) throws(Failure) -> Element? {
     let found = try map { Extremum(first: $0, best: $0 == $0 ? $0 : nil) }.reduce { left, right in
       guard let candidate = right.best else { return left }
-      guard let best = left.best, !isBetter(best, candidate) else { return Extremum(first: left.first, best: candidate) }
+      guard let best = left.best, !isBetter(best, candidate) else {
+        return Extremum(first: left.first, best: candidate)
+      }
       return left
     }
     return found.map { $0.first == $0.first ? $0.best! : $0.first }
