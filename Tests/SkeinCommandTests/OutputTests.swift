@@ -48,6 +48,8 @@ import Testing
     #expect(size(3 << 29) == "1.5 GiB")
     #expect(size(100) == "100 B")
     #expect([0, 999, 1000, 1_234_567, -1000].map(grouped) == ["0", "999", "1 000", "1 234 567", "-1 000"])
+    #expect(counted(1, "thread") == "1 thread")
+    #expect(counted(2000, "thread") == "2 000 threads")
     #expect(ratio(2, over: 1) == "2.00x")
     #expect(ratio(1, over: 0) == "-")
     #expect(median([3, 1, 2]) == 2)

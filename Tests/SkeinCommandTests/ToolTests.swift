@@ -67,7 +67,7 @@ struct ToolTests {
   }
 
   @Test func everyRowOfMemoryIsAProcessAndChecked() throws {
-    let run = try BuiltTool("memory", "--iterations", "8", "--megabytes", "1", "--threads", "2", "--json")
+    let run = try BuiltTool("memory", "--iterations", "4", "--megabytes", "1", "--threads", "2", "--json")
     #expect(run.status == 0)
     #expect(run.errorOutput.isEmpty)
     let report = try JSONDecoder().decode(MemoryReport.self, from: Data(run.output.utf8))

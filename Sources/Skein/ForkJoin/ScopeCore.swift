@@ -30,7 +30,7 @@ final class ScopeCore: Sendable {
     self.order = order
     self.waiter = waiter
     pool = waiter.pool
-    group = waiter.pool.newGroup()
+    group = newGroup()
   }
 
   /// How many tasks have been spawned so far.

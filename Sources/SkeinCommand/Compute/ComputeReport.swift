@@ -17,7 +17,7 @@ struct ComputeReport: Report {
     let schedulers = Scheduler.allCases
     var table = TextTable(
       """
-      Compute: the median time of \(rounds) runs in a plain loop, in Skein on \(threads) threads, and in Dispatch and a \
+      Compute: the median time of \(counted(rounds, "run")) in a plain loop, in Skein on \(counted(threads, "thread")), and in Dispatch and a \
       task group, which always use every core; beside each its speedup over the plain loop.
       """,
       columns: [.left("computation")]

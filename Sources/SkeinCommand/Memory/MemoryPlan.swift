@@ -21,7 +21,8 @@ struct MemoryPlan {
     let vectorBytes = megabytes << 20
     guard vectorBytes <= availableBytes / 2 / threads else {
       throw CommandFailure(
-        "\(threads) vectors of \(size(vectorBytes)) are too many for \(size(availableBytes)) of available memory")
+        "\(counted(threads, "vector")) of \(size(vectorBytes)) would take too much of the \(size(availableBytes)) available"
+      )
     }
     func row(_ policy: Policy, _ splitting: Splitting, _ iterations: Int) -> MemoryRow {
       MemoryRow(
@@ -47,8 +48,9 @@ struct MemoryPlan {
     row.iterations = min(row.iterations, 1000)
     let share = budget / row.iterations
     if row.vectorBytes > share {
-      // Whole kibibytes, so that the table can name the size.
-      row.vectorBytes = max(share >> 10, 1) << 10
+      // A round number, so that the table can name the size.
+      let unit = share < 64 << 10 ? 1 << 10 : 64 << 10
+      row.vectorBytes = max(share / unit, 1) * unit
     }
     row.liveByteLimit = budget
   }

@@ -15,7 +15,7 @@ struct MemoryReport: Report {
   var text: String {
     var table = TextTable(
       """
-      Memory: what is alive at once while a loop on \(asked.threads) threads fills vectors and \
+      Memory: what is alive at once while a loop on \(counted(asked.threads, "thread")) fills vectors and \
       waits, in every iteration, for a pool of one thread to sum them.
       """,
       columns: [

@@ -30,6 +30,11 @@ func grouped(_ value: Int) -> String {
   return text
 }
 
+/// A count with what it counts: "1 thread", "2 threads".
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
 /// A size in binary units: "512 KiB", "8 MiB", "1.5 GiB".
 func size(_ bytes: Int) -> String {
   let units = ["B", "KiB", "MiB", "GiB", "TiB"]

@@ -9,8 +9,8 @@ struct StealingReport: Report {
   var text: String {
     var table = TextTable(
       """
-      Stealing: who ran what when \(threads) threads share \(grouped(tasks)) tasks by work-stealing deques, for each \
-      way in which a thread without tasks asks the others.
+      Stealing: who ran what when \(counted(threads, "thread")) shared \(counted(tasks, "task")) by work-stealing \
+      deques, for each way in which a thread without tasks asks the others.
       """,
       columns: [
         .left("work"), .left("victims"), .right("thread"), .right("run"), .right("own"), .right("stolen"),

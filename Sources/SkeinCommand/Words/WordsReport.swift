@@ -20,7 +20,7 @@ struct WordsReport: Report {
 
   var text: String {
     var table = TextTable(
-      "Words: what the text files under \(path) hold, counted one after another and on \(threads) threads.",
+      "Words: what the text files under \(path) hold, counted one after another and on \(counted(threads, "thread")).",
       columns: [
         .right("files"), .right("binary, skipped"), .right("unreadable"), .right("lines"), .right("words"),
         .right("distinct"), .right("sequential"), .right("parallel"), .right("speedup"), .left("results"),

@@ -6,9 +6,10 @@ extension Array {
   ///
   /// - Throws: The error of the first element in order whose closures throw. What was made until then is destroyed.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
+  // Borrowed: an argument that an initialiser owns lives in memory, where the optimiser loses sight of the chain's closures.
   @inlinable
   @inline(__always)
-  public init<P: ParallelSequence>(_ elements: P) throws(P.Failure) where P.Element == Element, Element: Sendable {
+  public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure) where P.Element == Element, Element: Sendable {
     self =
       if let count = elements.knownCount {
         try elements.collectInPlace(count: count)
