@@ -28,6 +28,27 @@ enum Threads {
 
   static func yield() { _ = sched_yield() }
 
+  /// Keeps this thread, and those it starts from now on, on one processor where the system allows it.
+  static func stayOnOneProcessor() {
+    #if os(Linux)
+      // The C library hides these two from Swift.
+      typealias Affinity = @convention(c) (Int32, Int, UnsafeMutableRawPointer) -> Int32
+      let program = unsafe dlopen(nil, RTLD_NOW)
+      guard let get = unsafe dlsym(program, "sched_getaffinity"), let set = unsafe dlsym(program, "sched_setaffinity")
+      else { return }
+      // SAFETY: the signatures that sched.h gives them.
+      let getAffinity = unsafe unsafeBitCast(get, to: Affinity.self)
+      let setAffinity = unsafe unsafeBitCast(set, to: Affinity.self)
+      var processors = [UInt8](repeating: 0, count: 128)
+      guard unsafe getAffinity(0, processors.count, &processors) >= 0,
+        let last = processors.lastIndex(where: { $0 != 0 })
+      else { return }
+      let bit: UInt8 = 0x80 >> UInt8(processors[last].leadingZeroBitCount)
+      for index in processors.indices { processors[index] = index == last ? bit : 0 }
+      _ = unsafe setAffinity(0, processors.count, &processors)
+    #endif
+  }
+
   private final class Start: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
