@@ -30,7 +30,7 @@ final class ScopeCore: Sendable {
     self.order = order
     self.waiter = waiter
     pool = waiter.pool
-    group = waiter.pool.newGroup()
+    group = newGroup()
   }
 
   /// How many tasks have been spawned so far.
@@ -48,7 +48,7 @@ final class ScopeCore: Sendable {
     if ordinal == 0 { pool.scopes.open(self) }
     tasks.withLock { $0.append(task) }
     queued.add(1, ordering: .sequentiallyConsistent)  // pairs with `hasTasks`, before the look at the sleepers
-    if !pool.wakeFreeWorker(), worker != waiter { waiter.wakeFromWaiting() }
+    if !pool.wakeFreeWorker(), WorkerReference.current != waiter { waiter.wakeFromWaiting() }
   }
 
   /// Spawns one task for each worker, which only that worker runs.

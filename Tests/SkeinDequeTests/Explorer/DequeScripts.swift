@@ -59,7 +59,7 @@ extension Script {
             }, { deque.steal() }, { deque.steal() },
           ], check: { deque.check() })
       },
-      Script(name: "\(order): shrinking against steal", preemptionBound: 3) {
+      Script(name: "\(order): shrinking against steal") {
         let deque = ExploredDeque(order, capacity: 1, pushing: [1, 2, 3])
         deque.pop()
         return Execution(
@@ -74,7 +74,7 @@ extension Script {
             },
           ], check: { deque.check() })
       },
-      Script(name: "\(order): wrap-around", preemptionBound: 3) {
+      Script(name: "\(order): wrap-around") {
         let deque = ExploredDeque(order, capacity: 2, index: .max, pushing: [1, 2])
         return Execution(
           threads: [
@@ -84,7 +84,7 @@ extension Script {
             }, { deque.steal() }, { deque.steal() },
           ], check: { deque.check() })
       },
-      Script(name: "\(order): batch against pop", preemptionBound: 3) {
+      Script(name: "\(order): batch against pop") {
         let deque = ExploredDeque(order, pushing: [1, 2, 3, 4])
         let other = ExploredDeque(.fifo)
         return Execution(
@@ -96,18 +96,15 @@ extension Script {
             }, { deque.steal(upTo: 4, into: other) },
           ], check: { deque.check(with: [other]) })
       },
-      Script(name: "\(order): batch against pop and steal", preemptionBound: 2) {
+      Script(name: "\(order): batch against pop and steal") {
         let deque = ExploredDeque(order, pushing: [1, 2, 3])
         let other = ExploredDeque(.lifo)
         return Execution(
           threads: [
-            {
-              deque.pop()
-              deque.pop()
-            }, { deque.stealAndPop(upTo: 4, into: other) }, { deque.steal() },
+            { deque.pop() }, { deque.stealAndPop(upTo: 4, into: other) }, { deque.steal() },
           ], check: { deque.check(with: [other]) })
       },
-      Script(name: "\(order): growth and reuse of cells against a batch", preemptionBound: 3) {
+      Script(name: "\(order): growth and reuse of cells against a batch") {
         let deque = ExploredDeque(order, capacity: 4, pushing: [1, 2, 3, 4])
         let other = ExploredDeque(.lifo)
         return Execution(
@@ -119,14 +116,14 @@ extension Script {
             }, { deque.steal(upTo: 4, into: other) },
           ], check: { deque.check(with: [other]) })
       },
-      Script(name: "\(order): a theft between thieves' deques", preemptionBound: 2) {
+      Script(name: "\(order): a theft between thieves' deques") {
         let deque = ExploredDeque(order, pushing: [1, 2, 3, 4])
         let other = ExploredDeque(.fifo, capacity: 1)
         return Execution(
           threads: [{ deque.pop() }, { deque.steal(upTo: 2, into: other) }, { other.steal() }],
           check: { deque.check(with: [other]) })
       },
-      Script(name: "\(order): dropped against steal", preemptionBound: 3) {
+      Script(name: "\(order): dropped against steal") {
         final class Slot {
           var deque: ExploredDeque?
           init(_ deque: ExploredDeque) { self.deque = deque }

@@ -65,12 +65,15 @@ struct ExploredWord: SharedWord, ~Copyable {
   /// Memory is kept until the execution is over, so that a late access is found and does no harm.
   @unsafe
   static func deallocate(_ start: UnsafeMutablePointer<ExploredWord>) {
+    // An access to all of it: nothing else may come after.
+    Explorer.step(Access(address: UInt(bitPattern: start), byteCount: Explorer.size(of: UInt(bitPattern: start)), kind: .write))
     Explorer.didFree(UInt(bitPattern: start))
   }
 
   /// Does at once and in full what the system may do at any time in part.
   @unsafe
   static func discard(_ start: UnsafeMutablePointer<ExploredWord>, wordCount: Int) {
+    Explorer.step(Access(address: UInt(bitPattern: start), byteCount: wordCount * 8, kind: .write))
     for index in 0..<wordCount { unsafe start[index].word.store(discarded, ordering: .relaxed) }
   }
 
@@ -84,7 +87,12 @@ struct ExploredWord: SharedWord, ~Copyable {
 struct Access: Sendable {
   enum Kind: Sendable { case begin, read, write, wait }
   let address: UInt
+  var byteCount = 8
   let kind: Kind
+
+  func overlaps(_ other: UInt, byteCount otherCount: Int) -> Bool {
+    address < other + UInt(otherCount) && other < address + UInt(byteCount)
+  }
 
   /// Whether the order of the two makes no difference.
   func isIndependent(of other: Access) -> Bool {
@@ -93,7 +101,7 @@ struct Access: Sendable {
     case (.wait, .write), (.write, .wait): false
     case (.wait, _), (_, .wait): true
     case (.read, .read): true
-    default: address != other.address
+    default: !overlaps(other.address, byteCount: other.byteCount)
     }
   }
 }

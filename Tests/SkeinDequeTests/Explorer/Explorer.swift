@@ -129,7 +129,7 @@ final class Explorer: @unchecked Sendable {
     let thread = running
     accesses[thread] = access
     if access.kind == .wait { seenWrites[thread] = writes }
-    if freed.contains(where: { access.address >= $0.key && access.address < $0.key + UInt($0.value) }) {
+    if !freed.isEmpty, freed.contains(where: { access.overlaps($0.key, byteCount: $0.value) }) {
       stop("freed memory was used")
     }
     if schedule.isDeep { stop("it does not end") }
@@ -184,6 +184,8 @@ final class Explorer: @unchecked Sendable {
     guard let explorer = unsafe current else { return }
     explorer.allocated[address] = byteCount
   }
+
+  static func size(of address: UInt) -> Int { unsafe current?.allocated[address] ?? 8 }
 
   static func didFree(_ address: UInt) {
     guard let explorer = unsafe current else { return }

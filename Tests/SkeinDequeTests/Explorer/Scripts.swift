@@ -5,16 +5,15 @@ typealias ExploredOwner = OwnerEnd<Int, ExploredWord>
 typealias ExploredThief = ThiefEnd<Int, ExploredWord>
 typealias ExploredQueue = InjectionCore<Int, ExploredWord>
 
-/// A short script for an explorer, and how far to search it.
+/// A short script for an explorer.
 struct Script: Sendable, CustomTestStringConvertible {
   let name: String
-  var preemptionBound: Int?
   let make: @Sendable () -> Execution
 
   var testDescription: String { name }
 
   func explore(breaking rule: Rule? = nil) -> Explorer.Report {
-    Explorer.explore(preemptionBound: preemptionBound, breaking: rule, make)
+    Explorer.explore(breaking: rule, make)
   }
 }
 
