@@ -35,7 +35,9 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   @inlinable
   package init(order: DequeOrder, minimumCapacity: Int, index: Int = 0) {
     if minimumCapacity < 1 { trap("A work-stealing deque needs a minimum capacity of at least 1") }
-    if minimumCapacity > 1 &<< 48 { trap("A work-stealing deque cannot start with room for \(minimumCapacity) elements") }
+    if minimumCapacity > 1 &<< 48 {
+      trap("A work-stealing deque cannot start with room for \(minimumCapacity) elements")
+    }
     var capacity = 1
     while capacity < minimumCapacity { capacity &<<= 1 }
     control = DequeControl(order: order, capacity: capacity, index: index)

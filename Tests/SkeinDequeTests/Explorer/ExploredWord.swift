@@ -66,7 +66,8 @@ struct ExploredWord: SharedWord, ~Copyable {
   @unsafe
   static func deallocate(_ start: UnsafeMutablePointer<ExploredWord>) {
     // An access to all of it: nothing else may come after.
-    Explorer.step(Access(address: UInt(bitPattern: start), byteCount: Explorer.size(of: UInt(bitPattern: start)), kind: .write))
+    Explorer.step(
+      Access(address: UInt(bitPattern: start), byteCount: Explorer.size(of: UInt(bitPattern: start)), kind: .write))
     Explorer.didFree(UInt(bitPattern: start))
   }
 

@@ -24,7 +24,7 @@ final class Explorer: @unchecked Sendable {
   // SAFETY: set by the test's thread under `lock` before any thread has a turn, and read by threads that have the turn.
   nonisolated(unsafe) private static var current: Explorer?
   nonisolated(unsafe) private(set) static var brokenRule: Rule?
-  private static let lock = Mutex(())
+  private static let lock = SystemLock()
 
   private var schedule: Schedule
   private var accesses: [Access?] = []
@@ -44,9 +44,10 @@ final class Explorer: @unchecked Sendable {
 
   /// Runs `make`'s executions until one fails, the search is complete, or there were `limit`.
   static func explore(
-    preemptionBound: Int? = nil, breaking rule: Rule? = nil, limit: Int = 200_000, _ make: @escaping @Sendable () -> Execution
+    preemptionBound: Int? = nil, breaking rule: Rule? = nil, limit: Int = 200_000,
+    _ make: @escaping @Sendable () -> Execution
   ) -> Report {
-    lock.withLock { _ in
+    lock.withLock {
       let explorer = Explorer(preemptionBound: preemptionBound)
       unsafe current = explorer
       unsafe brokenRule = rule
@@ -107,7 +108,7 @@ final class Explorer: @unchecked Sendable {
     let index = turns.count
     turns.append(DispatchSemaphore(value: 0))
     let turn = turns[index]
-    _ = Threads.start { [self] in
+    Threads.detach { [self] in
       while true {
         turn.wait()
         guard index < bodies.count else { return }
