@@ -53,11 +53,13 @@ func newGroup() -> UInt64 { groupCount.add(1, ordering: .relaxed).newValue | 1 <
 // MARK: - Waking
 
 extension PoolCore {
-  /// Wakes one worker that waits for nothing, if one sleeps. The caller has made new work visible before.
+  /// Wakes one worker that waits for nothing, if one sleeps; under `.anyWork` a waiting one will do. The caller has made new work
+  /// visible before.
   @discardableResult
   func wakeFreeWorker() -> Bool {
-    guard sleep.count(.free) > 0 else { return false }
-    return allWorkers.contains { unsafe $0.pointer.pointee.parker.wake(.free) }
+    if sleep.count(.free) > 0, allWorkers.contains(where: { unsafe $0.pointer.pointee.parker.wake(.free) }) { return true }
+    guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
+    return allWorkers.contains { unsafe $0.pointer.pointee.parker.wake(.waiting) }
   }
 
   /// Wakes one worker that can take the jobs which `owner` has just shown: a free one, or one that waits for what `owner` does.
@@ -103,7 +105,8 @@ extension PoolCore {
       .borrowed(words), caller: .worker(worker), context: context, level: worker.level)
     let blocked = parent?.nearestBlocked(in: self)
     lifecycle.accept(isPartOfAcceptedWork: blocked != nil)
-    if let blocked {
+    // Under `.anyWork` unrelated work may lie on top of the blocked frame, which could not be reached then; any waiting worker will do.
+    if let blocked, waitPolicy != .anyWork {
       blocked.deliver(submission)
     } else {
       inject(submission)

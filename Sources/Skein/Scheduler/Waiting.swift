@@ -77,7 +77,7 @@ extension WorkerReference {
       pool.sleep.fallAsleep(.waiting)
       unsafe pointer.pointee.parker.announce(.waiting)
       // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-      if isDone() || hasOwnWork() || hasShare(where: mayRun) {
+      if isDone() || hasOwnWork() || hasShare(where: mayRun) || pool.waitPolicy == .anyWork && pool.hasWorkForFree() {
         unsafe pointer.pointee.parker.stayAwake()
       } else {
         unsafe pointer.pointee.counters.sleeps.add()
