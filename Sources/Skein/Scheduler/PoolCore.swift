@@ -16,7 +16,10 @@ final class PoolCore: @unchecked Sendable {
   private let workers: UnsafeMutablePointer<Worker>
 
   let sleep = Sleep()
+  /// Calls from outside.
   let injected = SubmissionQueue()
+  /// Closures that nobody waits for; only a worker that waits for nothing looks here.
+  let detached = SubmissionQueue()
   let scopes = OpenScopes()
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
@@ -90,6 +93,12 @@ extension PoolCore {
     wakeFreeWorker()
   }
 
+  /// Puts a closure that nobody waits for where the next free worker finds it.
+  func detach(_ submission: Submission) {
+    detached.push(submission)
+    wakeFreeWorker()
+  }
+
   /// Runs a closure on a worker of this pool while the caller waits.
   func runBlocking(_ words: skein_closure) {
     guard let worker = WorkerReference.current else {
@@ -152,7 +161,7 @@ extension PoolCore {
 
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
-    !injected.isEmpty || scopes.haveTasks || allWorkers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
+    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks || allWorkers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
   }
 }
 

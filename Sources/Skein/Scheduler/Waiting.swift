@@ -126,7 +126,8 @@ extension WorkerReference {
       // Levels above the deepest one look alike, so there nothing is known to be inner.
       return level < ForkCell.deepestLevel ? stealFromAnybody(includingOwn: true, atLevel: level) : nil
     case .anyWork:
-      return stealFromAnybody(includingOwn: true) ?? pool.scopes.take() ?? pool.injected.take().map { .submission($0) }
+      return stealFromAnybody(includingOwn: true) ?? pool.scopes.take()
+        ?? (pool.injected.take() ?? pool.detached.take()).map { .submission($0) }
     }
   }
 
