@@ -135,8 +135,8 @@ extension WorkerReference {
 
   /// Runs a submission from outside between two batches of a loop, if one waits and nobody else is there to take it.
   ///
-  /// Only if no code of a user stands below on this stack (`isBare`): it might hold a lock that the submission needs. And only one
-  /// at a time, so the stack does not grow.
+  /// Only if no code of a user stands below on this stack, nor on that of the worker that began the loop (`isBare`): it might hold
+  /// a lock that the submission needs, and waits for this piece. And only one at a time, so the stack does not grow.
   @usableFromInline
   @inline(never)
   func serveSubmission() {

@@ -96,7 +96,7 @@ extension RunningLoop {
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
-        let right = runPiece(from: middle, to: end, on: here, isBare: stayed ? isBare : here.isBareThief)
+        let right = runPiece(from: middle, to: end, on: here, isBare: isBare && (stayed || here.isBareThief))
         unsafe slot.initialize(to: right)
         unsafe control.pointee.returnPermit()
       }

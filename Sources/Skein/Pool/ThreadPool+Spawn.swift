@@ -9,6 +9,6 @@ extension ThreadPool {
   /// - Complexity: O(1), two allocations.
   public func spawn(_ body: @escaping @Sendable () -> Void) {
     core.lifecycle.accept(isPartOfAcceptedWork: WorkerReference.current?.pool === core)
-    core.inject(Submission(.owned(body), caller: .nobody, context: nil))
+    core.detach(Submission(.owned(body), caller: .nobody, context: nil))
   }
 }

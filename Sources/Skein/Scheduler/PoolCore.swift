@@ -16,7 +16,10 @@ final class PoolCore: @unchecked Sendable {
   private let workers: UnsafeMutablePointer<Worker>
 
   let sleep = Sleep()
+  /// Calls from outside.
   let injected = SubmissionQueue()
+  /// Closures that nobody waits for; only a worker that waits for nothing looks here.
+  let detached = SubmissionQueue()
   let scopes = OpenScopes()
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
@@ -53,11 +56,13 @@ func newGroup() -> UInt64 { groupCount.add(1, ordering: .relaxed).newValue | 1 <
 // MARK: - Waking
 
 extension PoolCore {
-  /// Wakes one worker that waits for nothing, if one sleeps. The caller has made new work visible before.
+  /// Wakes one worker that waits for nothing, if one sleeps; under `.anyWork` a waiting one will do. The caller has made new work
+  /// visible before.
   @discardableResult
   func wakeFreeWorker() -> Bool {
-    guard sleep.count(.free) > 0 else { return false }
-    return allWorkers.contains { unsafe $0.pointer.pointee.parker.wake(.free) }
+    if sleep.count(.free) > 0, allWorkers.contains(where: { unsafe $0.pointer.pointee.parker.wake(.free) }) { return true }
+    guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
+    return allWorkers.contains { unsafe $0.pointer.pointee.parker.wake(.waiting) }
   }
 
   /// Wakes one worker that can take the jobs which `owner` has just shown: a free one, or one that waits for what `owner` does.
@@ -88,6 +93,12 @@ extension PoolCore {
     wakeFreeWorker()
   }
 
+  /// Puts a closure that nobody waits for where the next free worker finds it.
+  func detach(_ submission: Submission) {
+    detached.push(submission)
+    wakeFreeWorker()
+  }
+
   /// Runs a closure on a worker of this pool while the caller waits.
   func runBlocking(_ words: skein_closure) {
     guard let worker = WorkerReference.current else {
@@ -103,7 +114,8 @@ extension PoolCore {
       .borrowed(words), caller: .worker(worker), context: context, level: worker.level)
     let blocked = parent?.nearestBlocked(in: self)
     lifecycle.accept(isPartOfAcceptedWork: blocked != nil)
-    if let blocked {
+    // Under `.anyWork` unrelated work may lie on top of the blocked frame, which could not be reached then; any waiting worker will do.
+    if let blocked, waitPolicy != .anyWork {
       blocked.deliver(submission)
     } else {
       inject(submission)
@@ -149,7 +161,7 @@ extension PoolCore {
 
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
-    !injected.isEmpty || scopes.haveTasks || allWorkers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
+    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks || allWorkers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
   }
 }
 

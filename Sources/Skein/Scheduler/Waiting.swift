@@ -94,7 +94,7 @@ extension WorkerReference {
       pool.sleep.fallAsleep(.waiting)
       unsafe pointer.pointee.parker.announce(.waiting)
       // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-      if isDone() || hasOwnWork() || hasShare(where: mayRun) {
+      if isDone() || hasOwnWork() || hasShare(where: mayRun) || pool.waitPolicy == .anyWork && pool.hasWorkForFree() {
         unsafe pointer.pointee.parker.stayAwake()
       } else {
         unsafe pointer.pointee.counters.sleeps.add()
@@ -143,7 +143,8 @@ extension WorkerReference {
       // Levels above the deepest one look alike, so there nothing is known to be inner.
       return level < ForkCell.deepestLevel ? stealFromAnybody(includingOwn: true, atLevel: level) : nil
     case .anyWork:
-      return stealFromAnybody(includingOwn: true) ?? pool.scopes.take() ?? pool.injected.take().map { .submission($0) }
+      return stealFromAnybody(includingOwn: true) ?? pool.scopes.take()
+        ?? (pool.injected.take() ?? pool.detached.take()).map { .submission($0) }
     }
   }
 

@@ -21,10 +21,16 @@ extension WorkerReference {
   func findWork() -> Work? {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
     unsafe pointer.pointee.tick &+= 1
-    if unsafe pointer.pointee.tick & 3 == 0, let submission = pool.injected.take() { return .submission(submission) }
+    if unsafe pointer.pointee.tick & 3 == 0, let submission = takeSubmission() { return .submission(submission) }
     if let work = stealFromAnybody() { return work }
     if let work = pool.scopes.take() { return work }
-    return pool.injected.take().map { .submission($0) }
+    return takeSubmission().map { .submission($0) }
+  }
+
+  /// A call from outside or a detached closure, in turn if there are both.
+  private func takeSubmission() -> Submission? {
+    unsafe pointer.pointee.tick & 4 == 0
+      ? pool.injected.take() ?? pool.detached.take() : pool.detached.take() ?? pool.injected.take()
   }
 
   /// Steals the oldest fork of some worker, beginning with a random one; its own too if it may.

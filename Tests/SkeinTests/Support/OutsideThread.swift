@@ -1,0 +1,94 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A thread outside any pool.
+struct OutsideThread: @unchecked Sendable {
+  // SAFETY (`@unchecked Sendable`): a handle that is used once, to join or to detach.
+  private let handle: pthread_t
+
+  private final class Start: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    let argument = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
+    #if canImport(Darwin)
+      var thread: pthread_t?
+      let status = unsafe pthread_create(
+        &thread, nil,
+        {
+          unsafe Unmanaged<Start>.fromOpaque($0).takeRetainedValue().body()
+          return nil
+        }, argument)
+      precondition(status == 0, "No thread")
+      unsafe handle = thread!
+    #else
+      var thread = pthread_t()
+      let status = unsafe pthread_create(
+        &thread, nil,
+        {
+          unsafe Unmanaged<Start>.fromOpaque($0!).takeRetainedValue().body()
+          return nil
+        }, argument)
+      precondition(status == 0, "No thread")
+      handle = thread
+    #endif
+  }
+
+  func join() { _ = pthread_join(handle, nil) }
+  func detach() { _ = pthread_detach(handle) }
+
+  /// Runs `body` on `count` threads at once and waits for all of them.
+  static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let threads = (0..<count).map { index in OutsideThread { body(index) } }
+    for thread in threads { thread.join() }
+  }
+}
+
+/// Lets the calling thread sleep.
+func sleep(for duration: Duration) {
+  let microseconds = duration / .microseconds(1)
+  _ = usleep(UInt32(microseconds))
+}
+
+/// Keeps the calling thread busy.
+func spin(for duration: Duration) {
+  let start = ContinuousClock.now
+  while ContinuousClock.now - start < duration {}
+}
+
+/// Waits until a condition holds; says whether it came to hold in time.
+func eventually(within limit: Duration = .seconds(20), _ condition: () -> Bool) -> Bool {
+  let start = ContinuousClock.now
+  while !condition() {
+    if ContinuousClock.now - start > limit { return condition() }
+    sleep(for: .milliseconds(1))
+  }
+  return true
+}
+
+/// Runs `body`, and ends the process with a message if that takes too long: a test that hangs fails.
+func withTimeout<Result, Failure: Error>(
+  _ limit: Duration = .seconds(60), function: String = #function, line: Int = #line,
+  _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  let finished = Flag()
+  let limit = isSanitized ? limit * 5 : limit
+  OutsideThread {
+    let start = ContinuousClock.now
+    while !finished.isSet {
+      if ContinuousClock.now - start > limit { fatalError("\(function), line \(line): not finished within \(limit)") }
+      sleep(for: .milliseconds(20))
+    }
+  }.detach()
+  defer { finished.set() }
+  return try body()
+}

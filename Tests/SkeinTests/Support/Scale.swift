@@ -1,0 +1,28 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Whether the long variants of the tests were asked for.
+let isLong = unsafe getenv("SKEIN_LONG_TESTS") != nil
+
+/// Whether the tests run under a sanitizer.
+let isSanitized: Bool = unsafe dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
+
+/// How often to repeat something: once in a while under a sanitizer, often in the long variant.
+func rounds(_ count: Int, long: Int) -> Int { isLong ? long : isSanitized ? max(1, count / 4) : count }
+
+/// A number of elements: smaller where code is slow.
+func elements(_ count: Int) -> Int {
+  #if DEBUG
+    return isLong ? count : count / (isSanitized ? 10 : 5)
+  #else
+    return isSanitized ? count / 5 : count
+  #endif
+}
+
+/// The thread counts for which everything is claimed.
+let threadCounts = [1, 2, 4, 8, 16]
