@@ -27,9 +27,26 @@ extension WorkerReference {
 
   /// Waits for all tasks of a scope, and runs those that nobody has taken.
   func wait(for scope: ScopeCore) {
+    runTasks(of: scope)
+    if scope.isFinished { return }
     wait(
       for: { .group(scope.group) }, until: { scope.isFinished },
       ownWork: { scope.take().map { .scopeTask($0, of: scope) } }, hasOwnWork: { scope.hasTasks })
+  }
+
+  /// Runs the tasks of a scope which this worker waits for, until none is left that nobody has taken.
+  ///
+  /// They need no activation of their own: they belong to the work that opened the scope, in whose activation they run.
+  private func runTasks(of scope: ScopeCore) {
+    exposeAll()
+    let outerLevel = level
+    level = scope.level
+    while let task = scope.take() {
+      unsafe pointer.pointee.counters.scopeTasks.add()
+      scope.run(task)
+      scope.finishOne()
+    }
+    level = outerLevel
   }
 
   /// Waits until `isDone`, doing what the pool's policy allows meanwhile; sleeps when there is nothing of that.
