@@ -80,6 +80,12 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/zero"))) func filesWithoutEndAreBinary() {
+    var tally = Tally()
+    tally.count(fileAt: "/dev/zero")
+    #expect(tally.binaryFiles == 1)
+  }
+
   @Test func oneFileIsATree() throws {
     try withTemporaryDirectory { directory in
       let file = try directory.write("a b", to: "text")
@@ -105,6 +111,7 @@ import Testing
     try withTemporaryDirectory { directory in
       let report = try WordsCommand.report(path: directory.path, threads: 2, top: 5)
       #expect(report.failures.isEmpty)
+      #expect(try JSONDecoder().decode(WordsReport.self, from: Data(jsonText(report).utf8)).rounds == 5)
       #expect((report.textFiles, report.words, report.lines) == (0, 0, 0))
       #expect(report.mostFrequent.isEmpty)
     }

@@ -35,20 +35,14 @@ struct WordsCommand: ParsableCommand {
     let tree = try FileTree(at: path)
     let pool = try ThreadPool(threadCount: threads)
     defer { pool.shutdown() }
-    // Once unmeasured, so that both of the measured runs find the files in the system's cache.
-    let (sequential, sequentialSeconds, parallel, parallelSeconds) = withProgress(
-      "words", total: tree.files.count
-    ) { bar in
-      _ = countWords(tree.files, in: pool, progress: bar)
-      let sequential = timed { countWords(tree.files) }
-      let parallel = timed { countWords(tree.files, in: pool) }
-      return (sequential.result, sequential.seconds, parallel.result, parallel.seconds)
-    }
+    let run = withProgress("words", total: tree.files.count) { CountedRun(tree.files, in: pool, progress: $0) }
+    let tally = run.tally
     return WordsReport(
-      path: path, threads: threads, textFiles: sequential.textFiles, binaryFiles: sequential.binaryFiles,
-      lines: sequential.lines, words: sequential.words, distinctWords: sequential.distinctWords,
-      mostFrequent: sequential.mostFrequent(top), unreadable: tree.unreadable + sequential.unreadable,
-      sequentialSeconds: sequentialSeconds, parallelSeconds: parallelSeconds, resultsAgree: parallel == sequential)
+      path: path, threads: threads, textFiles: tally.textFiles, binaryFiles: tally.binaryFiles,
+      lines: tally.lines, words: tally.words, distinctWords: tally.distinctWords,
+      mostFrequent: tally.mostFrequent(top), unreadable: tree.unreadable + tally.unreadable,
+      rounds: run.rounds, sequentialSeconds: run.sequentialSeconds, parallelSeconds: run.parallelSeconds,
+      resultsAgree: run.resultsAgree)
   }
 
   /// The directory of the package that this program was built from, else the working directory if it is that package.

@@ -9,6 +9,7 @@ struct WordsReport: Report {
   var distinctWords: Int
   var mostFrequent: [WordFrequency]
   var unreadable: [FileTree.Unreadable]
+  var rounds: Int
   var sequentialSeconds: Double
   var parallelSeconds: Double
   var resultsAgree: Bool
@@ -20,7 +21,10 @@ struct WordsReport: Report {
 
   var text: String {
     var table = TextTable(
-      "Words: what the text files under \(path) hold, counted one after another and on \(counted(threads, "thread")).",
+      """
+      Words: what the text files under \(path) hold, and the median time of \(counted(rounds, "run")) that count them one \
+      after another and on \(counted(threads, "thread")).
+      """,
       columns: [
         .right("files"), .right("binary, skipped"), .right("unreadable"), .right("lines"), .right("words"),
         .right("distinct"), .right("sequential"), .right("parallel"), .right("speedup"), .left("results"),

@@ -155,10 +155,3 @@ package final class DequeLifetime<Element: ~Copyable, Word: SharedWord & ~Copyab
   @inlinable
   deinit { control.destroy() }
 }
-
-/// Ends the process with a message, in every build.
-@usableFromInline
-@inline(never)
-func trap(_ message: String, file: StaticString = #file, line: UInt = #line) -> Never {
-  fatalError(message, file: file, line: line)
-}

@@ -1,3 +1,15 @@
+extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
+  @inlinable
+  mutating func drain(_ body: (consuming Element) -> Void) -> Int {
+    var count = 0
+    while let element = pop() {
+      body(element)
+      count &+= 1
+    }
+    return count
+  }
+}
+
 extension WorkStealingDeque where Element: ~Copyable {
   /// Takes everything out at shut-down, in the owner's order, and says how many elements were left.
   ///
@@ -6,12 +18,7 @@ extension WorkStealingDeque where Element: ~Copyable {
   @inlinable
   @discardableResult
   public mutating func drain(_ body: (consuming Element) -> Void = { _ in }) -> Int {
-    var count = 0
-    while let element = end.pop() {
-      body(element)
-      count &+= 1
-    }
-    return count
+    end.drain(body)
   }
 }
 
@@ -22,12 +29,7 @@ extension BoundedWorkStealingDeque where Element: ~Copyable {
   @inlinable
   @discardableResult
   public mutating func drain(_ body: (consuming Element) -> Void = { _ in }) -> Int {
-    var count = 0
-    while let element = end.pop() {
-      body(element)
-      count &+= 1
-    }
-    return count
+    end.drain(body)
   }
 }
 

@@ -3,7 +3,7 @@
 /// A claim is a strong compare-exchange of `front`, which never goes back; so while `front` stays, the element it points at
 /// stays too, whatever array it is in. Every operation is lock-free: it fails only because another thread took something.
 ///
-/// SAFETY (of `@unchecked Sendable`): an address that never changes, of words made for several threads, and of memory that
+/// SAFETY: an address that never changes, of words made for several threads, and of memory that
 /// the owner writes before it releases the word that leads there.
 @frozen
 @usableFromInline
@@ -60,9 +60,4 @@ package struct ThiefEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unch
 @inlinable @inline(__always)
 package func batchSize(of count: Int, limit: Int) -> Int {
   min(count &- count / 2, limit)
-}
-
-@inlinable @inline(__always)
-package func checkLimit(_ limit: Int) {
-  if limit < 1 { trap("A batch has a limit of at least 1 element") }
 }

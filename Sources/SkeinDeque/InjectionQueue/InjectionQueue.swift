@@ -8,15 +8,16 @@
 /// gives the place up and answers ``StealResult/retry``; the pusher then takes another place, so a stalled pusher delays
 /// its own element only. There are two short sections, once in 63 elements, in which a stalled thread delays others of
 /// its kind: between claiming the last place of a block and putting the next block in place. Pushers then wait, giving up
-/// their time slice; thieves answer `.retry`. Everything else is lock-free. A single thread never sees `.retry`.
+/// their time slice; thieves answer `.retry`. Apart from that a claim fails only when another succeeds. A single thread
+/// never sees `.retry`.
 ///
 /// **Order.** What a thread did before it pushed an element happens before whatever the thread that takes it does next. A
 /// push's claim and ``isEmpty`` are sequentially consistent.
 ///
 /// **Memory.** Blocks of 63 elements are allocated as they are needed and freed when their last element has been taken; one
 /// empty block is kept.
+// SAFETY: `core` is an address that never changes, and what it leads to is shared words alone.
 public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
-  // SAFETY (of `@unchecked Sendable`): the address never changes, and what it leads to is shared words alone.
   @usableFromInline
   let core: InjectionCore<Element, MachineWord>
 

@@ -113,7 +113,9 @@ package struct MachineWord: SharedWord, ~Copyable {
 
   @inlinable
   @unsafe
-  package static func deallocate(_ start: UnsafeMutablePointer<MachineWord>) { unsafe start.deallocate() }
+  package static func deallocate(_ start: UnsafeMutablePointer<MachineWord>) {
+    unsafe UnsafeMutableRawPointer(start).deallocate()
+  }
 
   @inlinable
   @unsafe

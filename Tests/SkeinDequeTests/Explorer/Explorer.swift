@@ -13,7 +13,7 @@ struct Execution {
 ///
 /// Threads are threads of the system that hand a turn to each other. Only one explorer runs at a time.
 ///
-/// SAFETY (of `@unchecked Sendable`): everything is touched only by the thread that has the turn, which semaphores hand over.
+/// SAFETY: everything is touched only by the thread that has the turn, which semaphores hand over.
 final class Explorer: @unchecked Sendable {
   struct Report: Sendable {
     var executions = 0

@@ -2,7 +2,7 @@ import Synchronization
 
 /// A bit for each of a great many numbers, set by many threads.
 ///
-/// SAFETY (of `@unchecked Sendable`): the address never changes, and what it leads to is atomic words, freed with this.
+/// SAFETY: the address never changes, and what it leads to is atomic words, freed with this.
 @safe
 final class Bitmap: @unchecked Sendable {
   private let count: Int

@@ -88,9 +88,10 @@ enum Threads {
 }
 
 /// A lock of the system: the thread sanitizer sees that it orders what it protects.
+///
+/// SAFETY: a mutex at an address that stays; made for several threads.
 @safe
 final class SystemLock: @unchecked Sendable {
-  // SAFETY (of `@unchecked Sendable`): a mutex at an address that stays; made for several threads.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
   init() {
@@ -111,20 +112,22 @@ final class SystemLock: @unchecked Sendable {
 }
 
 /// Holds a deque until the thread that is to own it asks for it.
+///
+/// SAFETY: `deque` is touched under the lock alone; what is put in was sent, and what is taken out is not kept.
 final class HandOver<Element: Sendable>: @unchecked Sendable {
-  // SAFETY (of `@unchecked Sendable`): `deque` is touched under the lock alone; what is put in was sent, and what is taken
-  // out is not kept.
   private let lock = SystemLock()
   private var deque: WorkStealingDeque<Element>?
 
   init(_ deque: consuming sending WorkStealingDeque<Element>) { self.deque = consume deque }
 
   func take() -> sending WorkStealingDeque<Element>? {
+    // SAFETY: not kept here.
     nonisolated(unsafe) let taken = lock.withLock { deque.take() }
     return unsafe taken
   }
 
   func put(_ sent: consuming sending WorkStealingDeque<Element>) {
+    // SAFETY: sent to this call, and emptied under the lock.
     nonisolated(unsafe) var slot: WorkStealingDeque<Element>? = consume sent
     lock.withLock { deque = unsafe slot.take() }
   }
