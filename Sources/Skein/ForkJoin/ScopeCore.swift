@@ -1,73 +1,78 @@
 internal import Synchronization
 
 /// A task of a scope, not yet begun.
-@safe
-struct ScopeTask: @unchecked Sendable {
-  // SAFETY (`@unchecked Sendable`): the context outlives the task, since whoever is blocked there waits for the scope too.
+struct ScopeTask: Sendable {
   let body: @Sendable (_ ordinal: Int) -> Void
   /// Position in the order of spawning.
   let ordinal: Int
-  let context: ContextReference?
-  let level: UInt
 }
 
 /// What the threads that run a scope's tasks share.
 ///
 /// A scope is a queue of its own. Its waiter takes tasks from this queue and no other, so it runs only what it waits for, whatever
 /// else is being spawned around it; free workers find the queue through the pool's list of open scopes.
-final class ScopeCore: Sendable {
+///
+/// SAFETY (`@unchecked Sendable`): everything is immutable or synchronised; whoever is blocked in `context` waits for the scope too.
+@safe
+final class ScopeCore: @unchecked Sendable {
   let group: UInt64
+  /// On whose behalf the scope was opened, and so its tasks run, wherever they are spawned from.
+  let context: ContextReference?
+  /// How deep in loops its tasks are.
+  let level: UInt
   private let pool: PoolCore
   private let order: ScopeOrder
+  private let waiter: WorkerReference
   private let tasks = Mutex(TaskRing())
+  /// How many tasks wait in the ring; written under its lock.
   private let queued = Atomic<Int>(0)
   /// Spawned and not yet finished, plus one for the body of the scope.
   private let unfinished = Atomic<Int>(1)
   private let spawned = Atomic<Int>(0)
-  private let waiter: WorkerReference
 
   init(order: ScopeOrder, waiter: WorkerReference) {
     self.order = order
     self.waiter = waiter
+    unsafe context = waiter.context
+    level = waiter.innerLevel
     pool = waiter.pool
-    group = waiter.pool.newGroup()
+    group = newGroup()
   }
 
   /// How many tasks have been spawned so far.
   var spawnCount: Int { spawned.load(ordering: .relaxed) }
 
   func spawn(_ body: @escaping @Sendable (_ ordinal: Int) -> Void) {
-    let worker = WorkerReference.current.flatMap { $0.pool === pool ? $0 : nil } ?? waiter
+    let ordinal = newOrdinal()
+    tasks.withLock { tasks in
+      tasks.append(ScopeTask(body: body, ordinal: ordinal))
+      queued.store(tasks.count, ordering: .sequentiallyConsistent)  // pairs with `hasTasks`, before the look at the sleepers
+    }
+    if !pool.wakeFreeWorker(), WorkerReference.current != waiter { waiter.wakeFromWaiting() }
+  }
+
+  /// Counts one more task.
+  private func newOrdinal() -> Int {
     unfinished.add(1, ordering: .relaxed)  // the spawner itself is still counted
     let ordinal = spawned.add(1, ordering: .relaxed).oldValue
-    let isWaiterOrDescendant = WorkerReference.current?.pool === pool
-    let task = unsafe ScopeTask(
-      body: body, ordinal: ordinal,
-      context: isWaiterOrDescendant ? worker.context : nil,
-      level: isWaiterOrDescendant ? worker.innerLevel : ForkCell.deepestLevel)
     if ordinal == 0 { pool.scopes.open(self) }
-    tasks.withLock { $0.append(task) }
-    queued.add(1, ordering: .sequentiallyConsistent)  // pairs with `hasTasks`, before the look at the sleepers
-    if !pool.wakeFreeWorker(), worker != waiter { waiter.wakeFromWaiting() }
+    return ordinal
   }
 
   /// Spawns one task for each worker, which only that worker runs.
   func spawnOnEachThread(_ body: @escaping @Sendable (_ ordinal: Int, _ index: Int) -> Void) {
-    let current = WorkerReference.current.flatMap { $0.pool === pool ? $0 : nil }
-    let context = unsafe current?.context?.takeUnretainedValue()
+    let context = unsafe context?.takeUnretainedValue()
     pool.openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `WorkerReference.publish`
     let unfinishedShares = Unfinished(pool.threadCount)
     for worker in pool.allWorkers {
-      unfinished.add(1, ordering: .relaxed)
-      let ordinal = spawned.add(1, ordering: .relaxed).oldValue
-      if ordinal == 0 { pool.scopes.open(self) }
+      let ordinal = newOrdinal()
       pool.lifecycle.accept(isPartOfAcceptedWork: true)
       let share = Submission(
         .owned { [self] in
           body(ordinal, worker.index)
           if unfinishedShares.finishOne() { pool.openCalls.subtract(1, ordering: .sequentiallyConsistent) }
           finishOne()
-        }, caller: .nobody, context: context, level: current?.innerLevel ?? 0, group: group)
+        }, caller: .nobody, context: context, level: level, group: group)
       worker.give(share)
     }
   }
@@ -84,19 +89,19 @@ final class ScopeCore: Sendable {
   var hasTasks: Bool { queued.load(ordering: .sequentiallyConsistent) > 0 }
 
   /// The next task by the scope's order.
-  func take() -> ScopeTask? {
-    guard hasTasks else { return nil }
-    let task = tasks.withLock { order == .lifo ? $0.popLast() : $0.popFirst() }
-    if task != nil { queued.subtract(1, ordering: .relaxed) }
-    return task
-  }
+  func take() -> ScopeTask? { take(oldest: order == .fifo) }
 
   /// A task for a thread that comes from elsewhere: the oldest, which tends to be the largest.
-  func takeOldest() -> ScopeTask? {
+  func takeOldest() -> ScopeTask? { take(oldest: true) }
+
+  private func take(oldest: Bool) -> ScopeTask? {
     guard hasTasks else { return nil }
-    let task = tasks.withLock { $0.popFirst() }
-    if task != nil { queued.subtract(1, ordering: .relaxed) }
-    return task
+    return tasks.withLock { tasks in
+      let task = oldest ? tasks.popFirst() : tasks.popLast()
+      // Relaxed: who sees a task that is gone looks in vain, once.
+      queued.store(tasks.count, ordering: .relaxed)
+      return task
+    }
   }
 
   func run(_ task: ScopeTask) { task.body(task.ordinal) }
@@ -156,7 +161,7 @@ struct OpenScopes: ~Copyable {
 struct TaskRing {
   private var cells: [ScopeTask?] = []
   private var first = 0
-  private var count = 0
+  private(set) var count = 0
 
   mutating func append(_ task: ScopeTask) {
     if count == cells.count { grow() }

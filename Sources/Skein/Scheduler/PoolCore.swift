@@ -21,7 +21,6 @@ final class PoolCore: @unchecked Sendable {
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
   let lifecycle = Lifecycle()
-  private let groups = Atomic<UInt64>(0)
   weak var pool: ThreadPool?
 
   init(threadCount: Int, waitPolicy: ThreadPool.WaitPolicy) {
@@ -42,10 +41,14 @@ final class PoolCore: @unchecked Sendable {
   }
 
   var allWorkers: some Sequence<WorkerReference> { (0..<threadCount).lazy.map { self.worker($0) } }
-
-  /// A name for a scope or a call on each thread; never that of another one, and never a ticket's bits.
-  func newGroup() -> UInt64 { groups.add(1, ordering: .relaxed).newValue | 1 << 63 }
 }
+
+/// How many names for groups have been given.
+private let groupCount = Atomic<UInt64>(0)
+
+/// A name for a scope, a call on each thread or a call into another pool: never that of another one, in any pool, and never a
+/// ticket's bits.
+func newGroup() -> UInt64 { groupCount.add(1, ordering: .relaxed).newValue | 1 << 63 }
 
 // MARK: - Waking
 

@@ -22,7 +22,7 @@ final class RunContext: Sendable {
   init(parent: RunContext?, blocked: WorkerReference?, isCancellable: Bool = false) {
     self.parent = parent
     self.blocked = blocked
-    group = blocked?.pool.newGroup() ?? 0
+    group = blocked == nil ? 0 : newGroup()
     self.isCancellable = isCancellable
   }
 

@@ -53,11 +53,17 @@ final class Submission: @unchecked Sendable {
   }
 
   func finish() {
-    done.store(true, ordering: .sequentiallyConsistent)
     switch caller {
-    case .nobody: break
-    case .worker(let worker): worker.wakeFromWaiting()
-    case .thread: parker!.wake(.waiting)
+    case .nobody: done.store(true, ordering: .sequentiallyConsistent)
+    case .worker(let worker):
+      // Once it is done the caller may go on and its pool, which can be another one, may end: hold on to it for the wake-up.
+      withExtendedLifetime(worker.pool) {
+        done.store(true, ordering: .sequentiallyConsistent)
+        worker.wakeFromWaiting()
+      }
+    case .thread:
+      done.store(true, ordering: .sequentiallyConsistent)
+      parker!.wake(.waiting)
     }
   }
 

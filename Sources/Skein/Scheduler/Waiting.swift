@@ -21,46 +21,74 @@ extension WorkerReference {
   func wait(forCall submission: Submission, in context: RunContext) {
     wait(
       for: { .group(context.group) }, until: { submission.isDone },
-      ownWork: { context.takeMail().map { .submission($0) } }, hasOwnWork: { context.hasMail })
+      ownWork: { context.takeMail().map { .submission($0) } }, hasOwnWork: { context.hasMail },
+      othersCanHelp: false)
   }
 
   /// Waits for all tasks of a scope, and runs those that nobody has taken.
   func wait(for scope: ScopeCore) {
+    runTasks(of: scope)
+    if scope.isFinished { return }
     wait(
       for: { .group(scope.group) }, until: { scope.isFinished },
       ownWork: { scope.take().map { .scopeTask($0, of: scope) } }, hasOwnWork: { scope.hasTasks })
+  }
+
+  /// Runs the tasks of a scope which this worker waits for, until none is left that nobody has taken.
+  ///
+  /// They need no activation of their own: they belong to the work that opened the scope, in whose activation they run.
+  private func runTasks(of scope: ScopeCore) {
+    exposeAll()
+    let outerLevel = level
+    level = scope.level
+    while let task = scope.take() {
+      unsafe pointer.pointee.counters.scopeTasks.add()
+      scope.run(task)
+      scope.finishOne()
+    }
+    level = outerLevel
   }
 
   /// Waits until `isDone`, doing what the pool's policy allows meanwhile; sleeps when there is nothing of that.
   ///
   /// - Parameters:
   ///   - target: Who does what this worker waits for, at this moment.
+  ///   - othersCanHelp: Whether others of this pool may come to have jobs that descend from what this worker waits for.
   ///   - ownWork: Work that only this wait may start, whatever the policy: what it waits for includes it.
   func wait(
     for target: () -> WaitTarget, until isDone: () -> Bool, ownWork: () -> Work? = { nil },
-    hasOwnWork: () -> Bool = { false }
+    hasOwnWork: () -> Bool = { false }, othersCanHelp: Bool = true
   ) {
     exposeAll()
     let level = self.level
     var patience = Patience()
-    var hungrySince: UInt64?
+    // Whether it is of any use that others show their jobs.
+    let isHungry =
+      switch pool.waitPolicy {
+      case .block: false
+      case .ownWork: othersCanHelp
+      case .innerWork, .anyWork: true
+      }
+    var idleSince: UInt64?
     func mayRun(_ share: Submission) -> Bool { self.mayRun(share, waitingFor: target()) }
     while !isDone() {
       publish(target())
       if let work = ownWork() ?? takeShare(where: mayRun).map({ .submission($0) })
         ?? helpfulWork(for: target(), at: level)
       {
-        eat(&hungrySince)
+        endIdling(&idleSince, wasHungry: isHungry)
         publish(.nothing)
         unsafe pointer.pointee.counters.helped.add()
         perform(work)
         patience.reset()
         continue
       }
-      if hungrySince == nil {
-        hungrySince = ticks()
-        pool.sleep.becomeHungry()
-        if pool.waitPolicy != .block { pool.callForWork() }
+      if idleSince == nil {
+        idleSince = ticks()
+        if isHungry {
+          pool.sleep.becomeHungry()
+          pool.callForWork()
+        }
       }
       if patience.wait() { continue }
       pool.sleep.fallAsleep(.waiting)
@@ -75,15 +103,15 @@ extension WorkerReference {
       pool.sleep.getUp(.waiting)
       patience.reset()
     }
-    eat(&hungrySince)
+    endIdling(&idleSince, wasHungry: isHungry)
     publish(.nothing)
   }
 
-  private func eat(_ hungrySince: inout UInt64?) {
-    guard let since = hungrySince else { return }
-    hungrySince = nil
+  private func endIdling(_ idleSince: inout UInt64?, wasHungry: Bool) {
+    guard let since = idleSince else { return }
+    idleSince = nil
     unsafe pointer.pointee.counters.waitingTicks.add(ticks() &- since)
-    pool.sleep.becomeFed()
+    if wasHungry { pool.sleep.becomeFed() }
   }
 
   /// Says what this worker waits for, so that those who wait for it can help there.

@@ -90,7 +90,7 @@ extension WorkerReference {
 
     case .scopeTask(let task, let scope):
       unsafe pointer.pointee.counters.scopeTasks.add()
-      unsafe activate(group: scope.group, context: task.context, level: task.level) { _ in
+      unsafe activate(group: scope.group, context: scope.context, level: scope.level) { _ in
         scope.run(task)
       }
       scope.finishOne()

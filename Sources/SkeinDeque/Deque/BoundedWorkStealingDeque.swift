@@ -79,7 +79,8 @@ extension Stealer where Element: ~Copyable {
   /// - Returns: how many were moved: none if there is no room.
   /// - Precondition: `limit` is at least 1.
   @inlinable
-  public func steal(upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>) -> StealResult<Int> {
+  public func steal(upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>) -> StealResult<Int>
+  {
     checkLimit(limit)
     let room = destination.room
     return room == 0 ? .success(0) : end.steal(upTo: min(limit, room), into: &destination.end)
@@ -92,7 +93,8 @@ extension InjectionQueue where Element: ~Copyable {
   /// - Returns: how many were moved: none if there is no room.
   /// - Precondition: `limit` is at least 1.
   @inlinable
-  public func steal(upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>) -> StealResult<Int> {
+  public func steal(upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>) -> StealResult<Int>
+  {
     checkLimit(limit)
     let room = destination.room
     return room == 0 ? .success(0) : core.steal(upTo: min(limit, room), into: &destination.end)

@@ -29,8 +29,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
 
   @inlinable
   init(order: DequeOrder, capacity: Int, index: Int) {
-    unsafe start = .allocate(byteCount: Self.byteCount, alignment: 128)
-    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
+    unsafe start = UnsafeMutableRawPointer(Word.allocate(wordCount: Self.byteCount / MemoryLayout<Word>.stride))
     unsafe front.initialize(to: Word(index))
     unsafe back.initialize(to: Word(index))
     unsafe tag.initialize(to: Word(capacity.trailingZeroBitCount))
@@ -84,11 +83,10 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     let logarithm = capacity.trailingZeroBitCount
     if unsafe arrays[logarithm] == nil {
       let (wordCount, overflow) = capacity.multipliedReportingOverflow(by: max(ElementWords<Element>.count, 1))
-      let (byteCount, overflow2) = wordCount.multipliedReportingOverflow(by: MemoryLayout<Word>.stride)
-      if overflow || overflow2 { trap("A work-stealing deque cannot hold \(capacity) elements of this size") }
-      let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
-      unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-      unsafe arrays[logarithm] = memory.bindMemory(to: Word.self, capacity: wordCount)
+      if overflow || wordCount > Int.max / MemoryLayout<Word>.stride {
+        trap("A work-stealing deque cannot hold \(capacity) elements of this size")
+      }
+      unsafe arrays[logarithm] = Word.allocate(wordCount: wordCount)
     }
     return unsafe CellArray(start: arrays[logarithm]!, capacity: capacity)
   }
@@ -135,8 +133,10 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
       }
       index &+= 1
     }
-    for logarithm in 0..<64 { unsafe arrays[logarithm]?.deallocate() }
-    unsafe start.deallocate()
+    for logarithm in 0..<64 {
+      if let array = unsafe arrays[logarithm] { unsafe Word.deallocate(array) }
+    }
+    unsafe Word.deallocate(front)
   }
 }
 
@@ -147,7 +147,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
 @usableFromInline
 package final class DequeLifetime<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unchecked Sendable {
   @usableFromInline
-  let control: DequeControl<Element, Word>
+  package let control: DequeControl<Element, Word>
 
   @inlinable
   init(_ control: DequeControl<Element, Word>) { self.control = control }

@@ -57,16 +57,18 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
   mutating func move(toCapacity capacity: Int) {
     let old = cells
     let new = control.array(ofCapacity: capacity)
+    let number = unsafe control.tag.pointee.loadRelaxed() >> 6
+    let tag = (number &+ 1) &<< 6 | capacity.trailingZeroBitCount
+    if !Word.keeps(.copyBeforeTag) { unsafe control.tag.pointee.storeReleasing(tag) }
     var index = knownFront
     let end = back
     while end &- index > 0 {
       new.copy(from: old, at: index)
       index &+= 1
     }
-    let number = unsafe control.tag.pointee.loadRelaxed() >> 6
     // Publishes the cells copied, and the array's address; pairs with the thief's first load of the tag. A thief that has
     // read the old array finds the tag changed, or has claimed what both arrays hold alike.
-    unsafe control.tag.pointee.storeReleasing((number &+ 1) &<< 6 | capacity.trailingZeroBitCount)
+    unsafe control.tag.pointee.storeReleasing(tag)
     cells = new
     quietBelow = capacity > minimumCapacity ? capacity / 16 : 0
     quiet = 0

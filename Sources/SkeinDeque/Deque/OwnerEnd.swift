@@ -35,7 +35,9 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   @inlinable
   package init(order: DequeOrder, minimumCapacity: Int, index: Int = 0) {
     if minimumCapacity < 1 { trap("A work-stealing deque needs a minimum capacity of at least 1") }
-    if minimumCapacity > 1 &<< 48 { trap("A work-stealing deque cannot start with room for \(minimumCapacity) elements") }
+    if minimumCapacity > 1 &<< 48 {
+      trap("A work-stealing deque cannot start with room for \(minimumCapacity) elements")
+    }
     var capacity = 1
     while capacity < minimumCapacity { capacity &<<= 1 }
     control = DequeControl(order: order, capacity: capacity, index: index)
@@ -51,7 +53,8 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   package mutating func push(_ element: consuming Element) {
     // Own writes only: nothing to pair with.
     let back = unsafe control.back.pointee.loadRelaxed()
-    if back &- knownFront >= cells.capacity { makeRoom(for: 1) }
+    if back &- knownFront >= cells.capacity, Word.keeps(.roomBeforePush) { makeRoom(for: 1) }
+    if !Word.keeps(.cellBeforeBack) { unsafe control.back.pointee.storeReleasing(back &+ 1) }
     ElementWords<Element>.withScratch(holding: element) { cells.write($0, at: back) }
     // Publishes the cell; pairs with the thief's load of `back`.
     unsafe control.back.pointee.storeReleasing(back &+ 1)
@@ -80,8 +83,9 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     let newest = back &- 1
     // Store, then load, both in the one total order: a thief loads `front` and then `back` there. Either it sees this
     // store and leaves the newest alone, or this load sees that everything before the newest is gone.
+    let early = Word.keeps(.backBeforeFront) ? 0 : unsafe control.front.pointee.loadSequential()
     unsafe control.back.pointee.storeSequential(newest)
-    let front = unsafe control.front.pointee.loadSequential()
+    let front = Word.keeps(.backBeforeFront) ? unsafe control.front.pointee.loadSequential() : early
     knownFront = front
     let remaining = newest &- front
     if remaining > 0 {
@@ -93,8 +97,10 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     if remaining == 0 {
       // Thieves have come up to the last element: all claim it alike. Pairs with their compare-exchange.
       won = unsafe control.front.pointee.compareExchange(expected: front, desired: back).exchanged
+      if !Word.keeps(.ownerClaimsLast) { won = true }
       knownFront = back
     }
+    if !won, !Word.keeps(.backPutBack) { return nil }
     // Empty, with `front` at `back` in every case. Nothing new is published.
     unsafe control.back.pointee.storeReleasing(back)
     return won ? take(at: newest) : nil

@@ -52,17 +52,15 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
   func take(
     upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>, popping: Bool
   ) -> StealResult<Int> {
-    // As in `steal()`.
-    let front = unsafe control.front.pointee.loadSequential()
-    let back = unsafe control.back.pointee.loadSequential()
+    let (front, back) = look()
     let count = back &- front
     guard count > 0, count >= minimum else { return .empty }
     let size = batchSize(of: count, limit: limit)
     destination.reserve(size)
-    switch control.order {
-    case .fifo: return takeTogether(size, at: front, into: destination, popping: popping)
-    case .lifo: return takeSingly(size, at: front, into: destination, popping: popping)
+    if control.order == .fifo || !Word.keeps(.batchClaimsSingly) {
+      return takeTogether(size, at: front, into: destination, popping: popping)
     }
+    return takeSingly(size, at: front, into: destination, popping: popping)
   }
 
   /// A batch of a deque whose owner pops at the thieves' end: one claim for all, or nothing.
@@ -95,17 +93,22 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
   ) -> StealResult<Int> {
     let free = destination.back
     var taken = 0
+    var tag = 0
+    var cells = destination.cells
     while taken < size {
       let index = front &+ taken
-      if taken > 0 {
+      if taken > 0, Word.keeps(.batchLooksAtBack) {
         // As in `steal()`; `front` was last written by this thread's own claim, which is in the total order before this.
         let back = unsafe control.back.pointee.loadSequential()
         if back &- index <= 0 { break }
       }
       // A look at the array once per element: the owner may have changed it, and only the new one has what came since.
-      let tag = unsafe control.tag.pointee.loadAcquiring()
-      let cells = control.array(tagged: tag)
+      if Word.keeps(.batchLooksAtArray) || taken == 0 {
+        tag = unsafe control.tag.pointee.loadAcquiring()
+        cells = control.array(tagged: tag)
+      }
       destination.cells.copyEarly(from: cells, at: index, to: free &+ taken)
+      if !Word.keeps(.batchLooksAtArray) { tag = unsafe control.tag.pointee.loadAcquiring() }
       if !claim(1, at: index, from: tag) { break }
       taken &+= 1
     }

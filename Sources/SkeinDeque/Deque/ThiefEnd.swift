@@ -16,10 +16,7 @@ package struct ThiefEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unch
 
   @inlinable @inline(__always)
   package func steal() -> StealResult<Element> {
-    // `front` before `back`, both in the one total order: pairs with the owner's store of `back` and load of `front` in
-    // a pop of the newest. `back` also pairs with the store of a push, and so with the cell behind it.
-    let front = unsafe control.front.pointee.loadSequential()
-    let back = unsafe control.back.pointee.loadSequential()
+    let (front, back) = look()
     guard back &- front > 0 else { return .empty }
     // After `back`: this array, or a later one, has the element. Pairs with the owner's change of array.
     let tag = unsafe control.tag.pointee.loadAcquiring()
@@ -31,12 +28,29 @@ package struct ThiefEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unch
     }
   }
 
+  /// `front`, then `back`.
+  @inlinable @inline(__always)
+  func look() -> (front: Int, back: Int) {
+    let early = Word.keeps(.frontBeforeBack) ? 0 : unsafe control.back.pointee.loadSequential()
+    // In this order, both in the one total order: pairs with the owner's store of `back` and load of `front` in a pop of
+    // the newest. `back` also pairs with the store of a push, and so with the cell behind it.
+    let front = unsafe control.front.pointee.loadSequential()
+    let back = Word.keeps(.frontBeforeBack) ? unsafe control.back.pointee.loadSequential() : early
+    return (front, back)
+  }
+
   /// Claims `count` elements read from the array that `tag` names.
   @inlinable @inline(__always)
   func claim(_ count: Int, at front: Int, from tag: Int) -> Bool {
     // After the cells were read: an array that went out of use meanwhile may have lost them. Ordered by their acquiring
     // loads; pairs with the owner's change of array.
-    guard unsafe control.tag.pointee.loadRelaxed() == tag else { return false }
+    guard unsafe control.tag.pointee.loadRelaxed() == tag || !Word.keeps(.tagAgain) else { return false }
+    if !Word.keeps(.atomicClaim) {
+      guard unsafe control.front.pointee.loadSequential() == front else { return false }
+      unsafe control.front.pointee.storeSequential(front &+ count)
+      return true
+    }
+    if !Word.keeps(.comparedClaim) { return unsafe control.front.pointee.add(count) > 0 }
     // Pairs with every other claim, and with the loads of `front` by which the owner learns that cells are free again.
     return unsafe control.front.pointee.compareExchange(expected: front, desired: front &+ count).exchanged
   }

@@ -14,7 +14,7 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
   let start: UnsafeMutablePointer<Word>
 
   /// One slot fewer than a lap of the indices has numbers: the last number means that the next block is being put in place.
-  @inlinable static var slotCount: Int { 63 }
+  @inlinable static var slotCount: Int { Word.lap &- 1 }
   @inlinable static var headerCount: Int { 16 }
   @inlinable static var slotWordCount: Int { 1 &+ ElementWords<Element>.count }
   @inlinable static var wordCount: Int { headerCount &+ slotCount &* slotWordCount }
@@ -58,14 +58,11 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
 
   @inlinable
   static func make() -> InjectionBlock {
-    let byteCount = wordCount &* MemoryLayout<Word>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-    return unsafe InjectionBlock(memory.bindMemory(to: Word.self, capacity: wordCount))
+    unsafe InjectionBlock(Word.allocate(wordCount: wordCount))
   }
 
   @inlinable
-  func free() { unsafe start.deallocate() }
+  func free() { unsafe Word.deallocate(start) }
 
   /// Makes the block fit for another use; nobody else has it.
   @inlinable
@@ -102,6 +99,10 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
     for _ in 0..<Word.patience {
       if unsafe slot.pointee.loadAcquiring() == Self.filled { return true }
     }
+    if !Word.keeps(.atomicGivingUp) {
+      unsafe slot.pointee.storeReleasing(Self.givenUp)
+      return false
+    }
     // Pairs with the pusher's exchange: one of the two comes first.
     return unsafe !slot.pointee.compareExchange(expected: Self.vacant, desired: Self.givenUp).exchanged
   }
@@ -110,6 +111,6 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
   @inlinable @inline(__always)
   func finish(_ count: Int) -> Bool {
     // Releases this thread's accesses to its slots, and acquires those of all others for the one that frees the block.
-    unsafe finished.pointee.add(count) == Self.slotCount
+    unsafe finished.pointee.add(count) == (Word.keeps(.freedLast) ? Self.slotCount : Self.slotCount &- 1)
   }
 }

@@ -13,7 +13,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     var tail = unsafe self.tail.pointee.loadAcquiring()
     var round = 0
     while true {
-      let number = tail & 63
+      let number = tail & Self.boundary
       if number == Self.boundary {
         // The claimant of the last slot is about to store the next block: a few instructions, unless it is descheduled.
         Word.relax(round: round)
@@ -24,7 +24,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
       // After the index, and worth something only if the claim succeeds. Pairs with the same thread's store.
       let bits = unsafe tailBlock.pointee.loadAcquiring()
       // Pairs with all other claims of pushers, and with the load by which thieves find out that there is something.
-      let (claimed, seen) = unsafe self.tail.pointee.compareExchange(expected: tail, desired: tail &+ 1)
+      let (claimed, seen) = unsafe Self.claim(self.tail, from: tail, to: tail &+ 1)
       guard claimed else {
         tail = seen
         continue
@@ -33,8 +33,8 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
       if number == Block.slotCount &- 1 { advanceTail(from: block, tail: tail &+ 1) }
       if block.fill(number, from: scratch) { return true }
       // Given up by its thief; nobody else will come by.
-      if block.finish(1) { recycle(block) }
-      return false
+      if Word.keeps(.finishedOnce), block.finish(1) { recycle(block) }
+      return !Word.keeps(.pushedAgain)
     }
   }
 
@@ -42,7 +42,20 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
   @inlinable @inline(never)
   func advanceTail(from block: Block, tail: Int) {
     // The block before the index: pairs with the pushers' loads, which come in the other order.
-    unsafe tailBlock.pointee.storeReleasing(successor(of: block).bits)
+    let next = successor(of: block)
+    if !Word.keeps(.blockBeforeTail) { unsafe self.tail.pointee.storeReleasing(tail &+ 1) }
+    unsafe tailBlock.pointee.storeReleasing(next.bits)
     unsafe self.tail.pointee.storeReleasing(tail &+ 1)
+  }
+
+  /// Moves an index on, if it is still what it was.
+  @inlinable @inline(__always)
+  static func claim(_ index: UnsafeMutablePointer<Word>, from old: Int, to new: Int) -> (Bool, Int) {
+    if !Word.keeps(.atomicPlace) {
+      let seen = unsafe index.pointee.loadSequential()
+      if seen == old { unsafe index.pointee.storeSequential(new) }
+      return (seen == old, seen)
+    }
+    return unsafe index.pointee.compareExchange(expected: old, desired: new)
   }
 }

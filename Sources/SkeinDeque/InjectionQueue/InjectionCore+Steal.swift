@@ -29,14 +29,14 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
       guard available > 0 else { return .empty }
       unsafe knownTail.pointee.storeRelaxed(tail)
     }
-    let first = head & 63
+    let first = head & Self.boundary
     // Another thief is about to store the next block.
     if first == Self.boundary { return .retry }
     let count = min(limit, available, Block.slotCount &- first)
     // After the index, and worth something only if the claim succeeds. Pairs with the same thief's store.
     let bits = unsafe headBlock.pointee.loadAcquiring()
     // Pairs with all other claims of thieves.
-    guard unsafe self.head.pointee.compareExchange(expected: head, desired: head &+ count).exchanged else { return .retry }
+    guard unsafe Self.claim(self.head, from: head, to: head &+ count).0 else { return .retry }
     let block = unsafe Block(bits: bits).unsafelyUnwrapped
     if first &+ count == Block.slotCount { advanceHead(from: block, head: head &+ count) }
     return .success(Claim(block: block, first: first, count: count))
@@ -46,7 +46,9 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
   @inlinable @inline(never)
   func advanceHead(from block: Block, head: Int) {
     // The block before the index: pairs with the thieves' loads, which come in the other order.
-    unsafe headBlock.pointee.storeReleasing(successor(of: block).bits)
+    let next = successor(of: block)
+    if !Word.keeps(.blockBeforeHead) { unsafe self.head.pointee.storeReleasing(head &+ 1) }
+    unsafe headBlock.pointee.storeReleasing(next.bits)
     unsafe self.head.pointee.storeReleasing(head &+ 1)
   }
 
@@ -60,7 +62,10 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
         let filled = unsafe claim.block.empty(claim.first) { words in
           for word in 0..<ElementWords<Element>.count { unsafe scratch[word] = words[word].loadRelaxed() }
         }
-        guard filled else { return .retry }
+        guard filled else {
+          if !Word.keeps(.finishedOnce), claim.block.finish(1) { recycle(claim.block) }
+          return .retry
+        }
         if claim.block.finish(1) { recycle(claim.block) }
         return .success(scratch.take())
       }

@@ -28,17 +28,14 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   @inlinable static var wordCount: Int { 48 }
 
   /// The number in a lap that is no slot.
-  @inlinable static var boundary: Int { 63 }
+  @inlinable static var boundary: Int { Word.lap &- 1 }
 
   /// - Parameter index: where the indices start, rounded down to a lap; a test starts near the end of the word.
   @inlinable
   package init(index: Int = 0) {
-    let byteCount = Self.wordCount &* MemoryLayout<Word>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-    unsafe start = memory.bindMemory(to: Word.self, capacity: Self.wordCount)
+    unsafe start = Word.allocate(wordCount: Self.wordCount)
     let block = Block.make()
-    let first = index & ~63
+    let first = index & ~Self.boundary
     unsafe headBlock.initialize(to: Word(block.bits))
     unsafe tailBlock.initialize(to: Word(block.bits))
     unsafe head.initialize(to: Word(first))
@@ -49,8 +46,8 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   /// How many slots lie from one index to a later one.
   @inlinable @inline(__always)
   static func distance(from head: Int, to tail: Int) -> Int {
-    let laps = ((tail & ~63) &- (head & ~63)) >> 6
-    return laps &* Block.slotCount &+ (tail & 63) &- (head & 63)
+    let laps = ((tail & ~boundary) &- (head & ~boundary)) >> Word.lap.trailingZeroBitCount
+    return laps &* Block.slotCount &+ (tail & boundary) &- (head & boundary)
   }
 
   /// How many elements there were at some moment during the call, those included whose push is not finished.
@@ -81,6 +78,10 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     // Pairs with the compare-exchange below, as the two that do it may be two threads.
     if let next = unsafe Block(bits: block.next.pointee.loadAcquiring()) { return next }
     let made = makeBlock()
+    if !Word.keeps(.linkedOnce) {
+      unsafe block.next.pointee.storeReleasing(made.bits)
+      return made
+    }
     // Publishes the block as it was made; only the first of the last slot's pusher and its thief gets through.
     let (linked, other) = unsafe block.next.pointee.compareExchange(expected: 0, desired: made.bits)
     if linked { return made }
@@ -105,25 +106,25 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
 
   /// Destroys what was never stolen, oldest first, and frees everything; nobody uses the queue any more.
   @inlinable
-  func destroy() {
+  package func destroy() {
     var head = unsafe head.pointee.loadSequential()
     let tail = unsafe tail.pointee.loadSequential()
     var block = unsafe Block(bits: headBlock.pointee.loadSequential())
     while let current = block {
-      while Self.distance(from: head, to: tail) > 0, head & 63 != Self.boundary {
+      while Self.distance(from: head, to: tail) > 0, head & Self.boundary != Self.boundary {
         ElementWords<Element>.withScratch { scratch in
-          let filled = unsafe current.empty(head & 63) { words in
+          let filled = unsafe current.empty(head & Self.boundary) { words in
             for word in 0..<ElementWords<Element>.count { unsafe scratch[word] = words[word].loadRelaxed() }
           }
           if filled { _ = scratch.take() }
         }
         head &+= 1
       }
-      if head & 63 == Self.boundary { head &+= 1 }
+      if head & Self.boundary == Self.boundary { head &+= 1 }
       block = unsafe Block(bits: current.next.pointee.loadSequential())
       current.free()
     }
     unsafe Block(bits: spare.pointee.loadSequential())?.free()
-    unsafe start.deallocate()
+    unsafe Word.deallocate(start)
   }
 }

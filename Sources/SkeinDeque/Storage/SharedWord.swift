@@ -30,9 +30,22 @@ package protocol SharedWord: ~Copyable {
   /// How often a thief of an injection queue looks for a pusher that is late.
   static var patience: Int { get }
 
+  /// By how much the indices of an injection queue grow from block to block, a power of two.
+  static var lap: Int { get }
+
+  /// Memory for that many words, all zero.
+  @unsafe
+  static func allocate(wordCount: Int) -> UnsafeMutablePointer<Self>
+
+  @unsafe
+  static func deallocate(_ start: UnsafeMutablePointer<Self>)
+
   /// Says that `wordCount` words from `start` on are not needed until they are written again; late readers may still look.
   @unsafe
   static func discard(_ start: UnsafeMutablePointer<Self>, wordCount: Int)
+
+  /// Whether to keep a rule of the algorithms: always, but in tests of the tests.
+  static func keeps(_ rule: Rule) -> Bool
 }
 
 /// The real thing: one atomic word of the machine.
@@ -86,8 +99,28 @@ package struct MachineWord: SharedWord, ~Copyable {
   package static var patience: Int { 128 }
 
   @inlinable
+  package static var lap: Int { 64 }
+
+  @inlinable
+  @unsafe
+  package static func allocate(wordCount: Int) -> UnsafeMutablePointer<MachineWord> {
+    let byteCount = wordCount &* MemoryLayout<Int>.stride
+    // Aligned to two cache lines, as processors fetch lines in pairs.
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 128)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    return unsafe memory.bindMemory(to: MachineWord.self, capacity: wordCount)
+  }
+
+  @inlinable
+  @unsafe
+  package static func deallocate(_ start: UnsafeMutablePointer<MachineWord>) { unsafe start.deallocate() }
+
+  @inlinable
   @unsafe
   package static func discard(_ start: UnsafeMutablePointer<MachineWord>, wordCount: Int) {
     unsafe discardPages(of: UnsafeMutableRawPointer(start), byteCount: wordCount &* MemoryLayout<Int>.stride)
   }
+
+  @inlinable @inline(__always)
+  package static func keeps(_ rule: Rule) -> Bool { true }
 }

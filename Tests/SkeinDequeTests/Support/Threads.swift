@@ -26,14 +26,40 @@ enum Threads {
     run(count, body, beside: {})
   }
 
+  /// Runs `body` on a thread that nobody waits for.
+  static func detach(_ body: @escaping @Sendable () -> Void) {
+    _ = pthread_detach(start(body))
+  }
+
   static func yield() { _ = sched_yield() }
+
+  /// Keeps this thread, and those it starts from now on, on one processor where the system allows it.
+  static func stayOnOneProcessor() {
+    #if os(Linux)
+      // The C library hides these two from Swift.
+      typealias Affinity = @convention(c) (Int32, Int, UnsafeMutableRawPointer) -> Int32
+      let program = unsafe dlopen(nil, RTLD_NOW)
+      guard let get = unsafe dlsym(program, "sched_getaffinity"), let set = unsafe dlsym(program, "sched_setaffinity")
+      else { return }
+      // SAFETY: the signatures that sched.h gives them.
+      let getAffinity = unsafe unsafeBitCast(get, to: Affinity.self)
+      let setAffinity = unsafe unsafeBitCast(set, to: Affinity.self)
+      var processors = [UInt8](repeating: 0, count: 128)
+      guard unsafe getAffinity(0, processors.count, &processors) >= 0,
+        let last = processors.lastIndex(where: { $0 != 0 })
+      else { return }
+      let bit: UInt8 = 0x80 >> UInt8(processors[last].leadingZeroBitCount)
+      for index in processors.indices { processors[index] = index == last ? bit : 0 }
+      _ = unsafe setAffinity(0, processors.count, &processors)
+    #endif
+  }
 
   private final class Start: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+  private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
     let argument = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
@@ -61,25 +87,46 @@ enum Threads {
   }
 }
 
+/// A lock of the system: the thread sanitizer sees that it orders what it protects.
+@safe
+final class SystemLock: @unchecked Sendable {
+  // SAFETY (of `@unchecked Sendable`): a mutex at an address that stays; made for several threads.
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+
+  init() {
+    unsafe mutex = .allocate(capacity: 1)
+    _ = unsafe pthread_mutex_init(mutex, nil)
+  }
+
+  deinit {
+    _ = unsafe pthread_mutex_destroy(mutex)
+    unsafe mutex.deallocate()
+  }
+
+  func withLock<Result: ~Copyable>(_ body: () throws -> Result) rethrows -> Result {
+    _ = unsafe pthread_mutex_lock(mutex)
+    defer { _ = unsafe pthread_mutex_unlock(mutex) }
+    return try body()
+  }
+}
+
 /// Holds a deque until the thread that is to own it asks for it.
 final class HandOver<Element: Sendable>: @unchecked Sendable {
   // SAFETY (of `@unchecked Sendable`): `deque` is touched under the lock alone; what is put in was sent, and what is taken
   // out is not kept.
-  private let lock = Mutex(())
+  private let lock = SystemLock()
   private var deque: WorkStealingDeque<Element>?
 
   init(_ deque: consuming sending WorkStealingDeque<Element>) { self.deque = consume deque }
 
   func take() -> sending WorkStealingDeque<Element>? {
-    lock.withLock { _ in
-      nonisolated(unsafe) let taken = deque.take()
-      return unsafe taken
-    }
+    nonisolated(unsafe) let taken = lock.withLock { deque.take() }
+    return unsafe taken
   }
 
   func put(_ sent: consuming sending WorkStealingDeque<Element>) {
     nonisolated(unsafe) var slot: WorkStealingDeque<Element>? = consume sent
-    lock.withLock { _ in deque = unsafe slot.take() }
+    lock.withLock { deque = unsafe slot.take() }
   }
 }
 

@@ -1,0 +1,114 @@
+import SkeinDeque
+import Testing
+
+typealias ExploredOwner = OwnerEnd<Int, ExploredWord>
+typealias ExploredThief = ThiefEnd<Int, ExploredWord>
+typealias ExploredQueue = InjectionCore<Int, ExploredWord>
+
+/// A short script for an explorer.
+struct Script: Sendable, CustomTestStringConvertible {
+  let name: String
+  let make: @Sendable () -> Execution
+
+  var testDescription: String { name }
+
+  func explore(breaking rule: Rule? = nil) -> Explorer.Report {
+    Explorer.explore(breaking: rule, make)
+  }
+}
+
+/// A deque as a script sees it: an owner, and what each thread got.
+final class ExploredDeque {
+  private(set) var owner: ExploredOwner
+  let thief: ExploredThief
+  var taken: [Int] = []
+  /// Elements that were pushed, all different.
+  var pushed: [Int] = []
+
+  init(_ order: DequeOrder, capacity: Int = 4, index: Int = 0, pushing elements: [Int] = []) {
+    owner = ExploredOwner(order: order, minimumCapacity: capacity, index: index)
+    thief = ExploredThief(owner.control)
+    for element in elements { push(element) }
+  }
+
+  func push(_ element: Int) {
+    pushed.append(element)
+    owner.push(element)
+  }
+
+  func pop() {
+    if let element = owner.pop() { taken.append(element) }
+  }
+
+  func steal() {
+    if case .success(let element) = thief.steal() { taken.append(element) }
+  }
+
+  func steal(upTo limit: Int, into other: ExploredDeque) {
+    _ = thief.steal(upTo: limit, into: &other.owner)
+  }
+
+  func stealAndPop(upTo limit: Int, into other: ExploredDeque) {
+    if case .success(let element) = thief.stealAndPop(upTo: limit, into: &other.owner) { taken.append(element) }
+  }
+
+  func shrink() { owner.shrinkToFit() }
+
+  /// Takes what is left, and says whether every element was there once, in this or the `others`.
+  func check(with others: [ExploredDeque] = []) -> String? {
+    var all: [Int] = []
+    var expected = pushed
+    for deque in [self] + others {
+      // Not more than there can be: a broken deque may never be empty.
+      for _ in 0..<20 { deque.pop() }
+      all += deque.taken
+    }
+    for other in others { expected += other.pushed }
+    return all.sorted() == expected.sorted() ? nil : "pushed \(expected), taken \(all)"
+  }
+}
+
+/// An injection queue as a script sees it.
+final class ExploredInjection {
+  let core: ExploredQueue
+  var taken: [Int] = []
+  private var pushed: [Int] = []
+
+  init(pushing elements: [Int] = [], stealing count: Int = 0, index: Int = 0) {
+    core = ExploredQueue(index: index)
+    for element in elements { push(element) }
+    for _ in 0..<count { steal() }
+  }
+
+  deinit { core.destroy() }
+
+  func push(_ element: Int) {
+    pushed.append(element)
+    core.push(element)
+  }
+
+  func steal() {
+    if case .success(let element) = core.steal() { taken.append(element) }
+  }
+
+  func steal(upTo limit: Int, into deque: ExploredDeque) {
+    var count = 0
+    let result = deque.stealBatch(from: core, upTo: limit, &count)
+    if let result { taken.append(result) }
+  }
+
+  func check(with others: [ExploredDeque] = []) -> String? {
+    for _ in 0..<20 { steal() }
+    for other in others {
+      for _ in 0..<20 { other.pop() }
+      taken += other.taken
+    }
+    return taken.sorted() == pushed.sorted() ? nil : "pushed \(pushed), taken \(taken)"
+  }
+}
+
+extension ExploredDeque {
+  func stealBatch(from core: ExploredQueue, upTo limit: Int, _ count: inout Int) -> Int? {
+    core.stealAndPop(upTo: limit, into: &owner, counting: &count).element
+  }
+}
