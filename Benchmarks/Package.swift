@@ -1,0 +1,22 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that whoever depends on Skein never resolves or builds it.
+let package = Package(
+  name: "skein-benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "skein", path: "..")],
+  targets: [
+    .target(name: "CCounting"),
+    .executableTarget(
+      name: "skein-benchmarks",
+      dependencies: ["CCounting", .product(name: "Skein", package: "skein")],
+      path: "Sources/SkeinBenchmarks",
+      swiftSettings: [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,114 @@
+import CCounting
+import Skein
+
+// What a fork and a loop ask of the runtime: retains, releases, objects and other allocations, counted by hooks of the Swift runtime
+// and of the allocator. Shared reference counts, touched by several threads, are the first thing that keeps Swift programs
+// from scaling.
+// Goal: none per fork and none per split of a loop. A count that is not zero makes the program end with status 1.
+
+private struct Counts {
+  var retains: Double
+  var releases: Double
+  var objects: Double
+  var allocations: Double
+
+  /// What `body` asked for, all threads together.
+  ///
+  /// A call of its own, into which the optimiser moves nothing: the hooks cannot stand strings.
+  @inline(never)
+  @_optimize(none)
+  init(_ body: () -> Void) {
+    counting_start()
+    body()
+    let result = counting_stop()
+    retains = Double(result.retains)
+    releases = Double(result.releases)
+    objects = Double(result.objects)
+    allocations = Double(result.allocations)
+  }
+
+  static func - (left: Counts, right: Counts) -> Counts {
+    var result = left
+    result.retains -= right.retains
+    result.releases -= right.releases
+    result.objects -= right.objects
+    result.allocations -= right.allocations
+    return result
+  }
+
+  static func / (left: Counts, divisor: Int) -> Counts {
+    var result = left
+    result.retains /= Double(divisor)
+    result.releases /= Double(divisor)
+    result.objects /= Double(divisor)
+    result.allocations /= Double(divisor)
+    return result
+  }
+
+  static func * (left: Counts, factor: Int) -> Counts {
+    var result = left
+    result.retains *= Double(factor)
+    result.releases *= Double(factor)
+    result.objects *= Double(factor)
+    result.allocations *= Double(factor)
+    return result
+  }
+
+  var most: Double { max(retains, releases, objects, allocations) }
+
+  func row(_ name: String, _ number: Int) -> [Table.Cell] {
+    [
+      .text(name), .number(Double(number)), .number(retains), .number(releases), .number(objects),
+      counting_sees_allocations() ? .number(allocations) : .none,
+    ]
+  }
+}
+
+extension Benchmark {
+  static let forkCounts = Benchmark(
+    name: "fork-counts",
+    summary: "Retains, releases, objects and allocations for each fork and for each split of a loop.",
+    goal: "zero (one thread exactly; several threads: less than one in a hundred forks or splits)"
+  ) { report in
+    var table = Table(
+      "Counts", ["what", "number", "retains each", "releases each", "objects each", "allocations each"])
+    try report.withPools { report, pools in
+      let (few, many) = (10, report.options.divisor == 1 ? 30 : 24)
+      for pool in pools {
+        // The difference of two sizes: what the call of the pool costs is no part of it.
+        func count(_ n: Int) -> Counts { Counts { pool.run { _ = opaque(forkedFibonacci(opaque(n))) } } }
+        _ = count(few)
+        let forks = forkCount(ofFibonacci: many) - forkCount(ofFibonacci: few)
+        let each = (count(many) - count(few)) / forks
+        table.rows.append(each.row("fork, \(pool.label)", forks))
+        if pool.threadCount == 1 ? each.most != 0 : each.most >= 0.01 {
+          report.fail("a fork on \(pool.label) retains or allocates")
+        }
+      }
+      // A loop as such, on one thread, which never splits.
+      let loops = report.size(20_000)
+      let length = 4096
+      func runLoops(_ count: Int, _ pool: ThreadPool) {
+        pool.run {
+          for _ in 0..<count { _ = opaque((0..<opaque(length)).parallel.map { $0 ^ ($0 >> 3) }.sum()) }
+        }
+      }
+      for pool in pools {
+        runLoops(10, pool)
+        let small = Counts { runLoops(100, pool) }
+        let before = pool.statistics().total.splits
+        let large = Counts { runLoops(100 + loops, pool) }
+        let splits = pool.statistics().total.splits - before
+        let each = (large - small) / loops
+        table.rows.append(each.row("loop, \(pool.label)", loops))
+        if splits == 0, each.most != 0 { report.fail("a loop on \(pool.label) retains or allocates") }
+        if splits > 1000 {
+          let perSplit = (large - small) / splits
+          table.rows.append(perSplit.row("split of a loop, \(pool.label)", splits))
+          if perSplit.most >= 0.01 { report.fail("a split on \(pool.label) retains or allocates") }
+        }
+      }
+    }
+    report.add(table)
+  }
+}

@@ -1,0 +1,11 @@
+import Synchronization
+
+/// A number that several threads count up.
+final class SharedCounter: Sendable {
+  private let value = Atomic<Int>(0)
+
+  func add() { value.add(1, ordering: .relaxed) }
+
+  /// What has been counted since the last call.
+  func take() -> Int { value.exchange(0, ordering: .acquiringAndReleasing) }
+}
