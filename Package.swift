@@ -34,7 +34,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "SkeinDequeTests", dependencies: ["SkeinDeque"], swiftSettings: strict),
     .testTarget(name: "SkeinTests", dependencies: ["Skein"], swiftSettings: strict),
-    .testTarget(name: "SkeinCommandTests", dependencies: ["SkeinCommand"], swiftSettings: strict),
+    .testTarget(
+      name: "SkeinCommandTests",
+      dependencies: ["Skein", "SkeinCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

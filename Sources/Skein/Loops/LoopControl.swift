@@ -140,12 +140,19 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func serveSubmission() {
-    guard unsafe !pointer.pointee.isServing, pool.sleep.count(.free) == 0, let submission = pool.injected.take()
-    else { return }
+    guard unsafe !pointer.pointee.isServing, shouldServe, let submission = pool.injected.take() else { return }
     unsafe pointer.pointee.isServing = true
     suspendActivation { perform(.submission(submission)) }
     unsafe pointer.pointee.isServing = false
   }
+
+  /// Whether nobody sleeps who could look after a submission.
+  @usableFromInline
+  var shouldServe: Bool { pool.sleep.count(.free) == 0 }
+
+  /// Says that the job which this thief runs is to be finished by its owner.
+  @usableFromInline
+  func handBack() { unsafe pointer.pointee.handsBack = true }
 
   @usableFromInline
   var haveSubmissions: Bool { !pool.injected.isEmpty }

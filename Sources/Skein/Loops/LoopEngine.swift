@@ -60,16 +60,35 @@ extension RunningLoop {
   /// Runs one piece. The depth of the recursion is the number of times that the piece is halved, at most log₂ of its length.
   @inlinable
   func runPiece(from start: Int, to end: Int, on worker: WorkerReference, isBare: Bool) -> Body.Partial {
-    var partial = unsafe body.pointee.makePartial()
     var next = start
+    return runPiece(from: &next, to: end, on: worker, isBare: isBare, mayHandBack: false)
+  }
+
+  /// Runs one piece, or a part of it.
+  ///
+  /// - Parameters:
+  ///   - next: Where the piece begins; afterwards, where the part that has not been run begins.
+  ///   - isBare: Whether a submission may be run between two batches, on top of this piece.
+  ///   - mayHandBack: Whether to stop, and leave the rest, when a submission waits.
+  @inlinable
+  func runPiece(
+    from next: inout Int, to end: Int, on worker: WorkerReference, isBare: Bool, mayHandBack: Bool
+  ) -> Body.Partial {
+    var partial = unsafe body.pointee.makePartial()
     var batch = unsafe control.pointee.firstBatch
     while next < end {
-      if unsafe control.pointee.isOver(at: next, on: worker) { break }
-      if unsafe worker.shouldDivide(end - next, control.pointee) {
-        divide(from: next, to: end, into: &partial, on: worker, isBare: isBare)
+      if unsafe control.pointee.isOver(at: next, on: worker) {
+        next = end
         break
       }
-      if isBare && worker.haveSubmissions { worker.serveSubmission() }
+      if unsafe worker.shouldDivide(end - next, control.pointee) {
+        divide(from: next, to: end, into: &partial, on: worker, isBare: isBare)
+        next = end
+        break
+      }
+      if isBare || mayHandBack, worker.haveSubmissions {
+        if isBare { worker.serveSubmission() } else if worker.shouldServe { break }
+      }
       let stop = batch < end - next ? next + batch : end
       let began = ticks()
       unsafe worker.inside(UnsafeRawPointer(control)) {
@@ -82,27 +101,54 @@ extension RunningLoop {
   }
 
   /// Runs the rest of a piece as two, the second of which can be stolen.
+  ///
+  /// A thief with nothing else on its stack may hand back what it has not done of the second half, to look after a submission: it
+  /// cannot run that on top of the piece, for which the owner waits, who may hold a lock that the submission needs.
   @inlinable
   func divide(
     from start: Int, to end: Int, into partial: inout Body.Partial, on worker: WorkerReference, isBare: Bool
   ) {
     let middle = start + (end - start) / 2
     let depth = worker.stackDepth
-    // The second result travels through memory of this frame that the thief writes, as in `join`.
-    unsafe withUnsafeTemporaryAllocation(of: Body.Partial.self, capacity: 1) { memory in
-      let slot = memory.baseAddress!
+    // The second half's state lies in memory of this frame that the thief writes, as in `join`.
+    unsafe withUnsafeTemporaryAllocation(of: SecondHalf<Body.Partial>.self, capacity: 1) { memory in
+      let half = memory.baseAddress!
+      unsafe half.initialize(to: SecondHalf(next: middle))
       let left = worker.fork {
         runPiece(from: start, to: middle, on: worker, isBare: isBare)
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
-        let right = runPiece(from: middle, to: end, on: here, isBare: isBare && (stayed || here.isBareThief))
-        unsafe slot.initialize(to: right)
-        unsafe control.pointee.returnPermit()
+        let right = unsafe runPiece(
+          from: &half.pointee.next, to: end, on: here, isBare: isBare && (stayed || here.isBareThief),
+          mayHandBack: !stayed && here.isBareThief)
+        if unsafe half.pointee.partial == nil {
+          unsafe half.pointee.partial = right
+        } else {
+          unsafe body.pointee.merge(right, into: &half.pointee.partial!, control.pointee)
+        }
+        if unsafe half.pointee.next < end {
+          here.handBack()
+        } else {
+          unsafe control.pointee.returnPermit()
+        }
       }
       unsafe body.pointee.merge(left, into: &partial, control.pointee)
-      unsafe body.pointee.merge(slot.move(), into: &partial, control.pointee)
+      unsafe body.pointee.merge(half.move().partial!, into: &partial, control.pointee)
     }
+  }
+}
+
+/// How far the second half of a divided piece has come.
+@usableFromInline
+struct SecondHalf<Partial> {
+  @usableFromInline var partial: Partial?
+  @usableFromInline var next: Int
+
+  @inlinable
+  init(next: Int) {
+    partial = nil
+    self.next = next
   }
 }
 

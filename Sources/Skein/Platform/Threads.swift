@@ -57,7 +57,8 @@ struct SystemThread: @unchecked Sendable {
     guard code == 0 else { throw Refusal(code: code) }
     defer { unsafe pthread_attr_destroy(&attributes) }
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    code = unsafe pthread_attr_setstacksize(&attributes, min(stackSize, .max - page) / page * page + (stackSize % page == 0 ? 0 : page))
+    code = unsafe pthread_attr_setstacksize(
+      &attributes, min(stackSize, .max - page) / page * page + (stackSize % page == 0 ? 0 : page))
     guard code == 0 else { throw Refusal(code: code) }
 
     let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))

@@ -12,7 +12,7 @@ struct ForkJob: ~Copyable {
   /// The second closure, as two words.
   @usableFromInline let closure: skein_closure
 
-  /// `pending`; then the ticket of the thief that took it; then `done`.
+  /// `pending`; then the ticket of the thief that took it; then `done`, or `handedBack`.
   @usableFromInline let status: Atomic<UInt64>
 
   /// On whose behalf the job is to run. Written by its owner when the job becomes visible to thieves.
@@ -20,6 +20,8 @@ struct ForkJob: ~Copyable {
 
   static var pending: UInt64 { 0 }
   static var done: UInt64 { .max }
+  /// A thief has run a part of it and left the rest to the owner.
+  static var handedBack: UInt64 { .max - 1 }
 
   @inlinable
   @inline(__always)

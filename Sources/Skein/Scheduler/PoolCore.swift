@@ -60,7 +60,9 @@ extension PoolCore {
   /// visible before.
   @discardableResult
   func wakeFreeWorker() -> Bool {
-    if sleep.count(.free) > 0, allWorkers.contains(where: { unsafe $0.pointer.pointee.parker.wake(.free) }) { return true }
+    if sleep.count(.free) > 0, allWorkers.contains(where: { unsafe $0.pointer.pointee.parker.wake(.free) }) {
+      return true
+    }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
     return allWorkers.contains { unsafe $0.pointer.pointee.parker.wake(.waiting) }
   }
@@ -161,7 +163,8 @@ extension PoolCore {
 
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
-    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks || allWorkers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
+    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks
+      || allWorkers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
   }
 }
 

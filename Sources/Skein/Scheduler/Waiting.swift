@@ -5,15 +5,15 @@ internal import Synchronization
 // suffices for everything to finish, and what the policies other than `.ownWork` give up.
 
 extension WorkerReference {
-  /// Waits until the thief of `job` is done with it.
+  /// Waits until the thief of `job` is done with it, or hands it back.
   func wait(for job: UnsafeMutablePointer<ForkJob>) {
     wait(
       for: {
         let status = unsafe job.pointee.status.load(ordering: .acquiring)  // pairs with `perform`
         // Between a thief's claim and its ticket there are a few instructions in which it cannot be followed.
-        return unsafe status == ForkJob.done ? .nothing : WaitTarget(bits: status)
+        return unsafe status >= ForkJob.handedBack ? .nothing : WaitTarget(bits: status)
       },
-      until: { unsafe job.pointee.status.load(ordering: .sequentiallyConsistent) == ForkJob.done }
+      until: { unsafe job.pointee.status.load(ordering: .sequentiallyConsistent) >= ForkJob.handedBack }
     )
   }
 

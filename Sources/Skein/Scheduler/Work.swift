@@ -90,8 +90,10 @@ extension WorkerReference {
         unsafe job.pointee.status.store(ticket.bits, ordering: .releasing)  // pairs with `WorkerReference.wait(for:)`
         unsafe skein_closure_call(job.pointee.closure)
       }
+      let outcome = unsafe pointer.pointee.handsBack ? ForkJob.handedBack : ForkJob.done
+      unsafe pointer.pointee.handsBack = false
       // The last touch of the job: its frame may be gone after this. The store comes before the look at the sleeper.
-      unsafe job.pointee.status.store(ForkJob.done, ordering: .sequentiallyConsistent)  // pairs with `wait(for:)`
+      unsafe job.pointee.status.store(outcome, ordering: .sequentiallyConsistent)  // pairs with `wait(for:)`
       victim.wakeFromWaiting()
 
     case .scopeTask(let task, let scope):

@@ -32,6 +32,8 @@ struct Worker: ~Copyable {
   var serial: UInt64 = 0
   /// How many submissions have been served between two batches of a loop (at most one at a time).
   var isServing = false
+  /// Whether the stolen job that has just run is to be finished by its owner.
+  var handsBack = false
   var random: UInt64
   var tick: UInt32 = 0
 
@@ -198,7 +200,7 @@ extension WorkerReference {
   }
 
   /// The slow end of a fork: takes the job back from among those that thieves see, or waits until it is done.
-  /// - Returns: Whether a thief has run it. If not, it is the caller's again.
+  /// - Returns: Whether a thief has run it to its end. If not, it is the caller's again.
   @usableFromInline
   @inline(never)
   func finishElsewhere(_ job: UnsafeMutablePointer<ForkJob>) -> Bool {
@@ -206,7 +208,7 @@ extension WorkerReference {
     if unsafe pointer.pointee.forks.publicCount == 0 { askForAttention() }
     if own { return false }
     unsafe wait(for: job)
-    return true
+    return unsafe job.pointee.status.load(ordering: .acquiring) == ForkJob.done  // pairs with `perform`
   }
 
   /// Makes the next fork on this worker take the slow path, unless it is alone in its pool.

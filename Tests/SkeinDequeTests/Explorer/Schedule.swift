@@ -25,7 +25,10 @@ struct Schedule {
 
   var isDeep: Bool { depth > 3000 }
 
-  enum Decision { case thread(Int), redundant, deadlock }
+  enum Decision {
+    case thread(Int)
+    case redundant, deadlock
+  }
 
   /// The thread to go next; `redundant` if all that could follow was explored in another order.
   mutating func decide(accesses: [Access?], enabled: UInt32, running: Int) -> Decision {

@@ -1,3 +1,6 @@
+import SkeinDeque
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -5,8 +8,6 @@
 #elseif canImport(Musl)
   import Musl
 #endif
-import SkeinDeque
-import Synchronization
 
 /// Threads of the system, joined when the closure that uses them returns.
 ///

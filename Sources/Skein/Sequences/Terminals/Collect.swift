@@ -9,7 +9,8 @@ extension Array {
   // Borrowed: an argument that an initialiser owns lives in memory, where the optimiser loses sight of the chain's closures.
   @inlinable
   @inline(__always)
-  public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure) where P.Element == Element, Element: Sendable {
+  public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure)
+  where P.Element == Element, Element: Sendable {
     self =
       if let count = elements.knownCount {
         try elements.collectInPlace(count: count)
