@@ -44,10 +44,14 @@ final class ScopeCore: @unchecked Sendable {
 
   func spawn(_ body: @escaping @Sendable (_ ordinal: Int) -> Void) {
     let ordinal = newOrdinal()
-    tasks.withLock { tasks in
+    let waiting = tasks.withLock { tasks in
       tasks.append(ScopeTask(body: body, ordinal: ordinal))
-      queued.store(tasks.count, ordering: .sequentiallyConsistent)  // pairs with `hasTasks`, before the look at the sleepers
+      // Pairs with `hasTasks`; before the look at the sleepers.
+      queued.store(tasks.count, ordering: .sequentiallyConsistent)
+      return tasks.count
     }
+    // With a task for everybody there already, everybody has been woken or will wake the next one.
+    if waiting > pool.threadCount { return }
     if !pool.wakeFreeWorker(), WorkerReference.current != waiter { waiter.wakeFromWaiting() }
   }
 
@@ -88,19 +92,26 @@ final class ScopeCore: @unchecked Sendable {
 
   var hasTasks: Bool { queued.load(ordering: .sequentiallyConsistent) > 0 }
 
-  /// The next task by the scope's order.
-  func take() -> ScopeTask? { take(oldest: order == .fifo) }
-
-  /// A task for a thread that comes from elsewhere: the oldest, which tends to be the largest.
-  func takeOldest() -> ScopeTask? { take(oldest: true) }
-
-  private func take(oldest: Bool) -> ScopeTask? {
+  /// The next task by the scope's order, for the worker that waits for the scope.
+  func take() -> ScopeTask? {
     guard hasTasks else { return nil }
     return tasks.withLock { tasks in
-      let task = oldest ? tasks.popFirst() : tasks.popLast()
+      let task = order == .lifo ? tasks.popLast() : tasks.popFirst()
       // Relaxed: who sees a task that is gone looks in vain, once.
       queued.store(tasks.count, ordering: .relaxed)
       return task
+    }
+  }
+
+  /// Some of the oldest tasks, which tend to be the largest, for a thread that comes from elsewhere: several if there are many for
+  /// each thread, none if there are none.
+  func takeOldest() -> [ScopeTask] {
+    guard hasTasks else { return [] }
+    return tasks.withLock { tasks in
+      let share = min(32, max(1, tasks.count / (4 * pool.threadCount)))
+      let taken = (0..<share).map { _ in tasks.popFirst() }.compactMap { $0 }
+      queued.store(tasks.count, ordering: .relaxed)
+      return taken
     }
   }
 
@@ -151,7 +162,8 @@ struct OpenScopes: ~Copyable {
   private func take(where isWanted: (ScopeCore) -> Bool) -> Work? {
     guard count.load(ordering: .sequentiallyConsistent) > 0 else { return nil }
     while let scope = list.withLock({ $0.first { $0.hasTasks && isWanted($0) } }) {
-      if let task = scope.takeOldest() { return .scopeTask(task, of: scope) }
+      let tasks = scope.takeOldest()
+      if !tasks.isEmpty { return .scopeTasks(tasks, of: scope) }
     }
     return nil
   }

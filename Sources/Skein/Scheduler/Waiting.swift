@@ -31,7 +31,7 @@ extension WorkerReference {
     if scope.isFinished { return }
     wait(
       for: { .group(scope.group) }, until: { scope.isFinished },
-      ownWork: { scope.take().map { .scopeTask($0, of: scope) } }, hasOwnWork: { scope.hasTasks })
+      ownWork: { scope.take().map { .scopeTasks([$0], of: scope) } }, hasOwnWork: { scope.hasTasks })
   }
 
   /// Runs the tasks of a scope which this worker waits for, until none is left that nobody has taken.

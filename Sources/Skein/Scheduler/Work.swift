@@ -5,8 +5,8 @@ internal import Synchronization
 enum Work {
   /// A job stolen from a worker's deque.
   case fork(ForkCell, from: WorkerReference)
-  /// A task of a scope.
-  case scopeTask(ScopeTask, of: ScopeCore)
+  /// Tasks of a scope, to be run one after the other.
+  case scopeTasks([ScopeTask], of: ScopeCore)
   /// A call from elsewhere.
   case submission(Submission)
 }
@@ -96,12 +96,14 @@ extension WorkerReference {
       unsafe job.pointee.status.store(outcome, ordering: .sequentiallyConsistent)  // pairs with `wait(for:)`
       victim.wakeFromWaiting()
 
-    case .scopeTask(let task, let scope):
-      unsafe pointer.pointee.counters.scopeTasks.add()
-      unsafe activate(group: scope.group, context: scope.context, level: scope.level) { _ in
-        scope.run(task)
+    case .scopeTasks(let tasks, let scope):
+      unsafe pointer.pointee.counters.scopeTasks.add(UInt64(tasks.count))
+      for task in tasks {
+        unsafe activate(group: scope.group, context: scope.context, level: scope.level) { _ in
+          scope.run(task)
+        }
+        scope.finishOne()
       }
-      scope.finishOne()
 
     case .submission(let submission):
       unsafe pointer.pointee.counters.submissions.add()
