@@ -74,7 +74,7 @@ public struct BoundedWorkStealingDeque<Element: ~Copyable>: ~Copyable {
 }
 
 extension Stealer where Element: ~Copyable {
-  /// Moves a batch like ``steal(upTo:into:)``, but no more than there is room for.
+  /// Moves a batch like `steal(upTo:into:)`, but no more than there is room for.
   ///
   /// - Returns: how many were moved: none if there is no room.
   /// - Precondition: `limit` is at least 1.
@@ -88,7 +88,7 @@ extension Stealer where Element: ~Copyable {
 }
 
 extension InjectionQueue where Element: ~Copyable {
-  /// Moves a batch like ``steal(upTo:into:)``, but no more than there is room for.
+  /// Moves a batch like `steal(upTo:into:)`, but no more than there is room for.
   ///
   /// - Returns: how many were moved: none if there is no room.
   /// - Precondition: `limit` is at least 1.

@@ -48,7 +48,7 @@ public struct Stealer<Element: ~Copyable>: Sendable {
     end.steal(upTo: limit, into: &destination.end)
   }
 
-  /// Moves a batch like ``steal(upTo:into:)``, unless there are fewer than `minimum` elements.
+  /// Moves a batch like `steal(upTo:into:)`, unless there are fewer than `minimum` elements.
   ///
   /// - Returns: `.empty` if there were fewer than `minimum`.
   /// - Precondition: `limit` is at least 1.
@@ -59,7 +59,7 @@ public struct Stealer<Element: ~Copyable>: Sendable {
     end.steal(upTo: limit, ifAtLeast: minimum, into: &destination.end)
   }
 
-  /// Moves a batch like ``steal(upTo:into:)``, and hands out the element that the destination would pop first of it.
+  /// Moves a batch like `steal(upTo:into:)`, and hands out the element that the destination would pop first of it.
   ///
   /// That is the oldest from a `.fifo` deque, the newest of those taken from a `.lifo` deque. It counts towards `limit`. If
   /// `destination` is the deque stolen from, this is its `pop()`.

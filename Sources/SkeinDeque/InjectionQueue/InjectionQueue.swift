@@ -60,7 +60,7 @@ public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
     core.steal(upTo: limit, into: &destination.end)
   }
 
-  /// Moves a batch like ``steal(upTo:into:)``, unless there are fewer than `minimum` elements.
+  /// Moves a batch like `steal(upTo:into:)`, unless there are fewer than `minimum` elements.
   ///
   /// - Returns: `.empty` if there were fewer than `minimum`.
   /// - Precondition: `limit` is at least 1.
@@ -71,7 +71,7 @@ public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
     core.steal(upTo: limit, ifAtLeast: minimum, into: &destination.end)
   }
 
-  /// Moves a batch like ``steal(upTo:into:)``, and hands out the oldest element of it, which counts towards `limit`.
+  /// Moves a batch like `steal(upTo:into:)`, and hands out the oldest element of it, which counts towards `limit`.
   ///
   /// - Precondition: `limit` is at least 1.
   /// - Complexity: O(`limit`).

@@ -28,7 +28,9 @@ public struct StealRecorder: Sendable, Hashable {
   /// What happened with each victim.
   public private(set) var victims: [Victim]
 
-  /// - Parameter victimCount: how many workers there are; this one counts as a victim nobody asks.
+  /// - Parameters:
+  ///   - worker: the number of this worker.
+  ///   - victimCount: how many workers there are; this one counts as a victim nobody asks.
   public init(worker: Int, victimCount: Int) {
     self.worker = worker
     victims = Array(repeating: Victim(), count: victimCount)

@@ -21,10 +21,10 @@ func yieldProcessor() {
 @discardableResult
 @usableFromInline
 @unsafe
-func discardPages(of start: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
+package func discardPages(of start: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
   let page = max(Int(sysconf(Int32(_SC_PAGESIZE))), 4096)
   guard byteCount >= 16 * page else { return false }
-  let first = UInt(bitPattern: start) &+ UInt(page &- 1) & ~UInt(page &- 1)
+  let first = (UInt(bitPattern: start) &+ UInt(page &- 1)) & ~UInt(page &- 1)
   let end = (UInt(bitPattern: start) &+ UInt(byteCount)) & ~UInt(page &- 1)
   guard end > first, let address = unsafe UnsafeMutableRawPointer(bitPattern: first) else { return false }
   #if canImport(Darwin)

@@ -14,7 +14,9 @@ public struct RandomStart: StealingStrategy {
   public var amount: StealAmount
   private var state: UInt64
 
-  /// - Parameter seed: makes the sequence of victims reproducible; give each thief another.
+  /// - Parameters:
+  ///   - seed: makes the sequence of victims reproducible; give each thief another.
+  ///   - amount: how much to take at once.
   public init(seed: UInt64, amount: StealAmount = .batch()) {
     self.amount = amount
     // The generator must not start at zero; the constant is the golden ratio's fraction.
@@ -35,7 +37,9 @@ public struct RoundRobin: StealingStrategy {
   public var amount: StealAmount
   private var next: Int
 
-  /// - Parameter start: the first victim of all; give each thief another, its own number for instance.
+  /// - Parameters:
+  ///   - start: the first victim of all; give each thief another, its own number for instance.
+  ///   - amount: how much to take at once.
   public init(startingAt start: Int = 0, amount: StealAmount = .batch()) {
     self.amount = amount
     next = start
