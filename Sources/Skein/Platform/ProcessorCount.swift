@@ -40,7 +40,7 @@ enum ProcessorCount {
         }
       }
     }
-    return smallest.map { max(1, Int($0.rounded(.up))) }
+    return smallest.map { Int(min(max($0, 1), 1e6).rounded(.up)) }
   }
 
   /// `/a/b` gives `/a/b`, `/a` and the root: a quota anywhere on the way binds. Inside a container the path may be the host's, so
@@ -53,20 +53,20 @@ enum ProcessorCount {
   /// Version 2: `cpu.max` says `quota period`, or `max period`.
   private static func unified(_ folder: String) -> Double? {
     guard let fields = TextFile.read(folder + "/cpu.max")?.split(whereSeparator: \.isWhitespace), fields.count == 2,
-      let quota = Double(fields[0]), let period = Double(fields[1]), quota > 0, period > 0
+      let quota = Int(fields[0]), let period = Int(fields[1]), quota > 0, period > 0
     else { return nil }
-    return quota / period
+    return Double(quota) / Double(period)
   }
 
   /// Version 1: a file for each, and a quota of -1 for none.
   private static func legacy(_ folder: String) -> Double? {
-    func number(_ name: String) -> Double? {
-      TextFile.read(folder + "/" + name).flatMap { Double($0.filter { !$0.isWhitespace }) }
+    func number(_ name: String) -> Int? {
+      TextFile.read(folder + "/" + name).flatMap { Int($0.filter { !$0.isWhitespace }) }
     }
     guard let quota = number("cpu.cfs_quota_us"), let period = number("cpu.cfs_period_us"), quota > 0, period > 0 else {
       return nil
     }
-    return quota / period
+    return Double(quota) / Double(period)
   }
 }
 

@@ -1,0 +1,94 @@
+import Skein
+import Testing
+
+extension InTurn {
+  /// Pools and Swift's tasks.
+  @Suite struct AsyncTests {
+    @Test(arguments: threadCounts)
+    func aTaskSuspendsUntilItsClosureIsDone(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let total = await withTaskGroup(of: Int.self) { group in
+        for index in 0..<100 { group.addTask { await pool.run { (0..<index).parallel.sum() } } }
+        return await group.reduce(0, +)
+      }
+      #expect(total == (0..<100).map { $0 * ($0 - 1) / 2 }.reduce(0, +))
+      await #expect(throws: TestError(3)) { try await pool.run { () throws in throw TestError(3) } }
+    }
+
+    @Test(arguments: [1, 2, 8])
+    func cancellationStopsALoop(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let (begun, ran) = (Flag(), Counter())
+      let task = Task {
+        try await pool.run { () throws in
+          (0..<1_000_000).parallel(maximumBatch: 4).forEach { _ in
+            begun.set()
+            ran.add()
+            spin(for: .microseconds(100))
+          }
+        }
+      }
+      while !begun.isSet { await Task.yield() }
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(ran.value < 500_000)
+    }
+
+    @Test func cancellationBeforeTheStart() async throws {
+      let pool = try ThreadPool(threadCount: 2)
+      let task = Task {
+        unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+        return try await pool.run { () throws in (0..<1000).parallel.map { $0 }.sum() }
+      }
+      await #expect(throws: CancellationError.self) { _ = try await task.value }
+    }
+
+    @Test func aClosureThatCannotThrowReturns() async throws {
+      let pool = try ThreadPool(threadCount: 2)
+      let task = Task {
+        unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+        return await pool.run { Array((0..<100_000).parallel(maximumBatch: 1).map { $0 }).count }
+      }
+      _ = await task.value
+    }
+
+    @Test func otherTasksAreNotCancelled() async throws {
+      let pool = try ThreadPool(threadCount: 4)
+      let cancelled = Task {
+        try await pool.run { () throws in (0..<10_000).parallel.forEach { _ in spin(for: .microseconds(2)) } }
+      }
+      let kept = Task { try await pool.run { () throws in (0..<10_000).parallel.map { _ in 1 }.sum() } }
+      cancelled.cancel()
+      #expect(try await kept.value == 10_000)
+      _ = try? await cancelled.value
+    }
+  }
+
+  /// Submissions from outside start soon, whatever the pool is doing.
+  @Suite struct FairnessTests {
+    @Test(arguments: [1, 2])
+    func aCallDuringALongLoop(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let begun = Flag()
+      let finished = Flag()
+      let loop = OutsideThread {
+        (0..<(1000 * threads)).parallel(in: pool).forEach { _ in
+          begun.set()
+          sleep(for: .milliseconds(1))
+        }
+        finished.set()
+      }
+      withTimeout {
+        while !begun.isSet { sleep(for: .milliseconds(1)) }
+        for _ in 0..<5 {
+          let start = ContinuousClock.now
+          pool.run {}
+          let elapsed = ContinuousClock.now - start
+          #expect(elapsed < .milliseconds(300), "\(elapsed)")
+        }
+        #expect(!finished.isSet)
+        loop.join()
+      }
+    }
+  }
+}
