@@ -23,7 +23,7 @@ struct LoopControl<Failure: Error>: ~Copyable {
     minimumBatch = max(1, plan.minimumBatch / unitSize)
     maximumBatch = max(1, plan.maximumBatch / unitSize)
     isLimited = plan.maximumInFlight < .max
-    permits = Atomic(plan.maximumInFlight - 1)
+    permits = Atomic(plan.maximumInFlight)
   }
 }
 
@@ -80,6 +80,13 @@ extension LoopControl {
     return false
   }
 
+  /// Takes the permit of the piece that the loop, or a block of it, begins with. No piece is open then.
+  @usableFromInline
+  borrowing func takeFirstPermit() {
+    if isLimited { permits.subtract(1, ordering: .relaxed) }
+  }
+
+  /// Returns the permit of a piece that has run to its end.
   @usableFromInline
   borrowing func returnPermit() {
     if isLimited { permits.add(1, ordering: .releasing) }

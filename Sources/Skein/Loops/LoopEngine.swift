@@ -42,13 +42,17 @@ extension RunningLoop {
   func run(
     count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference, isBare: Bool
   ) -> Body.Partial {
-    if blocks == .none { return runPiece(from: 0, to: count, on: worker, isBare: isBare) }
+    if blocks == .none {
+      unsafe control.pointee.takeFirstPermit()
+      return runPiece(from: 0, to: count, on: worker, isBare: isBare)
+    }
     var partial = unsafe body.pointee.makePartial()
     var start = 0
     var size = worker.firstBlock(of: blocks, unitSize: unitSize)
     while start < count {
       if unsafe control.pointee.isOver(at: start, on: worker) { break }
       let end = size < count - start ? start + size : count
+      unsafe control.pointee.takeFirstPermit()
       unsafe body.pointee.merge(
         runPiece(from: start, to: end, on: worker, isBare: isBare), into: &partial, control.pointee)
       start = end
@@ -97,6 +101,7 @@ extension RunningLoop {
       next = stop
       batch = unsafe control.pointee.nextBatch(after: batch, ticks() &- began)
     }
+    if next == end { unsafe control.pointee.returnPermit() }
     return partial
   }
 
@@ -127,11 +132,7 @@ extension RunningLoop {
         } else {
           unsafe body.pointee.merge(right, into: &half.pointee.partial!, control.pointee)
         }
-        if unsafe half.pointee.next < end {
-          here.handBack()
-        } else {
-          unsafe control.pointee.returnPermit()
-        }
+        if unsafe half.pointee.next < end { here.handBack() }
       }
       unsafe body.pointee.merge(left, into: &partial, control.pointee)
       unsafe body.pointee.merge(half.move().partial!, into: &partial, control.pointee)

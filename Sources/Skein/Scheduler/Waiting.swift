@@ -62,21 +62,17 @@ extension WorkerReference {
     exposeAll()
     let level = self.level
     var patience = Patience()
-    // Whether it is of any use that others show their jobs.
-    let isHungry =
-      switch pool.waitPolicy {
-      case .block: false
-      case .ownWork: othersCanHelp
-      case .innerWork, .anyWork: true
-      }
+    let policy = pool.waitPolicy
+    // A worker that is blocked in another pool keeps its stack as it is, but for its mail: a call back must find it on top.
+    let mayHelp = policy == .anyWork || policy != .block && othersCanHelp
     var idleSince: UInt64?
     func mayRun(_ share: Submission) -> Bool { self.mayRun(share, waitingFor: target()) }
     while !isDone() {
       publish(target())
       if let work = ownWork() ?? takeShare(where: mayRun).map({ .submission($0) })
-        ?? helpfulWork(for: target(), at: level)
+        ?? (mayHelp ? helpfulWork(for: target(), at: level) : nil)
       {
-        endIdling(&idleSince, wasHungry: isHungry)
+        endIdling(&idleSince, wasHungry: mayHelp)
         publish(.nothing)
         unsafe pointer.pointee.counters.helped.add()
         perform(work)
@@ -85,7 +81,7 @@ extension WorkerReference {
       }
       if idleSince == nil {
         idleSince = ticks()
-        if isHungry {
+        if mayHelp {
           pool.sleep.becomeHungry()
           pool.callForWork()
         }
@@ -103,7 +99,7 @@ extension WorkerReference {
       pool.sleep.getUp(.waiting)
       patience.reset()
     }
-    endIdling(&idleSince, wasHungry: isHungry)
+    endIdling(&idleSince, wasHungry: mayHelp)
     publish(.nothing)
   }
 
@@ -235,15 +231,21 @@ extension WorkerReference {
   ///
   /// It is if the call was made by what the worker waits for. It is also if the worker waits, itself or through others, for a call
   /// whose share on some other worker cannot begin before this one has run: two workers that call each other.
-  private func mayRun(_ share: Submission, waitingFor target: WaitTarget, hops: Int = 0) -> Bool {
-    guard hops <= pool.threadCount else { return false }
-    return follow(target) { _, _ in
+  private func mayRun(_ share: Submission, waitingFor target: WaitTarget) -> Bool {
+    // A group gives the same answer however it is come to, so each is looked at once.
+    var seen: Set<UInt64> = []
+    return mayRun(share, waitingFor: target, seen: &seen)
+  }
+
+  private func mayRun(_ share: Submission, waitingFor target: WaitTarget, seen: inout Set<UInt64>) -> Bool {
+    follow(target) { _, _ in
       false
     } group: { group in
+      guard seen.insert(group).inserted else { return false }
       if group == share.group || share.context?.isPart(of: group) == true { return true }
       return pool.allWorkers.contains { other in
         other != self && other.hasShare(where: { $0.group == group })
-          && mayRun(share, waitingFor: other.published, hops: hops + 1)
+          && mayRun(share, waitingFor: other.published, seen: &seen)
       }
     }
   }
