@@ -88,7 +88,7 @@ extension RunningLoop {
       if unsafe worker.shouldDivide(end - next, control.pointee) {
         divide(from: next, to: end, into: &partial, on: worker, isBare: isBare)
         next = end
-        break
+        return partial  // each half has returned a permit
       }
       if isBare || mayHandBack, worker.haveSubmissions {
         if isBare { worker.serveSubmission() } else if worker.shouldServe { break }
