@@ -2,9 +2,7 @@ internal import Synchronization
 
 /// A task of a scope, not yet begun.
 struct ScopeTask: Sendable {
-  let body: @Sendable (_ ordinal: Int) -> Void
-  /// Position in the order of spawning.
-  let ordinal: Int
+  let body: @Sendable () -> Void
 }
 
 /// What the threads that run a scope's tasks share.
@@ -42,10 +40,10 @@ final class ScopeCore: @unchecked Sendable {
   /// How many tasks have been spawned so far.
   var spawnCount: Int { spawned.load(ordering: .relaxed) }
 
-  func spawn(_ body: @escaping @Sendable (_ ordinal: Int) -> Void) {
-    let ordinal = newOrdinal()
+  /// Spawns a task that has been counted.
+  func spawn(_ body: @escaping @Sendable () -> Void) {
     let waiting = tasks.withLock { tasks in
-      tasks.append(ScopeTask(body: body, ordinal: ordinal))
+      tasks.append(ScopeTask(body: body))
       // Pairs with `hasTasks`; before the look at the sleepers.
       queued.store(tasks.count, ordering: .sequentiallyConsistent)
       return tasks.count
@@ -56,7 +54,9 @@ final class ScopeCore: @unchecked Sendable {
   }
 
   /// Counts one more task.
-  private func newOrdinal() -> Int {
+  /// - Returns: Its position in the order of spawning.
+  @discardableResult
+  func newOrdinal() -> Int {
     unfinished.add(1, ordering: .relaxed)  // the spawner itself is still counted
     let ordinal = spawned.add(1, ordering: .relaxed).oldValue
     if ordinal == 0 { pool.scopes.open(self) }
@@ -115,7 +115,7 @@ final class ScopeCore: @unchecked Sendable {
     }
   }
 
-  func run(_ task: ScopeTask) { task.body(task.ordinal) }
+  func run(_ task: ScopeTask) { task.body() }
 
   /// Counts one task, or the body, as finished.
   func finishOne() {
