@@ -38,23 +38,23 @@ static void *countedAllocObject(const void *metadata, size_t size, size_t alignm
   return allocObject(metadata, size, alignmentMask);
 }
 static void *countedRetain(void *object) {
-  count(&retains);
+  if (object) count(&retains);
   return retain(object);
 }
 static void *countedRetain_n(void *object, uint32_t n) {
-  count(&retains);
+  if (object) count(&retains);
   return retain_n(object, n);
 }
 static void *countedTryRetain(void *object) {
-  count(&retains);
+  if (object) count(&retains);
   return tryRetain(object);
 }
 static void countedRelease(void *object) {
-  count(&releases);
+  if (object) count(&releases);
   release(object);
 }
 static void countedRelease_n(void *object, uint32_t n) {
-  count(&releases);
+  if (object) count(&releases);
   release_n(object, n);
 }
 

@@ -26,13 +26,25 @@ public struct ParallelScope<Failure: Error>: Sendable {
   /// - Complexity: O(1), one allocation for the closure's context.
   public func spawn(_ body: @escaping @Sendable () throws(Failure) -> Void) {
     require(!core.isFinished, "a task was spawned into a scope that has ended")
-    core.spawn { [errors] ordinal in
+    let ordinal = core.newOrdinal()
+    core.spawn { [errors] in
       do throws(Failure) {
         try body()
       } catch {
         errors.note(error, at: ordinal)
       }
     }
+  }
+}
+
+extension ParallelScope where Failure == Never {
+  /// Spawns a task that runs before the scope ends, on any worker of the pool.
+  ///
+  /// - Complexity: O(1); allocates nothing but the closure's own context.
+  public func spawn(_ body: @escaping @Sendable () -> Void) {
+    require(!core.isFinished, "a task was spawned into a scope that has ended")
+    core.newOrdinal()
+    core.spawn(body)
   }
 }
 

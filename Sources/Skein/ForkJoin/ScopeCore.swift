@@ -2,9 +2,7 @@ internal import Synchronization
 
 /// A task of a scope, not yet begun.
 struct ScopeTask: Sendable {
-  let body: @Sendable (_ ordinal: Int) -> Void
-  /// Position in the order of spawning.
-  let ordinal: Int
+  let body: @Sendable () -> Void
 }
 
 /// What the threads that run a scope's tasks share.
@@ -42,10 +40,10 @@ final class ScopeCore: @unchecked Sendable {
   /// How many tasks have been spawned so far.
   var spawnCount: Int { spawned.load(ordering: .relaxed) }
 
-  func spawn(_ body: @escaping @Sendable (_ ordinal: Int) -> Void) {
-    let ordinal = newOrdinal()
+  /// Spawns a task that has been counted.
+  func spawn(_ body: @escaping @Sendable () -> Void) {
     let waiting = tasks.withLock { tasks in
-      tasks.append(ScopeTask(body: body, ordinal: ordinal))
+      tasks.append(ScopeTask(body: body))
       // Pairs with `hasTasks`; before the look at the sleepers.
       queued.store(tasks.count, ordering: .sequentiallyConsistent)
       return tasks.count
@@ -56,7 +54,9 @@ final class ScopeCore: @unchecked Sendable {
   }
 
   /// Counts one more task.
-  private func newOrdinal() -> Int {
+  /// - Returns: Its position in the order of spawning.
+  @discardableResult
+  func newOrdinal() -> Int {
     unfinished.add(1, ordering: .relaxed)  // the spawner itself is still counted
     let ordinal = spawned.add(1, ordering: .relaxed).oldValue
     if ordinal == 0 { pool.scopes.open(self) }
@@ -115,7 +115,7 @@ final class ScopeCore: @unchecked Sendable {
     }
   }
 
-  func run(_ task: ScopeTask) { task.body(task.ordinal) }
+  func run(_ task: ScopeTask) { task.body() }
 
   /// Counts one task, or the body, as finished.
   func finishOne() {
@@ -169,37 +169,51 @@ struct OpenScopes: ~Copyable {
   }
 }
 
-/// A queue of tasks that is taken from at both ends.
-struct TaskRing {
-  private var cells: [ScopeTask?] = []
+/// A queue of tasks that is taken from at both ends: a power-of-two ring of memory that tasks are moved into and out of.
+///
+/// SAFETY: the cells from `first` on, `count` of them around the ring, are initialised, the others are not.
+@safe
+struct TaskRing: ~Copyable {
+  private var cells: UnsafeMutablePointer<ScopeTask>
+  private var capacity = 8
   private var first = 0
   private(set) var count = 0
 
-  mutating func append(_ task: ScopeTask) {
-    if count == cells.count { grow() }
-    cells[(first + count) & (cells.count - 1)] = task
+  init() { unsafe cells = .allocate(capacity: capacity) }
+
+  deinit {
+    for offset in 0..<count { unsafe (cells + ((first + offset) & (capacity - 1))).deinitialize(count: 1) }
+    unsafe cells.deallocate()
+  }
+
+  mutating func append(_ task: consuming ScopeTask) {
+    if count == capacity { grow() }
+    unsafe (cells + ((first + count) & (capacity - 1))).initialize(to: task)
     count += 1
   }
 
   mutating func popLast() -> ScopeTask? {
     guard count > 0 else { return nil }
     count -= 1
-    return cells[(first + count) & (cells.count - 1)].take()
+    return unsafe (cells + ((first + count) & (capacity - 1))).move()
   }
 
   mutating func popFirst() -> ScopeTask? {
     guard count > 0 else { return nil }
     count -= 1
-    defer { first = (first + 1) & (cells.count - 1) }
-    return cells[first].take()
+    let oldest = first
+    first = (first + 1) & (capacity - 1)
+    return unsafe (cells + oldest).move()
   }
 
+  /// Called when the ring is full. The old cells become the first half of the new ones, oldest first.
   private mutating func grow() {
-    var larger: [ScopeTask?] = []
-    larger.reserveCapacity(max(8, 2 * count))
-    for offset in 0..<count { larger.append(cells[(first + offset) & (cells.count - 1)]) }
-    larger.append(contentsOf: repeatElement(nil, count: max(8, 2 * count) - count))
-    cells = larger
+    let larger = UnsafeMutablePointer<ScopeTask>.allocate(capacity: 2 * capacity)
+    unsafe larger.moveInitialize(from: cells + first, count: capacity - first)
+    unsafe (larger + (capacity - first)).moveInitialize(from: cells, count: first)
+    unsafe cells.deallocate()
+    unsafe cells = larger
+    capacity *= 2
     first = 0
   }
 }

@@ -8,22 +8,26 @@ struct LoopControl<Failure: Error>: ~Copyable {
   @usableFromInline let minimumBatch: Int
   @usableFromInline let maximumBatch: Int
   /// Batches that begin here or later need not run: an earlier element has thrown, or has decided the result.
-  @usableFromInline let end = Atomic<Int>(.max)
+  @usableFromInline let end: Atomic<Int>
   /// Whether the loop ends early when the task on whose behalf it runs is cancelled.
   @usableFromInline let isCancellable: Bool
   /// How many more pieces may be open at once; nil for no limit.
-  private let permits: Atomic<Int>
-  private let isLimited: Bool
-  private let firstError = Mutex<(position: Int, error: Failure)?>(nil)
+  @usableFromInline let permits: Atomic<Int>
+  @usableFromInline let isLimited: Bool
+  @usableFromInline let firstError: Mutex<(position: Int, error: Failure)?>
 
   /// - Parameter unitSize: How many elements one unit has, to turn the plan's numbers into units.
-  @usableFromInline
+  ///
+  /// Everything is initialised here, where the type of the error is known: a generic `Mutex` made elsewhere costs a look-up of its type.
+  @inlinable
   init(_ plan: LoopPlan, unitSize: Int = 1, isCancellable: Bool = true) {
     self.isCancellable = isCancellable
     minimumBatch = max(1, plan.minimumBatch / unitSize)
     maximumBatch = max(1, plan.maximumBatch / unitSize)
     isLimited = plan.maximumInFlight < .max
     permits = Atomic(plan.maximumInFlight)
+    end = Atomic(.max)
+    firstError = Mutex(nil)
   }
 }
 
@@ -62,8 +66,16 @@ extension LoopControl {
   }
 
   /// Throws what the sequential loop would have thrown, unless that loop would have ended before.
-  @usableFromInline
+  @inlinable
+  @inline(__always)
   borrowing func throwFirst(before limit: Int = .max) throws(Failure) {
+    // Relaxed: the loop is over. An error moves the end, so nothing was noted if it still stands where it began.
+    if end.load(ordering: .relaxed) != .max { try throwNoted(before: limit) }
+  }
+
+  @usableFromInline
+  @inline(never)
+  borrowing func throwNoted(before limit: Int) throws(Failure) {
     if let (position, error) = firstError.withLock({ $0 }), position < limit { throw error }
   }
 }
@@ -81,13 +93,13 @@ extension LoopControl {
   }
 
   /// Takes the permit of the piece that the loop, or a block of it, begins with. No piece is open then.
-  @usableFromInline
+  @inlinable
   borrowing func takeFirstPermit() {
     if isLimited { permits.subtract(1, ordering: .relaxed) }
   }
 
   /// Returns the permit of a piece that has run to its end.
-  @usableFromInline
+  @inlinable
   borrowing func returnPermit() {
     if isLimited { permits.add(1, ordering: .releasing) }
   }

@@ -222,6 +222,12 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func attend() {
+    // A plain load of the pool retains it, and so would every worker's slow path, all on one count.
+    unsafe Unmanaged.passUnretained(pointer.pointee.pool)._withUnsafeGuaranteedRef { attend(in: $0) }
+  }
+
+  @inline(__always)
+  private func attend(in pool: PoolCore) {
     guard pool.threadCount > 1 else { return }
     // Cleared before the look: whoever gets hungry after it sets the flag again.
     unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)

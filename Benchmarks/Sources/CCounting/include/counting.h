@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 typedef struct {
-  uint64_t retains;      // swift_retain, swift_retain_n, swift_tryRetain
+  uint64_t retains;      // swift_retain, swift_retain_n, swift_tryRetain, but for calls with null
   uint64_t releases;     // swift_release, swift_release_n
   uint64_t objects;      // swift_allocObject
   uint64_t allocations;  // malloc, calloc, realloc, aligned_alloc, posix_memalign

@@ -68,7 +68,7 @@ extension Benchmark {
   static let forkCounts = Benchmark(
     name: "fork-counts",
     summary: "Retains, releases, objects and allocations for each fork and for each split of a loop.",
-    goal: "zero (one thread exactly; several threads: less than one in a hundred forks or splits)"
+    goal: "zero; waking and sleeping may show as less than one in a hundred forks or splits"
   ) { report in
     var table = Table(
       "Counts", ["what", "number", "retains each", "releases each", "objects each", "allocations each"])
@@ -81,7 +81,7 @@ extension Benchmark {
         let forks = forkCount(ofFibonacci: many) - forkCount(ofFibonacci: few)
         let each = (count(many) - count(few)) / forks
         table.rows.append(each.row("fork, \(pool.label)", forks))
-        if pool.threadCount == 1 ? each.most != 0 : each.most >= 0.01 {
+        if each.most >= 0.01 {
           report.fail("a fork on \(pool.label) retains or allocates")
         }
       }
@@ -101,7 +101,7 @@ extension Benchmark {
         let splits = pool.statistics().total.splits - before
         let each = (large - small) / loops
         table.rows.append(each.row("loop, \(pool.label)", loops))
-        if splits == 0, each.most != 0 { report.fail("a loop on \(pool.label) retains or allocates") }
+        if splits == 0, each.most >= 0.01 { report.fail("a loop on \(pool.label) retains or allocates") }
         if splits > 1000 {
           let perSplit = (large - small) / splits
           table.rows.append(perSplit.row("split of a loop, \(pool.label)", splits))

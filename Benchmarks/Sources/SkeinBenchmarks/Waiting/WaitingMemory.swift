@@ -42,7 +42,7 @@ extension Benchmark {
       for index in variants.indices {
         let sample = result.sample(index)
         table.rows.append([
-          .text(variants[index].name), .number(Double(threads)), .number(sample.median / 1e6),
+          .text(variants[index].name), .text("\(threads)"), .number(sample.median / 1e6),
           .range(sample.low / 1e6, sample.high / 1e6), .number(result.ratio(index, to: 0).median),
           .text("\(counts[index].most)"),
         ])

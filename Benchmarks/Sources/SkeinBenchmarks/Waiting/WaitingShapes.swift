@@ -65,7 +65,7 @@ extension Benchmark {
           }
         }
         let result = try report.rounds(shape.name, variants)
-        var row: [Table.Cell] = [.text(shape.name), .number(Double(threads)), .number(result.sample(0).median / 1e6)]
+        var row: [Table.Cell] = [.text(shape.name), .text("\(threads)"), .number(result.sample(0).median / 1e6)]
         for index in variants.indices.dropFirst() {
           let ratio = result.ratio(index, to: 0)
           row += [.number(ratio.median), .range(ratio.low, ratio.high)]

@@ -7,34 +7,48 @@ struct ModifyBody<Element, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = Void
 
   @usableFromInline let elements: UnsafeMutableBufferPointer<Element>
-  @usableFromInline let body: @Sendable (inout Element) throws(Failure) -> Void
+  @usableFromInline let leaf: ModifyLeaf<Element, Failure>
 
   @inlinable
-  init(
-    _ elements: UnsafeMutableBufferPointer<Element>, _ body: @escaping @Sendable (inout Element) throws(Failure) -> Void
-  ) {
+  init(_ elements: UnsafeMutableBufferPointer<Element>, _ leaf: @escaping ModifyLeaf<Element, Failure>) {
     unsafe self.elements = elements
-    self.body = body
+    unsafe self.leaf = leaf
   }
 
   @inlinable
   func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
     do throws(Failure) {
-      for index in units { unsafe try body(&elements[index]) }
+      unsafe try leaf(elements, units)
     } catch {
       control.note(error, at: units.lowerBound)
     }
   }
 }
 
+/// A sequential loop that changes some elements.
+@usableFromInline
+typealias ModifyLeaf<Element, Failure: Error> =
+  (_ elements: UnsafeMutableBufferPointer<Element>, _ indices: Range<Int>) throws(Failure) -> Void
+
+/// Made where the closure can still be seen, outside any other closure: if it captures nothing, the leaf is a constant, one loop
+/// without a call in it.
+@inlinable
+@inline(__always)
+func modifyLeaf<Element, Failure>(
+  _ body: @escaping @Sendable (inout Element) throws(Failure) -> Void
+) -> ModifyLeaf<Element, Failure> {
+  { (elements, indices) throws(Failure) in
+    for index in indices { unsafe try body(&elements[index]) }
+  }
+}
+
 @inlinable
 @inline(__always)
 func modifyEach<Element, Failure>(
-  _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan,
-  _ body: @escaping @Sendable (inout Element) throws(Failure) -> Void
+  _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, _ leaf: @escaping ModifyLeaf<Element, Failure>
 ) throws(Failure) {
   let control = LoopControl<Failure>(plan)
-  unsafe runLoop(ModifyBody(elements, body), control, count: elements.count, plan: plan)
+  unsafe runLoop(ModifyBody(elements, leaf), control, count: elements.count, plan: plan)
   try control.throwFirst()
 }
 
@@ -50,9 +64,10 @@ extension ParallelElements where Base: MutableCollection {
   @inline(__always)
   public mutating func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
     let plan = plan
+    let leaf = unsafe modifyLeaf(body)
     let result: Result<Void, E>? = unsafe base.withContiguousMutableStorageIfAvailable { elements in
       do throws(E) {
-        return .success(unsafe try Skein.modifyEach(elements, plan: plan, body))
+        return .success(unsafe try Skein.modifyEach(elements, plan: plan, leaf))
       } catch {
         return .failure(error)
       }
@@ -68,6 +83,6 @@ extension ParallelMutableBuffer {
   @inlinable
   @inline(__always)
   public func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
-    unsafe try Skein.modifyEach(base, plan: plan, body)
+    unsafe try Skein.modifyEach(base, plan: plan, modifyLeaf(body))
   }
 }
