@@ -16,6 +16,7 @@ public struct LoopPlan: Sendable {
 
   /// A loop may be run as a sequence of blocks, each finished before the next begins.
   public enum Blocks: Sendable, Equatable {
+    /// All at once.
     case none
     /// Blocks of this many elements.
     case uniform(Int)

@@ -39,6 +39,7 @@ extension ThreadPool {
     /// (Apple's), it has no effect.
     public var affinity: [Int]?
 
+    /// Settings that differ from the defaults only where you say so.
     public init(
       threadCount: Int? = nil, stackSize: Int = 8 << 20,
       threadName: @escaping @Sendable (Int) -> String = { "skein-\($0)" },
@@ -86,9 +87,13 @@ extension ThreadPool {
 
 /// Why a pool could not be made or configured.
 public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
+  /// The number of threads is less than 1 or more than `ThreadPool.maximumThreadCount`.
   case invalidThreadCount(Int)
+  /// The stack is smaller than the system allows, in bytes.
   case invalidStackSize(Int, minimum: Int)
+  /// The list of processors is empty or names one that cannot be.
   case invalidAffinity([Int])
+  /// A variable of the environment is set to something that is not a number of threads.
   case invalidEnvironment(variable: String, value: String)
   /// The system refused a thread. Those started before it have been ended again.
   case threadCreationFailed(started: Int, requested: Int, reason: String)

@@ -16,6 +16,7 @@
 /// a state that is passed along. So when the closures of a chain capture nothing of their own, the optimiser sees a constant,
 /// and turns the whole chain into one loop without a call in it, which it may then vectorise.
 public protocol ParallelSequence<Element, Failure>: Sendable {
+  /// What it hands on.
   associatedtype Element
   /// What its closures throw.
   associatedtype Failure: Error = Never

@@ -14,6 +14,7 @@ public struct StealRecorder: Sendable, Hashable {
     /// How many attempts found nothing, or too little.
     public var empties = 0
 
+    /// Nothing asked of this victim yet.
     public init() {}
   }
 

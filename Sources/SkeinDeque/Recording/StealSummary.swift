@@ -3,12 +3,18 @@ public struct StealSummary: Sendable, Hashable {
   /// The workers' own records, in the order given.
   public let workers: [StealRecorder]
 
+  /// Sums up the records of some workers.
   public init(_ workers: some Sequence<StealRecorder>) { self.workers = Array(workers) }
 
+  /// How many tasks were run in all.
   public var tasksRun: Int { workers.reduce(0) { $0 + $1.tasksRun } }
+  /// How many tasks were stolen from other workers.
   public var stolen: Int { workers.reduce(0) { $0 + $1.stolen } }
+  /// How many tasks were taken from injection queues.
   public var injected: Int { workers.reduce(0) { $0 + $1.injected } }
+  /// How many attempts lost a race, at workers and injection queues.
   public var retries: Int { workers.reduce(0) { $0 + $1.retries + $1.injectionRetries } }
+  /// How many attempts at workers found nothing, or too little.
   public var empties: Int { workers.reduce(0) { $0 + $1.empties } }
 
   /// How evenly tasks were spread: the mean number per worker over the largest, from 1 / workers (one did all) to 1 (all the

@@ -14,6 +14,10 @@ public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
   /// What was run, stolen, injected and missed so far.
   public var recorder: StealRecorder
 
+  /// - Parameters:
+  ///   - worker: The number of this worker, which is also its own place among the victims.
+  ///   - victims: One stealer per worker, this one's own included.
+  ///   - strategy: Whom to ask, how much to take, when to give up.
   public init(worker: Int, victims: [Stealer<Element>], strategy: Strategy) {
     self.worker = worker
     self.victims = victims

@@ -2,6 +2,7 @@
 public struct FirstInOrder: StealingStrategy {
   public var amount: StealAmount
 
+  /// - Parameter amount: How much to take from a victim that has something.
   public init(amount: StealAmount = .batch()) { self.amount = amount }
 
   public mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int { 0 }
@@ -56,6 +57,7 @@ public struct RoundRobin: StealingStrategy {
 public struct LongestFirst: StealingStrategy {
   public var amount: StealAmount
 
+  /// - Parameter amount: How much to take from a victim that has something.
   public init(amount: StealAmount = .half) { self.amount = amount }
 
   public mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int {
