@@ -23,7 +23,6 @@ extension InTurn {
       }
     }
 
-    // More threads only in the long variant: the search for shares that may run grows too fast with their number.
     @Test(arguments: threadCounts)
     func nested(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)

@@ -11,7 +11,7 @@ struct LoopControl<Failure: Error>: ~Copyable {
   @usableFromInline let end: Atomic<Int>
   /// Whether the loop ends early when the task on whose behalf it runs is cancelled.
   @usableFromInline let isCancellable: Bool
-  /// How many more pieces may be open at once; nil for no limit.
+  /// How many more pieces may be open at once, if that is limited.
   @usableFromInline let permits: Atomic<Int>
   @usableFromInline let isLimited: Bool
   @usableFromInline let firstError: Mutex<(position: Int, error: Failure)?>

@@ -61,7 +61,7 @@ struct Activation: ~Copyable {
   let floor = Atomic<Int>(0)
 
   func open(serial new: UInt64, group newGroup: UInt64, floor newFloor: Int) {
-    group.store(newGroup, ordering: .releasing)  // pairs with the load in `WorkerReference.activations(of:)`
+    group.store(newGroup, ordering: .releasing)  // pairs with the load in `visitActivations(of:)`
     floor.store(newFloor, ordering: .releasing)  // pairs with the load in `isOpen(as:above:)`
     serial.store(new, ordering: .releasing)
   }

@@ -30,7 +30,7 @@ struct Worker: ~Copyable {
   /// How many stretches of stolen work are on the stack, and how many were ever begun.
   var depth = 0
   var serial: UInt64 = 0
-  /// How many submissions have been served between two batches of a loop (at most one at a time).
+  /// Whether a submission runs between two batches of a loop: one at a time.
   var isServing = false
   /// Whether the stolen job that has just run is to be finished by its owner.
   var handsBack = false
