@@ -155,7 +155,10 @@ struct SecondHalf<Partial> {
 
 extension WorkerReference {
   @usableFromInline
-  func isIn(_ pool: ThreadPool?) -> Bool { pool.map { $0.core === self.pool } ?? true }
+  func isIn(_ pool: ThreadPool?) -> Bool {
+    guard let pool else { return true }
+    return pool.core === self.pool
+  }
 
   @usableFromInline
   func firstBlock(of blocks: LoopPlan.Blocks, unitSize: Int) -> Int {

@@ -42,7 +42,7 @@ extension WorkerReference {
     while sawRace {
       sawRace = false
       for offset in 0..<count {
-        let victim = pool.worker((start + offset) % count)
+        let victim = pool.workers[(start + offset) % count]
         if victim == self && !includingOwn { continue }
         switch steal(from: victim, accept: { _, cell in cell.level >= lowest }) {
         case .stolen(let cell): return .fork(cell, from: victim)
