@@ -29,6 +29,11 @@ pub fn rows(rows: &[Row]) {
 }
 
 impl Run {
+    /// The name of the row.
+    pub fn name(&self) -> &str {
+        &self.row
+    }
+
     /// A size, made smaller for a quick run.
     pub fn size(&self, full: usize) -> usize {
         (full / self.divisor).max(1)

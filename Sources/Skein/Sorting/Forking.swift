@@ -1,0 +1,108 @@
+internal import Synchronization
+
+/// Runs two parts of a sort, the second of which can be stolen.
+///
+/// - Throws: What the first part throws, or else the second, so the error does not depend on who runs what. If the first has
+///   thrown by then, the second is not begun.
+@inlinable
+func forkSort<Failure: Error>(
+  _ first: () throws(Failure) -> Void, _ second: () throws(Failure) -> Void
+) throws(Failure) {
+  // What the second part leaves is written by a thief: it lies in memory which the optimiser cannot take for private.
+  let error: Failure? = unsafe withUnsafeTemporaryAllocation(of: SecondPart<Failure>.self, capacity: 1) { memory in
+    let part = memory.baseAddress!
+    unsafe part.initialize(to: SecondPart())
+    defer { unsafe part.deinitialize(count: 1) }
+    let firstError: Failure? = WorkerReference.current!.fork {
+      do throws(Failure) {
+        try first()
+        return nil
+      } catch {
+        unsafe part.pointee.cancel()
+        return error
+      }
+    } _: {
+      if unsafe part.pointee.isCancelled { return }
+      do throws(Failure) { try second() } catch { unsafe part.pointee.error = error }
+    }
+    return unsafe firstError ?? part.pointee.error
+  }
+  if let error { throw error }
+}
+
+@usableFromInline
+struct SecondPart<Failure: Error>: ~Copyable {
+  private let word = Atomic(false)
+  @usableFromInline var error: Failure?
+
+  @usableFromInline
+  init() { error = nil }
+
+  // Relaxed: a hint, which spares work whose result nobody would see.
+  @usableFromInline
+  var isCancelled: Bool { word.load(ordering: .relaxed) }
+
+  @usableFromInline
+  func cancel() { word.store(true, ordering: .relaxed) }
+}
+
+/// Calls `body` for each of some parts of a sort, in parallel.
+/// - Throws: The error of the first part in order that throws.
+@inlinable
+func forEachPart<Failure: Error>(
+  _ parts: Range<Int>, _ body: (Int) throws(Failure) -> Void
+) throws(Failure) {
+  if parts.count > 1 {
+    let middle = parts.lowerBound &+ parts.count / 2
+    try forkSort { () throws(Failure) in
+      try forEachPart(parts.lowerBound..<middle, body)
+    } _: { () throws(Failure) in
+      try forEachPart(middle..<parts.upperBound, body)
+    }
+  } else if let part = parts.first {
+    try body(part)
+  }
+}
+
+/// Equal parts of a range of elements, for loops over them.
+///
+/// Their size depends on nothing but the size of an element: what is done, and in which order, is the same at every number of threads.
+@usableFromInline
+struct Parts {
+  @usableFromInline let count: Int
+  @usableFromInline let total: Int
+  @usableFromInline let size: Int
+
+  @inlinable
+  init<Element>(of type: Element.Type, total: Int) {
+    size = Parts.size(of: type)
+    self.total = total
+    count = (total &+ size &- 1) / size
+  }
+
+  /// About a quarter of a megabyte, which stays in a processor's own cache until it is used again.
+  @inlinable
+  static func size<Element>(of type: Element.Type) -> Int { max(256, (1 << 18) / max(1, MemoryLayout<Element>.stride)) }
+
+  @inlinable
+  subscript(_ part: Int) -> Range<Int> {
+    part &* size..<min(total, (part &+ 1) &* size)
+  }
+}
+
+extension LoopPlan {
+  /// Runs a sort in the pool of this plan: on the calling worker, if it is one of that pool's.
+  @inlinable
+  func runSort<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+    if let worker = WorkerReference.current, worker.isIn(pool) { return try body() }
+    let error: Failure? = (pool ?? .shared).runLoop {
+      do throws(Failure) {
+        try body()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let error { throw error }
+  }
+}

@@ -1,0 +1,36 @@
+/// Copies the bits of elements to another place, which does not overlap, as a move does.
+///
+/// SAFETY: the caller sees to it that one of the two places is not used as elements any more.
+@inlinable
+@inline(__always)
+func copyBits<Element>(
+  _ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>, count: Int = 1
+) {
+  unsafe UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: count &* MemoryLayout<Element>.stride)
+}
+
+/// Exchanges two elements, which may be the same one.
+@inlinable
+@inline(__always)
+func exchange<Element>(_ left: UnsafeMutablePointer<Element>, _ right: UnsafeMutablePointer<Element>) {
+  let element = unsafe left.move()
+  if unsafe left != right { unsafe left.moveInitialize(from: right, count: 1) }
+  unsafe right.initialize(to: element)
+}
+
+extension Bool {
+  /// One or zero, without a branch.
+  @inlinable
+  var asInt: Int {
+    @inline(__always) get { unsafe Int(truncatingIfNeeded: unsafeBitCast(self, to: UInt8.self)) }
+  }
+}
+
+/// One of two places, chosen without a branch.
+@inlinable
+@inline(__always)
+func select<Element>(
+  _ condition: Bool, _ yes: UnsafeMutablePointer<Element>, _ no: UnsafeMutablePointer<Element>
+) -> UnsafeMutablePointer<Element> {
+  unsafe condition ? yes : no
+}

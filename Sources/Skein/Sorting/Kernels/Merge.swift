@@ -1,0 +1,29 @@
+/// Merges two sorted ranges into a third place. Stable: of equal elements those on the left come first.
+///
+/// Work O(n). No branch depends on an element.
+@inlinable
+@inline(__always)
+func mergeKernel<Element, Failure>(
+  _ left: UnsafeMutablePointer<Element>, _ leftCount: Int, _ right: UnsafeMutablePointer<Element>, _ rightCount: Int,
+  _ result: UnsafeMutablePointer<Element>, _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) {
+  var (left, right, result) = unsafe (left, right, result)
+  let (leftEnd, rightEnd) = unsafe (left + leftCount, right + rightCount)
+  while unsafe left < leftEnd, unsafe right < rightEnd {
+    // Neither range ends within so many steps.
+    var steps = unsafe min(leftEnd - left, rightEnd - right)
+    while steps > 0 {
+      let takesRight = unsafe try less(right.pointee, left.pointee)
+      unsafe copyBits(select(takesRight, right, left), result)
+      unsafe right += takesRight.asInt
+      unsafe left += takesRight.asInt ^ 1
+      unsafe result += 1
+      steps &-= 1
+    }
+  }
+  if unsafe left < leftEnd {
+    unsafe copyBits(left, result, count: leftEnd - left)
+  } else {
+    unsafe copyBits(right, result, count: rightEnd - right)
+  }
+}

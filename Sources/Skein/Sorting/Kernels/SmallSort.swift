@@ -1,0 +1,123 @@
+// Sorts a few elements: networks for up to four of them, then merges from both ends of two halves at once, which are two
+// independent chains without a branch.
+//
+// Work O(n log n). Stable. Scratch n.
+// The networks: Knuth, The Art of Computer Programming, vol. 3, 5.3.4. Merging from both ends: after Peters, "Quadsort", 2021.
+
+/// The most elements that `SortKernels.sortSmall` sorts.
+@inlinable var smallSort: Int { 32 }
+
+@inlinable
+@inline(__always)
+func sortSmallKernel<Element, Failure>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ scratch: UnsafeMutablePointer<Element>,
+  _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) {
+  if count < 2 { return }
+  // The elements are cut evenly into `leaves` parts of at most four; then there are `levels` of merges.
+  let levels = count <= 4 ? 0 : count <= 8 ? 1 : count <= 16 ? 2 : 3
+  let leaves = 1 &<< levels
+  // Each step reads one place and writes the other, so that what it reads stays whole until it has ended.
+  var (from, to) = unsafe (elements, scratch)
+  if levels & 1 == 0 {
+    unsafe copyBits(elements, scratch, count: count)
+    unsafe (from, to) = unsafe (scratch, elements)
+  }
+  do throws(Failure) {
+    var start = 0
+    for leaf in 1...leaves {
+      let end = (leaf &* count) &>> levels
+      unsafe try sortFewKernel(from + start, end &- start, to + start, less)
+      start = end
+    }
+    var level = levels
+    while level > 0 {
+      unsafe (from, to) = unsafe (to, from)
+      level &-= 1
+      var start = 0
+      for part in 1...(1 &<< level) {
+        let middle = ((2 &* part &- 1) &* count) &>> (level &+ 1)
+        let end = (part &* count) &>> level
+        unsafe try mergeHalvesKernel(from + start, middle &- start, end &- start, to + start, less)
+        start = end
+      }
+    }
+  } catch {
+    if unsafe from == scratch { unsafe copyBits(scratch, elements, count: count) }
+    throw error
+  }
+}
+
+/// Sorts one to four elements into another place.
+@inlinable
+@inline(__always)
+func sortFewKernel<Element, Failure>(
+  _ source: UnsafeMutablePointer<Element>, _ count: Int, _ result: UnsafeMutablePointer<Element>,
+  _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) {
+  guard count > 1 else { return unsafe copyBits(source, result) }
+  let swapsFirst = unsafe try less(source[1], source[0])
+  let low = unsafe source + swapsFirst.asInt
+  let high = unsafe source + (swapsFirst.asInt ^ 1)
+  if count == 2 {
+    unsafe copyBits(low, result)
+    unsafe copyBits(high, result + 1)
+  } else if count == 3 {
+    let third = unsafe source + 2
+    let isLowest = unsafe try less(third.pointee, low.pointee)
+    let isLower = unsafe try less(third.pointee, high.pointee)
+    // An order that contradicts itself may call the third the lowest and not lower than the high one.
+    let comesFirst = isLowest && isLower
+    unsafe copyBits(select(comesFirst, third, low), result)
+    unsafe copyBits(select(comesFirst, low, select(isLower, third, high)), result + 1)
+    unsafe copyBits(select(isLower, high, third), result + 2)
+  } else {
+    let swapsSecond = unsafe try less(source[3], source[2])
+    let otherLow = unsafe source + 2 + swapsSecond.asInt
+    let otherHigh = unsafe source + 2 + (swapsSecond.asInt ^ 1)
+    let otherIsLowest = unsafe try less(otherLow.pointee, low.pointee)
+    let firstIsHighest = unsafe try less(otherHigh.pointee, high.pointee)
+    // The two in the middle, the one from the first pair before the one from the second where both pairs give one.
+    let left = unsafe select(otherIsLowest, low, select(firstIsHighest, otherLow, high))
+    let right = unsafe select(firstIsHighest, otherHigh, select(otherIsLowest, high, otherLow))
+    let swapsMiddle = unsafe try less(right.pointee, left.pointee)
+    unsafe copyBits(select(otherIsLowest, otherLow, low), result)
+    unsafe copyBits(select(swapsMiddle, right, left), result + 1)
+    unsafe copyBits(select(swapsMiddle, left, right), result + 2)
+    unsafe copyBits(select(firstIsHighest, high, otherHigh), result + 3)
+  }
+}
+
+/// Merges two neighbouring sorted ranges, whose lengths differ by at most one, into another place.
+@inlinable
+@inline(__always)
+func mergeHalvesKernel<Element, Failure>(
+  _ source: UnsafeMutablePointer<Element>, _ middle: Int, _ count: Int, _ result: UnsafeMutablePointer<Element>,
+  _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) {
+  // From the front, the next of each half; from the back, the last that is left of each.
+  var (left, right) = unsafe (source, source + middle)
+  var (leftEnd, rightEnd) = unsafe (source + (middle &- 1), source + (count &- 1))
+  var (low, high) = unsafe (result, result + (count &- 1))
+  for _ in 0..<(count &>> 1) {
+    let takesRight = unsafe try less(right.pointee, left.pointee)
+    unsafe copyBits(select(takesRight, right, left), low)
+    unsafe right += takesRight.asInt
+    unsafe left += takesRight.asInt ^ 1
+    unsafe low += 1
+
+    let takesLeft = unsafe try less(rightEnd.pointee, leftEnd.pointee)
+    unsafe copyBits(select(takesLeft, leftEnd, rightEnd), high)
+    unsafe leftEnd -= takesLeft.asInt
+    unsafe rightEnd -= takesLeft.asInt ^ 1
+    unsafe high -= 1
+  }
+  if count & 1 == 1 {
+    let isLeft = unsafe left <= leftEnd
+    unsafe copyBits(select(isLeft, left, right), low)
+    unsafe left += isLeft.asInt
+    unsafe right += isLeft.asInt ^ 1
+  }
+  // Both chains have met, unless the order contradicts itself; then some element was taken twice.
+  if unsafe _slowPath(left != leftEnd + 1 || right != rightEnd + 1) { unsafe copyBits(source, result, count: count) }
+}

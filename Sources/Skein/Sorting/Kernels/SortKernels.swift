@@ -1,0 +1,89 @@
+// Sorting consists of few inner loops, the kernels, and of drivers that divide the work among them. A driver calls itself, and a
+// closure that is handed to a function which calls itself cannot be inlined. So the kernels are closures, made where the caller's
+// comparison can still be seen: each is a loop with the comparison inside, called once for many elements. Drivers know the type of
+// the elements, but not how they are compared.
+//
+// Kernels copy the bits of elements, as a move does, and no reference is counted. While two places hold the same bits one of them
+// is for reading only, and is abandoned in the end: whichever way a kernel ends, also by an error, the array has each element once.
+
+/// The inner loops of sorting by one order.
+///
+/// SAFETY: Kernels read and write exactly the ranges that they are given. The caller owns these.
+@safe
+@usableFromInline
+struct SortKernels<Element, Failure: Error> {
+  @usableFromInline typealias Place = UnsafeMutablePointer<Element>
+
+  /// Whether the first of two elements comes before the second.
+  @usableFromInline let precedes: (_ left: Place, _ right: Place) throws(Failure) -> Bool
+
+  /// Sorts at most `smallSort` elements, stably. The scratch has room for as many.
+  @usableFromInline let sortSmall: (_ elements: Place, _ count: Int, _ scratch: Place) throws(Failure) -> Void
+
+  /// The length of the run that begins here: not descending; or, negative, strictly descending.
+  @usableFromInline let run: (_ elements: Place, _ count: Int) throws(Failure) -> Int
+
+  /// Merges two sorted ranges into a third place.
+  @usableFromInline let merge:
+    (_ left: Place, _ leftCount: Int, _ right: Place, _ rightCount: Int, _ result: Place) throws(Failure) -> Void
+
+  /// Copies elements to one end of the scratch if they come before the pivot, in order, and to the other end if not, in
+  /// reverse; returns how many come before it.
+  @usableFromInline let splitBefore: Split
+  /// As `splitBefore`; here those equal to the pivot count as before it.
+  @usableFromInline let splitThrough: Split
+
+  @usableFromInline typealias Split =
+    (_ elements: Place, _ count: Int, _ pivot: Place, _ scratch: Place) throws(Failure) -> Int
+
+  /// Brings elements that come before the pivot to the front, in no particular order; returns how many.
+  @usableFromInline let partitionBefore: Partition
+  /// As `partitionBefore`; here those equal to the pivot count as before it.
+  @usableFromInline let partitionThrough: Partition
+
+  @usableFromInline typealias Partition = (_ elements: Place, _ count: Int, _ pivot: Place) throws(Failure) -> Int
+
+  /// Sorts in place, not stably, in O(n log n) whatever the order of the elements.
+  @usableFromInline let heapSort: (_ elements: Place, _ count: Int) throws(Failure) -> Void
+
+  /// A better way to sort few elements, for the unstable sort, if there is one, and how many are few.
+  @usableFromInline var sortLeaf: ((_ elements: Place, _ count: Int) -> Void)?
+  @usableFromInline var leafCount = 0
+}
+
+extension SortKernels {
+  /// The kernels for an order, a strict weak one. With any other, they end, and lose no element.
+  @inlinable
+  @inline(__always)
+  init(_ less: @escaping @Sendable (Element, Element) throws(Failure) -> Bool) {
+    unsafe precedes = { (left, right) throws(Failure) in unsafe try less(left.pointee, right.pointee) }
+    unsafe sortSmall = { (elements, count, scratch) throws(Failure) in
+      unsafe try sortSmallKernel(elements, count, scratch, less)
+    }
+    unsafe run = { (elements, count) throws(Failure) in unsafe try runKernel(elements, count, less) }
+    unsafe merge = { (left, leftCount, right, rightCount, result) throws(Failure) in
+      unsafe try mergeKernel(left, leftCount, right, rightCount, result, less)
+    }
+    unsafe splitBefore = { (elements, count, pivot, scratch) throws(Failure) in
+      unsafe try splitKernel(elements, count, scratch) { (element) throws(Failure) in
+        unsafe try less(element.pointee, pivot.pointee)
+      }
+    }
+    unsafe splitThrough = { (elements, count, pivot, scratch) throws(Failure) in
+      unsafe try splitKernel(elements, count, scratch) { (element) throws(Failure) in
+        unsafe try !less(pivot.pointee, element.pointee)
+      }
+    }
+    unsafe partitionBefore = { (elements, count, pivot) throws(Failure) in
+      unsafe try partitionKernel(elements, count) { (element) throws(Failure) in
+        unsafe try less(element.pointee, pivot.pointee)
+      }
+    }
+    unsafe partitionThrough = { (elements, count, pivot) throws(Failure) in
+      unsafe try partitionKernel(elements, count) { (element) throws(Failure) in
+        unsafe try !less(pivot.pointee, element.pointee)
+      }
+    }
+    unsafe heapSort = { (elements, count) throws(Failure) in unsafe try heapSortKernel(elements, count, less) }
+  }
+}

@@ -1,0 +1,125 @@
+// Sorts of numbers, and of keys that are numbers.
+
+/// Something that is done with a type that has a radix key.
+@usableFromInline
+protocol RadixVisitor {
+  func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type)
+}
+
+/// Lets a visitor do its work if a type is one of those that have a radix key.
+///
+/// The compiler decides that for each specialisation; what does not apply leaves no trace.
+///
+/// - Returns: Whether it is.
+@inlinable
+@inline(__always)
+func visitRadixType<Value>(_ type: Value.Type, _ visitor: some RadixVisitor) -> Bool {
+  if type == Int.self {
+    visitor.visit(Int.self)
+    return true
+  }
+  if type == Double.self {
+    visitor.visit(Double.self)
+    return true
+  }
+  if type == UInt64.self {
+    visitor.visit(UInt64.self)
+    return true
+  }
+  if type == UInt.self {
+    visitor.visit(UInt.self)
+    return true
+  }
+  if type == Int64.self {
+    visitor.visit(Int64.self)
+    return true
+  }
+  if type == UInt32.self {
+    visitor.visit(UInt32.self)
+    return true
+  }
+  if type == Int32.self {
+    visitor.visit(Int32.self)
+    return true
+  }
+  if type == Float.self {
+    visitor.visit(Float.self)
+    return true
+  }
+  if type == UInt16.self {
+    visitor.visit(UInt16.self)
+    return true
+  }
+  if type == Int16.self {
+    visitor.visit(Int16.self)
+    return true
+  }
+  if type == UInt8.self {
+    visitor.visit(UInt8.self)
+    return true
+  }
+  if type == Int8.self {
+    visitor.visit(Int8.self)
+    return true
+  }
+  return false
+}
+
+/// Sorts numbers stably.
+///
+/// SAFETY: the caller owns the memory, and visits with the type of its elements.
+@safe
+@usableFromInline
+struct StableRadixSort: RadixVisitor {
+  @usableFromInline let elements: UnsafeMutableRawPointer
+  @usableFromInline let count: Int
+  @usableFromInline let plan: LoopPlan
+
+  @inlinable
+  init(_ elements: UnsafeMutableRawPointer, _ count: Int, _ plan: LoopPlan) {
+    unsafe self.elements = unsafe elements
+    self.count = count
+    self.plan = plan
+  }
+
+  @inlinable
+  func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
+    let elements = unsafe elements.assumingMemoryBound(to: Number.self)
+    plan.runSort {
+      unsafe Scratch.with(Number.self, count: count) { scratch in unsafe radixSort(elements, count, scratch) }
+    }
+  }
+}
+
+/// Sorts keys that are numbers, each with the number of its element.
+///
+/// SAFETY: as for `StableRadixSort`.
+@safe
+@usableFromInline
+struct KeyedRadixSort: RadixVisitor {
+  @usableFromInline let keys: UnsafeMutableRawPointer
+  @usableFromInline let count: Int
+  @usableFromInline let plan: LoopPlan
+
+  @inlinable
+  init(_ keys: UnsafeMutableRawPointer, _ count: Int, _ plan: LoopPlan) {
+    unsafe self.keys = unsafe keys
+    self.count = count
+    self.plan = plan
+  }
+
+  @inlinable
+  func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
+    let keys = unsafe keys.assumingMemoryBound(to: Keyed<Number>.self)
+    plan.runSort {
+      unsafe Scratch.with(Keyed<Number>.self, count: count) { scratch in unsafe radixSort(keys, count, scratch) }
+    }
+  }
+}
+
+extension Keyed: RadixKeyed where Key: RadixKeyed {
+  @inlinable
+  var radixKey: UInt64 {
+    @inline(__always) get { key.radixKey }
+  }
+}

@@ -1,0 +1,59 @@
+/// A value that is ordered as a number without a sign is: `radixKey` ascends where the value does.
+@usableFromInline
+protocol RadixKeyed: SendableMetatype {
+  var radixKey: UInt64 { get }
+}
+
+// Equal integers cannot be told apart, so a sort by keys does what any stable sort does.
+
+extension RadixKeyed where Self: FixedWidthInteger & UnsignedInteger {
+  @inlinable
+  var radixKey: UInt64 {
+    @inline(__always) get { UInt64(truncatingIfNeeded: self) }
+  }
+}
+
+extension RadixKeyed where Self: FixedWidthInteger & SignedInteger {
+  @inlinable
+  var radixKey: UInt64 {
+    @inline(__always) get { UInt64(bitPattern: Int64(truncatingIfNeeded: self)) ^ (1 << 63) }
+  }
+}
+
+extension UInt8: RadixKeyed {}
+extension UInt16: RadixKeyed {}
+extension UInt32: RadixKeyed {}
+extension UInt64: RadixKeyed {}
+extension UInt: RadixKeyed {}
+extension Int8: RadixKeyed {}
+extension Int16: RadixKeyed {}
+extension Int32: RadixKeyed {}
+extension Int64: RadixKeyed {}
+extension Int: RadixKeyed {}
+
+// As `<` has it, −0 and +0 are equal; and all values that are not numbers are equal to each other and come last.
+
+extension Double: RadixKeyed {
+  @inlinable
+  var radixKey: UInt64 {
+    @inline(__always) get {
+      let bits = Int64(bitPattern: bitPattern)
+      // Sign and magnitude to two's complement, which has one zero.
+      let sign = bits >> 63
+      let number = ((bits & .max) ^ sign) &- sign
+      return isNaN ? .max : UInt64(bitPattern: number) ^ (1 << 63)
+    }
+  }
+}
+
+extension Float: RadixKeyed {
+  @inlinable
+  var radixKey: UInt64 {
+    @inline(__always) get {
+      let bits = Int32(bitPattern: bitPattern)
+      let sign = bits >> 31
+      let number = ((bits & .max) ^ sign) &- sign
+      return isNaN ? .max >> 32 : UInt64(UInt32(bitPattern: number) ^ (1 << 31))
+    }
+  }
+}

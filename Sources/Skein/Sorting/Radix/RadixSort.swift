@@ -1,0 +1,201 @@
+// Radix sort from the highest digit that differs. Each pass deals the elements out to the other of two places by one digit, as wide as
+// makes the piles small; piles change places again, or are sorted by comparison when they are few. A large pass is made by parts of
+// the elements, each of which counts and deals its own.
+//
+// Work O(n · w / b) for keys of w bits and digits of b ≈ log₂ n − 4 (at most 11) bits, O(n) if the elements are in order; span O(n / parts + log n)
+// for each digit. Scratch: n elements, and 2ᵇ numbers for each part. Stable.
+// Hollerith 1889; McIlroy, Bostic & McIlroy, "Engineering radix sort", 1993; in parallel: Blelloch et al. 1991.
+
+/// Sorts elements by their keys. The scratch has room for as many.
+@inlinable
+func radixSort<Element: RadixKeyed>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ scratch: UnsafeMutablePointer<Element>
+) {
+  unsafe RadixPile(elements, scratch, count, isHome: true).sort()
+}
+
+/// Elements in one of two places, to be sorted into the place that they came from.
+///
+/// SAFETY: both places belong to the pile alone; the elements' bits are in `place`.
+@safe
+@usableFromInline
+struct RadixPile<Element: RadixKeyed> {
+  @usableFromInline let place: UnsafeMutablePointer<Element>
+  @usableFromInline let other: UnsafeMutablePointer<Element>
+  @usableFromInline let count: Int
+  /// Whether the elements are where they are to be in the end.
+  @usableFromInline let isHome: Bool
+
+  @inlinable
+  init(_ place: UnsafeMutablePointer<Element>, _ other: UnsafeMutablePointer<Element>, _ count: Int, isHome: Bool) {
+    unsafe self.place = unsafe place
+    unsafe self.other = unsafe other
+    self.count = count
+    self.isHome = isHome
+  }
+
+  @inlinable
+  func sort() {
+    if count <= smallSort { return sortFew() }
+    let order = survey()
+    if order.isAscending { return goHome() }
+    let digit = Digit(order.differing, count: count)
+    let parts = RadixParts(count)
+    // One row for each part: how many of its elements have each digit, and then where the next of them goes.
+    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: parts.count * digit.count) { rows in
+      unsafe rows.initialize(repeating: 0)
+      let rows = rows.baseAddress!
+      forEachPart(0..<parts.count) { part in unsafe histogram(parts[part], digit, rows + part * digit.count) }
+      unsafe digit.makeOffsets(rows, parts: parts.count)
+      forEachPart(0..<parts.count) { part in unsafe deal(parts[part], digit, rows + part * digit.count) }
+      // In the last row there is now the end of each pile.
+      unsafe sortPiles(0..<digit.count, ends: rows + (parts.count - 1) * digit.count)
+    }
+  }
+
+  @inlinable
+  func sortPiles(_ piles: Range<Int>, ends: UnsafeMutablePointer<Int>) {
+    let start = unsafe piles.lowerBound == 0 ? 0 : ends[piles.lowerBound - 1]
+    if unsafe ends[piles.upperBound - 1] - start >= 1 << 14, piles.count > 1 {
+      let middle = (piles.lowerBound + piles.upperBound) / 2
+      forkSort {
+        unsafe sortPiles(piles.lowerBound..<middle, ends: ends)
+      } _: {
+        unsafe sortPiles(middle..<piles.upperBound, ends: ends)
+      }
+      return
+    }
+    var from = start
+    for pile in piles {
+      let to = unsafe ends[pile]
+      if to > from { unsafe RadixPile(other + from, place + from, to &- from, isHome: !isHome).sort() }
+      from = to
+    }
+  }
+
+  @inlinable
+  @inline(never)
+  func sortFew() {
+    let home = unsafe isHome ? place : other
+    if !isHome { unsafe copyBits(place, other, count: count) }
+    unsafe sortSmallKernel(home, count, isHome ? other : place) { $0.radixKey < $1.radixKey }
+  }
+
+  @inlinable
+  func goHome() {
+    if !isHome { unsafe copyInParallel(place, other, count: count) }
+  }
+}
+
+// MARK: - Passes
+
+extension RadixPile {
+  /// Whether the elements are in order, and which bits of their keys differ.
+  @usableFromInline
+  struct Order {
+    @usableFromInline var isAscending: Bool
+    @usableFromInline var differing: UInt64
+
+    @inlinable
+    init(_ isAscending: Bool, _ differing: UInt64) {
+      self.isAscending = isAscending
+      self.differing = differing
+    }
+  }
+
+  @inlinable
+  func survey() -> Order {
+    let parts = RadixParts(count)
+    if parts.count == 1 { return survey(0..<count) }
+    var orders = [Order](repeating: Order(true, 0), count: parts.count)
+    unsafe orders.withUnsafeMutableBufferPointer { orders in
+      let orders = orders.baseAddress!
+      forEachPart(0..<parts.count) { part in unsafe orders[part] = survey(parts[part]) }
+    }
+    return orders.reduce(Order(true, 0)) { Order($0.isAscending && $1.isAscending, $0.differing | $1.differing) }
+  }
+
+  /// Compares each element with the one before it, also where that belongs to another part.
+  @inlinable
+  @inline(never)
+  func survey(_ range: Range<Int>) -> Order {
+    let first = unsafe place[0].radixKey
+    var before = unsafe place[max(0, range.lowerBound - 1)].radixKey
+    var (differing, descents) = (UInt64(0), 0)
+    for index in range {
+      let key = unsafe place[index].radixKey
+      differing |= key ^ first
+      descents &+= (key < before).asInt
+      before = key
+    }
+    return Order(descents == 0, differing)
+  }
+
+  @inlinable
+  @inline(never)
+  func histogram(_ range: Range<Int>, _ digit: Digit, _ row: UnsafeMutablePointer<Int>) {
+    for index in range { unsafe row[digit.of(place[index])] &+= 1 }
+  }
+
+  @inlinable
+  @inline(never)
+  func deal(_ range: Range<Int>, _ digit: Digit, _ row: UnsafeMutablePointer<Int>) {
+    for index in range {
+      let pile = unsafe digit.of(place[index])
+      unsafe copyBits(place + index, other + row[pile])
+      unsafe row[pile] &+= 1
+    }
+  }
+
+  /// Which bits of the key a pass looks at.
+  @usableFromInline
+  struct Digit {
+    @usableFromInline let shift: UInt64
+    @usableFromInline let mask: UInt64
+
+    /// The highest bits that differ, as many as leave some sixteen elements in each pile if they are spread evenly.
+    @inlinable
+    init(_ differing: UInt64, count: Int) {
+      let width = UInt64.bitWidth - differing.leadingZeroBitCount
+      let bits = min(width, 11, max(4, Int.bitWidth - count.leadingZeroBitCount - 5))
+      shift = UInt64(truncatingIfNeeded: width - bits)
+      mask = (1 << UInt64(truncatingIfNeeded: bits)) - 1
+    }
+
+    @inlinable var count: Int { Int(truncatingIfNeeded: mask) + 1 }
+
+    @inlinable
+    @inline(__always)
+    func of(_ element: Element) -> Int { Int(truncatingIfNeeded: (element.radixKey &>> shift) & mask) }
+
+    /// Turns counts into places: digit by digit, and for each the parts in order.
+    @inlinable
+    func makeOffsets(_ rows: UnsafeMutablePointer<Int>, parts: Int) {
+      var sum = 0
+      for digit in 0..<count {
+        for part in 0..<parts {
+          let index = part &* count &+ digit
+          let number = unsafe rows[index]
+          unsafe rows[index] = sum
+          sum &+= number
+        }
+      }
+    }
+  }
+}
+
+/// The parts in which a pass over many elements is made: at most 64, since each has a row of counts.
+@usableFromInline
+struct RadixParts {
+  @usableFromInline let count: Int
+  @usableFromInline let total: Int
+
+  @inlinable
+  init(_ total: Int) {
+    self.total = total
+    count = min(64, max(1, total / (1 << 17)))
+  }
+
+  @inlinable
+  subscript(_ part: Int) -> Range<Int> { part * total / count..<(part + 1) * total / count }
+}

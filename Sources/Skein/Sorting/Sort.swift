@@ -1,0 +1,91 @@
+extension ParallelElements where Base: MutableCollection {
+  /// Sorts the elements in place by an order, stably: equal elements keep their order.
+  ///
+  ///     people.parallel.sort { $0.age < $1.age }
+  ///
+  /// The result is the same at every number of threads. Stretches that are sorted already, or strictly in reverse, are found and used.
+  ///
+  /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
+  /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
+  ///   some order.
+  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
+  /// - Complexity: Work O(*n* log *n*) comparisons, O(*n*) if there are few runs; span O(log² *n*) and some ten thousand comparisons.
+  ///   Scratch: *n* elements.
+  @inlinable
+  @inline(__always)
+  public mutating func sort<E>(
+    by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
+  ) throws(E) {
+    let plan = plan
+    let kernels = SortKernels(areInIncreasingOrder)
+    unsafe try withElements { (elements) throws(E) in unsafe try kernels.stableSort(elements, plan) }
+  }
+}
+
+extension ParallelElements where Base: MutableCollection, Element: Comparable {
+  /// Sorts the elements in place, stably, into what the standard library's `sort()` makes of them.
+  ///
+  /// As `sort(by:)` does with `<`, only that integers, floating-point numbers and strings are sorted by their bits, which is several times
+  /// faster. Floating-point values that are not numbers, which `<` does not order, come last, and keep their order like equal elements;
+  /// −0 and +0 are equal.
+  ///
+  /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. Scratch: *n* elements; for strings also 32
+  ///   bytes each.
+  @inlinable
+  public mutating func sort() {
+    let plan = plan
+    unsafe withElements { elements in unsafe sortStably(elements, plan) }
+  }
+}
+
+extension ParallelMutableBuffer {
+  /// Sorts the elements in place by an order, stably; see ``ParallelElements/sort(by:)``.
+  @inlinable
+  @inline(__always)
+  public func sort<E>(by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool) throws(E) {
+    unsafe try SortKernels(areInIncreasingOrder).stableSort(base, plan)
+  }
+}
+
+extension ParallelMutableBuffer where Element: Comparable {
+  /// Sorts the elements in place, stably; see ``ParallelElements/sort()``.
+  @inlinable
+  public func sort() { unsafe sortStably(base, plan) }
+}
+
+/// Sorts by the bits of the elements, where that gives the same.
+@inlinable
+func sortStably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
+  guard elements.count > 1 else { return }
+  if unsafe visitRadixType(Element.self, StableRadixSort(elements.baseAddress!, elements.count, plan)) { return }
+  if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan) { return }
+  let kernels = SortKernels<Element, Never> { $0 < $1 }
+  unsafe kernels.stableSort(elements, plan)
+}
+
+extension SortKernels {
+  @inlinable
+  func stableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
+    guard elements.count > 1, let base = elements.baseAddress else { return }
+    try plan.runSort { () throws(Failure) in
+      unsafe try Scratch.with(Element.self, count: elements.count) { (scratch) throws(Failure) in
+        unsafe try stableSort(base, elements.count, scratch)
+      }
+    }
+  }
+}
+
+extension ParallelElements where Base: MutableCollection {
+  /// Calls `body` with the memory of the elements.
+  @inlinable
+  @inline(__always)
+  mutating func withElements<E>(
+    _ body: (UnsafeMutableBufferPointer<Element>) throws(E) -> Void
+  ) throws(E) {
+    let result: Result<Void, E>? = unsafe base.withContiguousMutableStorageIfAvailable { elements in
+      do throws(E) { return unsafe .success(try body(elements)) } catch { return .failure(error) }
+    }
+    guard let result else { fatal("sorting needs a collection whose elements lie in contiguous memory") }
+    try result.get()
+  }
+}

@@ -1,0 +1,99 @@
+// Sorting by a key that is computed once for each element: the keys, each with the number of its element, are sorted, and then the
+// elements are brought to their places.
+
+extension ParallelElements where Base: MutableCollection {
+  /// Sorts the elements in place by a key of each, stably: elements with equal keys keep their order.
+  ///
+  ///     files.parallel.sort { $0.name.lowercased() }
+  ///
+  /// The keys are computed in parallel, each once, and kept until the end. If they are integers or floating-point numbers, they are
+  /// sorted by their bits, with values that are not numbers last.
+  ///
+  /// - Parameter key: Gives the key of an element.
+  /// - Throws: The error of the first element in order whose key throws. Then the elements are as they were.
+  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
+  /// - Complexity: Work O(*n*) calls and O(*n* log *n*) comparisons of keys; span O(log² *n*) and some ten thousand comparisons.
+  ///   Scratch: *n* elements, and two keys and numbers for each.
+  @inlinable
+  @inline(__always)
+  public mutating func sort<Key: Comparable & Sendable, E>(
+    on key: @escaping @Sendable (Element) throws(E) -> Key
+  ) throws(E) {
+    let plan = plan
+    unsafe try withElements { (elements) throws(E) in
+      unsafe try sortOnKeys(ParallelMutableBuffer(elements, plan: plan), key)
+    }
+  }
+}
+
+extension ParallelMutableBuffer {
+  /// Sorts the elements in place by a key of each, stably; see ``ParallelElements/sort(on:)``.
+  @inlinable
+  @inline(__always)
+  public func sort<Key: Comparable & Sendable, E>(
+    on key: @escaping @Sendable (Element) throws(E) -> Key
+  ) throws(E) {
+    try sortOnKeys(self, key)
+  }
+}
+
+@inlinable
+@inline(__always)
+func sortOnKeys<Element: Sendable, Key: Comparable & Sendable, E>(
+  _ elements: ParallelMutableBuffer<Element>, _ key: @escaping @Sendable (Element) throws(E) -> Key
+) throws(E) {
+  let plan = elements.plan
+  guard elements.count > 1, let base = unsafe elements.base.baseAddress else { return }
+  let numbers = ParallelElements(0..<elements.count, plan: plan)
+  var keys = try Array(
+    numbers.map { (number) throws(E) in unsafe Keyed(try key(elements.base[number]), number) })
+  // A loop that was cancelled has not made them all; then nothing is sorted.
+  guard keys.count == elements.count else { return }
+  unsafe sortByKeys(base, &keys, plan)
+}
+
+@inlinable
+func sortByKeys<Element, Key: Comparable & Sendable>(
+  _ elements: UnsafeMutablePointer<Element>, _ keys: inout [Keyed<Key>], _ plan: LoopPlan
+) {
+  unsafe keys.withUnsafeMutableBufferPointer { keys in
+    if unsafe !visitRadixType(Key.self, KeyedRadixSort(keys.baseAddress!, keys.count, plan)) {
+      unsafe SortKernels<Keyed<Key>, Never> { $0.key < $1.key }.stableSort(unsafe keys, plan)
+    }
+    let sorted = keys.baseAddress!
+    unsafe arrange(elements, keys.count, plan) { unsafe sorted[$0].number }
+  }
+}
+
+/// A key, and the number of the element that it belongs to.
+@usableFromInline
+struct Keyed<Key> {
+  @usableFromInline let key: Key
+  @usableFromInline let number: Int
+
+  @inlinable
+  init(_ key: Key, _ number: Int) {
+    self.key = key
+    self.number = number
+  }
+}
+
+extension Keyed: Sendable where Key: Sendable {}
+
+/// Brings elements to their places: to each place the one whose number `source` names for it, each once.
+///
+/// Work O(n); span O(size of a part + log n). Scratch: n elements.
+@inlinable
+func arrange<Element>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ plan: LoopPlan, _ source: (Int) -> Int
+) {
+  plan.runSort {
+    unsafe Scratch.with(Element.self, count: count) { scratch in
+      let parts = Parts(of: Element.self, total: count)
+      forEachPart(0..<parts.count) { part in
+        for place in parts[part] { unsafe copyBits(elements + source(place), scratch + place) }
+      }
+      unsafe copyInParallel(scratch, elements, count: count)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// Merges two neighbouring sorted ranges: what is in place already stays there, and the rest is cut into parts of the result, whose
+// borders in both ranges are found by bisection. Each part is merged by itself into the scratch, and moved back.
+//
+// Work O(n); span O(size of a part + log n). Scratch n. Stable.
+// Deo, Jain & Medidi 1994; Odeh, Green, Mwassi, Shmueli & Birk, "Merge Path", 2012.
+
+extension SortKernels {
+  /// Merges the first `middle` of some elements, which are sorted, with the others, which are too.
+  @inlinable
+  func mergeRuns(_ elements: Place, _ middle: Int, _ count: Int, _ scratch: Place) throws(Failure) {
+    if middle == 0 || middle == count { return }
+    let right = unsafe elements + middle
+    let start = try bisect(middle) { (index) throws(Failure) in unsafe try !precedes(right, elements + index) }
+    if start == middle { return }
+    let last = unsafe elements + (middle - 1)
+    let end = try bisect(count - middle) { (index) throws(Failure) in unsafe try precedes(right + index, last) }
+    unsafe try mergeAll(elements + start, middle - start, right, end, scratch + start)
+    unsafe copyInParallel(scratch + start, elements + start, count: middle - start + end)
+  }
+
+  /// Merges two sorted ranges into a third place, part by part.
+  @inlinable
+  func mergeAll(
+    _ left: Place, _ leftCount: Int, _ right: Place, _ rightCount: Int, _ result: Place
+  ) throws(Failure) {
+    let parts = Parts(of: Element.self, total: leftCount + rightCount)
+    if parts.count == 1 { return unsafe try merge(left, leftCount, right, rightCount, result) }
+    // How many elements of the left range are before each part.
+    try withCounts(parts.count) { (lefts) throws(Failure) in
+      try forEachPart(1..<parts.count) { (part) throws(Failure) in
+        let position = parts[part].lowerBound
+        // The left range gives its element at `index` to what is before `position` if too few on the right come before it.
+        let lowest = max(0, position - rightCount)
+        lefts[part] =
+          try lowest
+          + bisect(min(position, leftCount) - lowest) { (offset) throws(Failure) in
+            let index = lowest + offset
+            return unsafe try !precedes(right + (position - index - 1), left + index)
+          }
+      }
+      lefts[parts.count] = leftCount
+      // An order that contradicts itself may give borders that do not ascend in both ranges. That must lose no element.
+      for part in 1..<parts.count {
+        let range = parts[part - 1]
+        let taken = min(max(lefts[part], lefts[part - 1]), lefts[part - 1] + range.count)
+        lefts[part] = min(max(taken, range.upperBound - rightCount), leftCount)
+      }
+      try forEachPart(0..<parts.count) { (part) throws(Failure) in
+        let range = parts[part]
+        let (from, to) = (lefts[part], lefts[part + 1])
+        let (rightFrom, rightTo) = (range.lowerBound - from, range.upperBound - to)
+        unsafe try merge(left + from, to - from, right + rightFrom, rightTo - rightFrom, result + range.lowerBound)
+      }
+    }
+  }
+
+  /// The first of `0..<count` for which a condition does not hold that holds for all before it.
+  @inlinable
+  @inline(__always)
+  func bisect(_ count: Int, _ holds: (Int) throws(Failure) -> Bool) throws(Failure) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if try holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// Copies bits to another place, part by part.
+@inlinable
+func copyInParallel<Element>(
+  _ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>, count: Int
+) {
+  let parts = Parts(of: Element.self, total: count)
+  forEachPart(0..<parts.count) { part in
+    let range = parts[part]
+    unsafe copyBits(source + range.lowerBound, destination + range.lowerBound, count: range.count)
+  }
+}

@@ -1,0 +1,69 @@
+extension ParallelElements where Base: MutableCollection {
+  /// Sorts the elements in place by an order. Equal elements end up in some order, the same one at every number of threads.
+  ///
+  /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
+  /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
+  ///   some order.
+  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
+  /// - Complexity: Work O(*n* log *n*) comparisons; span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log
+  ///   *n*) elements for each thread.
+  @inlinable
+  @inline(__always)
+  public mutating func unstableSort<E>(
+    by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
+  ) throws(E) {
+    let plan = plan
+    let kernels = SortKernels(areInIncreasingOrder)
+    unsafe try withElements { (elements) throws(E) in unsafe try kernels.unstableSort(elements, plan) }
+  }
+}
+
+extension ParallelElements where Base: MutableCollection, Element: Comparable {
+  /// Sorts the elements in place. Equal elements end up in some order, the same one at every number of threads.
+  ///
+  /// As `unstableSort(by:)` does with `<`, only that integers, floating-point numbers and strings are sorted by their bits, which is
+  /// faster. Floating-point values that are not numbers, which `<` does not order, come last; −0 and +0 are equal.
+  ///
+  /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log *n*) elements, or
+  ///   half a megabyte for numbers, for each thread. Strings need as much as `sort()` does.
+  @inlinable
+  public mutating func unstableSort() {
+    let plan = plan
+    unsafe withElements { elements in unsafe sortUnstably(elements, plan) }
+  }
+}
+
+extension ParallelMutableBuffer {
+  /// Sorts the elements in place by an order, not stably; see ``ParallelElements/unstableSort(by:)``.
+  @inlinable
+  @inline(__always)
+  public func unstableSort<E>(
+    by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
+  ) throws(E) {
+    unsafe try SortKernels(areInIncreasingOrder).unstableSort(base, plan)
+  }
+}
+
+extension ParallelMutableBuffer where Element: Comparable {
+  /// Sorts the elements in place, not stably; see ``ParallelElements/unstableSort()``.
+  @inlinable
+  public func unstableSort() { unsafe sortUnstably(base, plan) }
+}
+
+/// Sorts by the bits of the elements, where that gives the same.
+@inlinable
+func sortUnstably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
+  guard elements.count > 1 else { return }
+  if unsafe visitRadixType(Element.self, UnstableRadixSort(elements.baseAddress!, elements.count, plan)) { return }
+  if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan) { return }
+  let kernels = SortKernels<Element, Never> { $0 < $1 }
+  unsafe kernels.unstableSort(elements, plan)
+}
+
+extension SortKernels {
+  @inlinable
+  func unstableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
+    guard elements.count > 1, let base = elements.baseAddress else { return }
+    try plan.runSort { () throws(Failure) in unsafe try unstableSort(base, elements.count) }
+  }
+}

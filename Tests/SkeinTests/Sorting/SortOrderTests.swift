@@ -1,0 +1,206 @@
+import Skein
+import Synchronization
+import Testing
+
+extension InTurn {
+  /// What sorting does when the comparison is against it.
+  @Suite struct SortOrderTests {
+    private enum Form: CaseIterable { case stable, unstable }
+
+    private func sort<Element: Sendable, E>(
+      _ array: inout [Element], _ form: Form, _ isLess: @escaping @Sendable (Element, Element) throws(E) -> Bool
+    ) throws(E) {
+      switch form {
+      case .stable: try array.parallel.sort(by: isLess)
+      case .unstable: try array.parallel.unstableSort(by: isLess)
+      }
+    }
+
+    @Test func noElementIsLostWhereverTheComparisonThrows() throws {
+      let pool = try ThreadPool(threadCount: 1)
+      let seed = newSeed()
+      for form in Form.allCases {
+        for (input, count) in [(SortInput.random, 3), (.random, 40), (.fewDistinct, 90), (.runsAndNoise, 130)] {
+          let lives = Lives()
+          do {
+            let original = input.numbers(count, seed: seed).map { LifeTracked($0, lives) }
+            var position = 0
+            while true {
+              let comparisons = Counter()
+              var array = original
+              let limit = position
+              let error = pool.run { () -> TestError? in
+                do throws(TestError) {
+                  try sort(&array, form) { (left, right) throws(TestError) in
+                    if comparisons.add() > limit { throw TestError(limit) }
+                    return left.value < right.value
+                  }
+                  return nil
+                } catch {
+                  return error
+                }
+              }
+              #expect(Set(array.map(ObjectIdentifier.init)) == Set(original.map(ObjectIdentifier.init)))
+              #expect(array.count == count)
+              if error == nil {
+                #expect(array.map(\.value) == original.map(\.value).sorted())
+                break
+              }
+              #expect(error == TestError(limit))
+              position += 1
+            }
+            #expect(position >= count - 1)
+            #expect(lives.bornCount == count && lives.alive == count)
+          }
+          #expect(lives.alive == 0)
+        }
+      }
+    }
+
+    @Test func noElementIsLostInParallelWhereverTheComparisonThrows() throws {
+      let seed = newSeed()
+      for threads in sortThreadCounts {
+        let pool = try ThreadPool(threadCount: threads)
+        for form in Form.allCases {
+          for input in [SortInput.random, .runsAndNoise] {
+            let original = Wide.make(input.numbers(1500, seed: seed))
+            for limit in stride(from: 0, to: 18_000, by: 1499) {
+              let comparisons = Counter()
+              var array = original
+              pool.run {
+                try? sort(&array, form) { (left, right) throws(TestError) in
+                  if comparisons.add() > limit { throw TestError(limit) }
+                  return left.key < right.key
+                }
+              }
+              array.sort { $0.serial < $1.serial }
+              #expect(array == original, "\(form), \(input), \(limit), \(threads) threads")
+            }
+          }
+        }
+      }
+    }
+
+    @Test func theErrorIsTheSameAtEveryNumberOfThreads() throws {
+      let seed = newSeed()
+      for form in Form.allCases {
+        for divisor in [3, 40, 700] {
+          let wide = Wide.make(SortInput.random.numbers(4000, seed: seed))
+          var first: TestError?
+          for threads in sortThreadCounts + sortThreadCounts {
+            let pool = try ThreadPool(threadCount: threads)
+            var array = wide
+            let error = pool.run { () -> TestError? in
+              do throws(TestError) {
+                try sort(&array, form) { (left, right) throws(TestError) in
+                  if (left.serial ^ right.serial) % divisor == 1 {
+                    throw TestError(left.serial * 10_000 + right.serial)
+                  }
+                  return left.key < right.key
+                }
+                return nil
+              } catch {
+                return error
+              }
+            }
+            #expect(error != nil)
+            if let first { #expect(error == first, "\(form), \(threads) threads") }
+            first = error
+          }
+        }
+      }
+    }
+
+    @Test func anOrderThatContradictsItselfLosesNothing() throws {
+      let seed = newSeed()
+      let state = Atomic(seed)
+      let orders: [(String, @Sendable (Wide, Wide) -> Bool)] = [
+        ("always", { _, _ in true }), ("never", { _, _ in false }), ("<=", { $0.key <= $1.key }),
+        ("cyclic", { ($0.key - $1.key) & 3 == 1 }), ("!=", { $0.key != $1.key }),
+        (
+          "random",
+          { _, _ in
+            var generator = SeededGenerator(seed: state.add(1, ordering: .relaxed).newValue)
+            return generator.next() & 1 == 0
+          }
+        ),
+      ]
+      for threads in [1, 3] {
+        let pool = try ThreadPool(threadCount: threads)
+        for (name, order) in orders {
+          for input in [SortInput.random, .fewDistinct, .runsAndNoise] {
+            for count in [2, 3, 4, 7, 8, 17, 31, 32, 33, 100, 2500] {
+              let original = Wide.make(input.numbers(count, seed: seed).map { $0 & 0xFFFF })
+              for form in Form.allCases {
+                var array = original
+                withTimeout { pool.run { sort(&array, form, order) } }
+                array.sort { $0.serial < $1.serial }
+                #expect(array == original, "\(name), \(input), \(count), \(form)")
+              }
+            }
+          }
+        }
+      }
+    }
+
+    /// McIlroy, "A killer adversary for quicksort", 1999: decides how elements compare only when it must, so that pivots turn out low.
+    private final class Adversary: Sendable {
+      private struct State {
+        var values: [Int]
+        var solid = 0
+        var candidate = 0
+        var comparisons = 0
+      }
+      private let state: Mutex<State>
+      private let undecided: Int
+
+      init(_ count: Int) {
+        undecided = count
+        state = Mutex(State(values: [Int](repeating: count, count: count)))
+      }
+
+      func precedes(_ left: Int, _ right: Int) -> Bool {
+        state.withLock { state in
+          state.comparisons += 1
+          if state.values[left] == undecided, state.values[right] == undecided {
+            state.values[left == state.candidate ? left : right] = state.solid
+            state.solid += 1
+          }
+          if state.values[left] == undecided {
+            state.candidate = left
+          } else if state.values[right] == undecided {
+            state.candidate = right
+          }
+          return state.values[left] < state.values[right]
+        }
+      }
+
+      var comparisons: Int { state.withLock { $0.comparisons } }
+      var values: [Int] { state.withLock { $0.values } }
+    }
+
+    @Test(arguments: [1000, 20_000]) func killersTakeNLogN(_ count: Int) throws {
+      let pool = try ThreadPool(threadCount: 1)
+      let limit = 6 * count * (Int.bitWidth - count.leadingZeroBitCount)
+      for form in Form.allCases {
+        let adversary = Adversary(count)
+        var array = Array(0..<count)
+        pool.run { sort(&array, form) { adversary.precedes($0, $1) } }
+        #expect(adversary.comparisons < limit, "\(form): \(adversary.comparisons) comparisons, limit \(limit)")
+        #expect(Set(array).count == count)
+        // What it decided on is bad input from then on.
+        let comparisons = Counter()
+        var killer = adversary.values
+        let expected = killer.sorted()
+        pool.run {
+          sort(&killer, form) {
+            comparisons.add()
+            return $0 < $1
+          }
+        }
+        #expect(killer == expected)
+        #expect(comparisons.value < limit, "\(form): \(comparisons.value) comparisons, limit \(limit)")
+      }
+    }
+  }
+}
