@@ -61,6 +61,12 @@ static inline uint64_t skein_ticks(void) {
 #endif
 }
 
+/// The same word, which the optimiser now knows nothing about: what is computed from it stays computed, and becomes no branch.
+static inline uintptr_t skein_opaque(uintptr_t word) {
+  __asm__("" : "+r"(word));
+  return word;
+}
+
 // MARK: Threads and processors
 
 /// Names the calling thread; the system cuts the name short.

@@ -25,7 +25,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// faster. Floating-point values that are not numbers, which `<` does not order, come last; −0 and +0 are equal.
   ///
   /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log *n*) elements, or
-  ///   half a megabyte for numbers, for each thread. Strings need as much as `sort()` does.
+  ///   a quarter of a megabyte for numbers, for each thread. Strings need as much as `sort()` does.
   @inlinable
   public mutating func unstableSort() {
     let plan = plan

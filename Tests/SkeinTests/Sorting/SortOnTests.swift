@@ -28,7 +28,8 @@ extension InTurn {
             array.parallel.sort(on: { -Double($0.key) })
             #expect(array == expected.sorted { $0.key > $1.key })
           }
-          #expect(calls.value == count)
+          // A single element is in order whatever its key.
+          #expect(calls.value == (count > 1 ? count : 0))
         }
       }
     }

@@ -31,7 +31,7 @@ extension InTurn {
     @Test func largeArraysAreTheSameAtEveryNumberOfThreads() throws {
       let seed = newSeed()
       for input in SortInput.allCases {
-        let wide = Wide.make(input.numbers(3000, seed: seed))
+        let wide = Wide.make(input.numbers(elements(6000), seed: seed))
         let expected = wide.sorted { $0.key < $1.key }
         var unstable: [Wide]?
         for threads in sortThreadCounts {

@@ -15,7 +15,7 @@ extension InTurn {
     @Test(arguments: [
       ["a", "b"], ["a", "\0"], ["a", "b", "z", "long-common-part/"],
       ["a", "é", "ß", "ü", "ø", "z", "\u{2FF}", "\u{80}"],
-      ["e", "\u{301}", "é", "\u{327}", "z"], ["a", "日", "本", "🙂", "z"], ["K", "\u{212A}", ";", "\u{37E}"],
+      ["a", "日", "本", "🙂", "z"],
     ])
     func stringsOfEveryKind(_ alphabet: [String]) throws {
       let seed = newSeed()
@@ -33,6 +33,22 @@ extension InTurn {
             array.parallel.unstableSort()
             #expect(array == strings.sorted())
           }
+        }
+      }
+    }
+
+    /// The standard library's `<` is not transitive among strings that are not in normal form, so nothing is said about their order.
+    @Test(arguments: [["e", "\u{301}", "é", "\u{327}", "z"], ["K", "\u{212A}", ";", "\u{37E}"]])
+    func noStringIsLostThatIsNotInNormalForm(_ alphabet: [String]) throws {
+      let strings = strings(4000, alphabet, longest: 12, seed: newSeed())
+      let pool = try ThreadPool(threadCount: 3)
+      pool.run {
+        var (stable, unstable) = (strings, strings)
+        stable.parallel.sort()
+        unstable.parallel.unstableSort()
+        for array in [stable, unstable] {
+          #expect(Set(array.map { Array($0.utf8) }) == Set(strings.map { Array($0.utf8) }))
+          #expect(array.reduce(0) { $0 + $1.utf8.count } == strings.reduce(0) { $0 + $1.utf8.count })
         }
       }
     }

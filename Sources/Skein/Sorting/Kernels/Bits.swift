@@ -1,3 +1,5 @@
+public import CSkein
+
 /// Copies the bits of elements to another place, which does not overlap, as a move does.
 ///
 /// SAFETY: the caller sees to it that one of the two places is not used as elements any more.
@@ -27,10 +29,14 @@ extension Bool {
 }
 
 /// One of two places, chosen without a branch.
+///
+/// Left to itself the compiler makes branches of such choices where it expects them to be guessed, as they cannot be here.
 @inlinable
 @inline(__always)
 func select<Element>(
   _ condition: Bool, _ yes: UnsafeMutablePointer<Element>, _ no: UnsafeMutablePointer<Element>
 ) -> UnsafeMutablePointer<Element> {
-  unsafe condition ? yes : no
+  let mask = Int(bitPattern: skein_opaque(0 &- UInt(bitPattern: condition.asInt)))
+  let distance = unsafe UnsafeRawPointer(yes) - UnsafeRawPointer(no)
+  return unsafe (UnsafeMutableRawPointer(no) + (distance & mask)).assumingMemoryBound(to: Element.self)
 }

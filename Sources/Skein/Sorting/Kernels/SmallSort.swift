@@ -67,7 +67,7 @@ func sortFewKernel<Element, Failure>(
     let isLowest = unsafe try less(third.pointee, low.pointee)
     let isLower = unsafe try less(third.pointee, high.pointee)
     // An order that contradicts itself may call the third the lowest and not lower than the high one.
-    let comesFirst = isLowest && isLower
+    let comesFirst = isLowest.asInt & isLower.asInt == 1
     unsafe copyBits(select(comesFirst, third, low), result)
     unsafe copyBits(select(comesFirst, low, select(isLower, third, high)), result + 1)
     unsafe copyBits(select(isLower, high, third), result + 2)

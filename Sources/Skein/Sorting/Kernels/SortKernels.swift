@@ -46,9 +46,8 @@ struct SortKernels<Element, Failure: Error> {
   /// Sorts in place, not stably, in O(n log n) whatever the order of the elements.
   @usableFromInline let heapSort: (_ elements: Place, _ count: Int) throws(Failure) -> Void
 
-  /// A better way to sort few elements, for the unstable sort, if there is one, and how many are few.
-  @usableFromInline var sortLeaf: ((_ elements: Place, _ count: Int) -> Void)?
-  @usableFromInline var leafCount = 0
+  /// A better way to sort few elements, for the unstable sort, if there is one.
+  @usableFromInline var leaf: SortLeaf<Element>?
 }
 
 extension SortKernels {
@@ -85,5 +84,21 @@ extension SortKernels {
       }
     }
     unsafe heapSort = { (elements, count) throws(Failure) in unsafe try heapSortKernel(elements, count, less) }
+  }
+}
+
+/// A way to sort elements in place if they are at most `count`.
+///
+/// SAFETY: as for `SortKernels`.
+@safe
+@usableFromInline
+struct SortLeaf<Element> {
+  @usableFromInline let count: Int
+  @usableFromInline let sort: (_ elements: UnsafeMutablePointer<Element>, _ count: Int) -> Void
+
+  @inlinable
+  init(count: Int, _ sort: @escaping (UnsafeMutablePointer<Element>, Int) -> Void) {
+    self.count = count
+    unsafe self.sort = sort
   }
 }

@@ -15,7 +15,7 @@ func splitKernel<Element, Failure>(
   var element = unsafe elements
   for _ in 0..<count {
     let goes = unsafe try goesLeft(element)
-    unsafe copyBits(element, select(goes, scratch, end) + left)
+    unsafe copyBits(element, (goes ? scratch : end) + left)
     left &+= goes.asInt
     unsafe end -= 1
     unsafe element += 1

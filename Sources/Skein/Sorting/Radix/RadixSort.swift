@@ -56,7 +56,7 @@ struct RadixPile<Element: RadixKeyed> {
   @inlinable
   func sortPiles(_ piles: Range<Int>, ends: UnsafeMutablePointer<Int>) {
     let start = unsafe piles.lowerBound == 0 ? 0 : ends[piles.lowerBound - 1]
-    if unsafe ends[piles.upperBound - 1] - start >= 1 << 14, piles.count > 1 {
+    if unsafe ends[piles.upperBound - 1] - start >= RadixParts.leastCount, piles.count > 1 {
       let middle = (piles.lowerBound + piles.upperBound) / 2
       forkSort {
         unsafe sortPiles(piles.lowerBound..<middle, ends: ends)
@@ -193,8 +193,11 @@ struct RadixParts {
   @inlinable
   init(_ total: Int) {
     self.total = total
-    count = min(64, max(1, total / (1 << 17)))
+    count = min(64, max(1, total / RadixParts.leastCount))
   }
+
+  /// Fewer elements than this are sorted on one thread.
+  @inlinable static var leastCount: Int { 1 << 16 }
 
   @inlinable
   subscript(_ part: Int) -> Range<Int> { part * total / count..<(part + 1) * total / count }

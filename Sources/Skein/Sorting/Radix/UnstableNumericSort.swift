@@ -1,7 +1,7 @@
 // The unstable sort of numbers: quicksort in place down to ranges that fit in a processor's own cache, and those by radix sort with
 // a scratch for each thread.
 //
-// Work O(n log n); span as for quicksort. Scratch: half a megabyte for each thread. Not stable.
+// Work O(n log n); span as for quicksort. Scratch: a quarter of a megabyte for each thread. Not stable.
 
 /// Sorts numbers in place.
 ///
@@ -24,13 +24,12 @@ struct UnstableRadixSort: RadixVisitor {
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
     plan.runSort {
-      let leafCount = (1 << 19) / MemoryLayout<Number>.stride
+      let leafCount = min(RadixParts.leastCount / 2, Parts.size(of: Number.self))
       let threads = WorkerReference.current!.threadsOfPool
       unsafe Scratch.with(Number.self, count: min(count, leafCount) * threads) { scratch in
         var kernels = SortKernels<Number, Never> { $0.radixKey < $1.radixKey }
-        kernels.leafCount = leafCount
-        unsafe kernels.sortLeaf = { elements, count in
-          // A leaf forks nothing: no other one begins on this thread before it ends.
+        unsafe kernels.leaf = SortLeaf(count: leafCount) { elements, count in
+          // So few elements are sorted without a fork: on this thread no other leaf begins before this one ends.
           unsafe radixSort(elements, count, scratch + WorkerReference.current!.indexInPool * min(self.count, leafCount))
         }
         unsafe kernels.unstableSort(elements, count)

@@ -20,7 +20,7 @@ extension SortKernels {
   /// - Parameter lowest: An element that none of these comes before, if one is known.
   @inlinable
   func quicksort(_ elements: Place, _ count: Int, limit: Int, lowest: Place? = nil) throws(Failure) {
-    if let sortLeaf = unsafe sortLeaf, count <= leafCount { return unsafe sortLeaf(elements, count) }
+    if let leaf, count <= leaf.count { return unsafe leaf.sort(elements, count) }
     if count < 4096 { return unsafe try sortSequentially(elements, count, limit: limit, lowest: lowest) }
     if limit == 0 { return unsafe try heapSort(elements, count) }
     unsafe try withPivot(of: elements, count) { (pivot) throws(Failure) in
