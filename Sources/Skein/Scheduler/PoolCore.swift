@@ -93,6 +93,8 @@ struct Workers: RandomAccessCollection, Equatable {
     unsafe first.deallocate()
   }
 
+  static func == (left: Workers, right: Workers) -> Bool { unsafe left.first == right.first }
+
   var startIndex: Int { 0 }
   var endIndex: Int { count }
 
