@@ -10,7 +10,9 @@ let package = Package(
     .target(name: "CCounting"),
     .executableTarget(
       name: "skein-benchmarks",
-      dependencies: ["CCounting", .product(name: "Skein", package: "skein")],
+      dependencies: [
+        "CCounting", .product(name: "Skein", package: "skein"), .product(name: "SkeinDeque", package: "skein"),
+      ],
       path: "Sources/SkeinBenchmarks",
       swiftSettings: [
         .enableUpcomingFeature("ExistentialAny"),

@@ -20,7 +20,9 @@ enum Main {
   ]
 
   static func main() throws {
-    let options = Options(Array(CommandLine.arguments.dropFirst()))
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == "rows" { return try Row.main(Array(arguments.dropFirst())) }
+    let options = Options(arguments)
     let chosen = benchmarks.filter { benchmark in
       options.only.isEmpty || options.only.contains { benchmark.name.contains($0) }
     }

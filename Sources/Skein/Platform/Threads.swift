@@ -14,10 +14,6 @@ func pause() { skein_pause() }
 /// Lets another thread have this processor.
 func yieldProcessor() { sched_yield() }
 
-/// About how many nanoseconds have passed; see `skein_ticks`.
-@usableFromInline
-func ticks() -> UInt64 { skein_ticks() }
-
 /// A thread of the system.
 @safe
 struct SystemThread: @unchecked Sendable {

@@ -8,7 +8,7 @@ extension ThreadPool {
   /// - Throws: What the closure throws.
   @available(*, noasync, message: "'run' blocks its thread; use 'await pool.run { }'")
   public func run<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    if WorkerReference.current?.pool === core { return try body() }
+    if core.isCurrent { return try body() }
     var result: Swift.Result<Result, Failure>?
     unsafe withClosureWords({
       do throws(Failure) { result = .success(try body()) } catch { result = .failure(error) }

@@ -27,7 +27,7 @@ final class RunContext: Sendable {
   }
 
   /// The nearest worker of this pool that waits for the work in this context.
-  func nearestBlocked(in pool: PoolCore) -> RunContext? {
+  func nearestBlocked(in pool: borrowing PoolCore) -> RunContext? {
     var context: RunContext? = self
     while let candidate = context {
       if let worker = candidate.blocked, worker.pool === pool { return candidate }

@@ -57,7 +57,7 @@ final class Submission: @unchecked Sendable {
     case .nobody: done.store(true, ordering: .sequentiallyConsistent)
     case .worker(let worker):
       // Once it is done the caller may go on and its pool, which can be another one, may end: hold on to it for the wake-up.
-      withExtendedLifetime(worker.pool) {
+      unsafe withExtendedLifetime(worker.pool.owner) {
         done.store(true, ordering: .sequentiallyConsistent)
         worker.wakeFromWaiting()
       }

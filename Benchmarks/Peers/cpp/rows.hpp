@@ -1,0 +1,70 @@
+// The frame of a peer's program: a list of rows, and a line of JSON for each measurement.
+//
+// Without arguments a program names its rows; with the name of a row and a divisor for its size it runs that row.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <initializer_list>
+#include <utility>
+
+namespace peers {
+
+// Hides a value from the optimiser.
+template <class Value> inline Value opaque(Value value) {
+  asm volatile("" : "+r"(value));
+  return value;
+}
+
+// One row of one program, as it is asked for.
+struct Run {
+  const char* row;
+  std::size_t divisor;
+
+  // A size, made smaller for a quick run.
+  std::size_t size(std::size_t full) const { return full / divisor > 0 ? full / divisor : 1; }
+
+  // Runs `body` once to warm up and once on time. What `prepare` and `check` do does not count.
+  template <class Prepare, class Body, class Check>
+  void measure(const char* library, std::size_t items, Prepare prepare, Body body, Check check) const {
+    std::uint64_t expected = check(body(prepare()));
+    auto input = prepare();
+    auto start = std::chrono::steady_clock::now();
+    auto output = body(std::move(input));
+    auto end = std::chrono::steady_clock::now();
+    std::uint64_t answer = check(std::move(output));
+    if (answer != expected) {
+      std::fprintf(stderr, "%s: %s gives two answers\n", row, library);
+      std::exit(1);
+    }
+    long long nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count();
+    std::printf("{\"row\": \"%s\", \"library\": \"%s\", \"items\": %zu, \"nanoseconds\": %lld, \"answer\": \"%llu\"}\n", row,
+                library, items, nanoseconds, static_cast<unsigned long long>(answer));
+  }
+};
+
+struct Row {
+  const char* name;
+  void (*body)(const Run&);
+};
+
+// The main function of every program.
+inline int rows(int count, char** arguments, std::initializer_list<Row> rows) {
+  if (count == 1) {
+    for (const Row& row : rows) std::printf("%s\n", row.name);
+    return 0;
+  }
+  if (count != 3) {
+    std::fprintf(stderr, "usage: PROGRAM [ROW DIVISOR]\n");
+    return 64;
+  }
+  // A row that this program does not have is no mistake: another peer has it.
+  for (const Row& row : rows)
+    if (std::strcmp(row.name, arguments[1]) == 0) row.body(Run{row.name, std::strtoull(arguments[2], nullptr, 10)});
+  return 0;
+}
+
+}  // namespace peers

@@ -1,0 +1,58 @@
+//! The frame of a peer's program: a list of rows, and a line of JSON for each measurement.
+//!
+//! Without arguments a program names its rows; with the name of a row and a divisor for its size it runs that row.
+use std::hint::black_box;
+use std::time::Instant;
+
+/// One row of one program, as it is asked for.
+pub struct Run {
+    row: String,
+    divisor: usize,
+}
+
+pub type Row = (&'static str, fn(&Run));
+
+/// The main function of every program.
+pub fn rows(rows: &[Row]) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [] => rows.iter().for_each(|(name, _)| println!("{name}")),
+        [row, divisor] => {
+            let run = Run { row: row.clone(), divisor: divisor.parse().expect("a divisor") };
+            // A row that this program does not have is no mistake: another peer has it.
+            if let Some((_, body)) = rows.iter().find(|(name, _)| name == row) {
+                body(&run)
+            }
+        }
+        _ => panic!("usage: PROGRAM [ROW DIVISOR]"),
+    }
+}
+
+impl Run {
+    /// A size, made smaller for a quick run.
+    pub fn size(&self, full: usize) -> usize {
+        (full / self.divisor).max(1)
+    }
+
+    /// Runs `body` once to warm up and once on time. What `prepare` and `check` do does not count.
+    pub fn measure<Input, Output>(
+        &self,
+        library: &str,
+        items: usize,
+        mut prepare: impl FnMut() -> Input,
+        mut body: impl FnMut(Input) -> Output,
+        check: impl Fn(Output) -> u64,
+    ) {
+        let expected = check(body(prepare()));
+        let input = black_box(prepare());
+        let start = Instant::now();
+        let output = black_box(body(input));
+        let nanoseconds = start.elapsed().as_nanos();
+        let answer = check(output);
+        assert_eq!(answer, expected, "{}: {} gives two answers", self.row, library);
+        println!(
+            r#"{{"row": "{}", "library": "{library}", "items": {items}, "nanoseconds": {nanoseconds}, "answer": "{answer}"}}"#,
+            self.row
+        );
+    }
+}
