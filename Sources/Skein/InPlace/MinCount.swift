@@ -55,7 +55,7 @@ extension ParallelSequence where Element: Sendable {
     require(count >= 0, "the number of elements wanted is at least 0, not \(count)")
     if count == 0 { return [] }
     // Blocks that are large against `count`, so that most of their elements are passed over; but not too few of them.
-    let least = Swift.min(count > 1 << 40 ? count : count * 4, positionCount / 32)
+    let least = Swift.min(count > 1 << 40 ? count : count * 256, positionCount / 32)
     let blocks = ReductionBlocks(
       positionCount: positionCount, minimumBatch: Swift.max(plan.minimumBatch, least), pieces: 256, largest: .max / 1024
     )

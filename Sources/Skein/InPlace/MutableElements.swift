@@ -43,6 +43,11 @@ extension LoopPlan {
   func moving(minimumBatch: Int) -> LoopPlan { LoopPlan(pool: pool, minimumBatch: minimumBatch) }
 }
 
+extension WorkerReference {
+  /// Whether its pool has no other thread, so that a loop would not be divided.
+  @usableFromInline var isAlone: Bool { pool.threadCount == 1 }
+}
+
 /// Runs a loop that only moves elements: it goes to its end even if the task is cancelled, so that none is lost.
 @inlinable
 func runMovingLoop<Body: LoopBody>(_ body: Body, count: Int, plan: LoopPlan)

@@ -17,6 +17,8 @@ struct Shuffle<Element> {
   @usableFromInline let scratch: UnsafeMutablePointer<Element>
   @usableFromInline let count: Int
   @usableFromInline let key: UInt64
+  /// Up to so many elements of a bucket are shuffled without further buckets.
+  @usableFromInline let smallBucket: Int
   /// A multiple of 8, since a word says the buckets of 8 elements.
   @usableFromInline let blockSize: Int
   /// Where the elements of each block and bucket begin, block by block.
@@ -25,15 +27,17 @@ struct Shuffle<Element> {
   @inlinable static var bucketCount: Int { 256 }
   /// Up to so many elements at once are shuffled without buckets.
   @inlinable static var smallCount: Int { 1 << 14 }
-  /// Up to so many elements of a bucket are.
-  @inlinable static var smallBucket: Int { 1 << 18 }
 
   @inlinable
-  init(_ elements: UnsafeMutablePointer<Element>, _ scratch: UnsafeMutablePointer<Element>, count: Int, key: UInt64) {
+  init(
+    _ elements: UnsafeMutablePointer<Element>, _ scratch: UnsafeMutablePointer<Element>, count: Int, key: UInt64,
+    smallBucket: Int = 1 << 18
+  ) {
     unsafe self.elements = elements
     unsafe self.scratch = scratch
     self.count = count
     self.key = key
+    self.smallBucket = smallBucket
     blockSize = max(2048, (count / Self.bucketCount + 8) & ~7)
     unsafe places = .allocate(capacity: ((count + blockSize - 1) / blockSize) * Self.bucketCount)
   }
@@ -153,9 +157,9 @@ extension Shuffle {
         let (start, count) = (starts[bucket], starts[bucket + 1] - starts[bucket])
         let (target, source) = unsafe (shuffle.elements + start, shuffle.scratch + start)
         let key = CountedRandom.mix(shuffle.key ^ CountedRandom.step &* UInt64(bucket + 1))
-        if count > smallBucket {
+        if count > shuffle.smallBucket {
           unsafe target.moveInitialize(from: source, count: count)
-          unsafe Shuffle(target, source, count: count, key: key).run(plan: LoopPlan())
+          unsafe Shuffle(target, source, count: count, key: key, smallBucket: shuffle.smallBucket).run(plan: LoopPlan())
         } else {
           // Fisher and Yates' shuffle, inside out: a place is taken from the result so far, and what was there goes to the end.
           var random = CountedRandom(key: key)

@@ -44,7 +44,8 @@ func withInputs(
     var generator = SeededGenerator(seed: seed)
     for count in Array(0...small) + large.map({ elements($0) }) {
       // Every size with several shapes, every shape with many sizes.
-      for (number, input) in Input.allCases.enumerated() where isLong || input == .random || (count + number) % 4 == 0 {
+      for (number, input) in Input.allCases.enumerated()
+      where isLong || input == .random || (count + number) % 8 == 0 || count > small {
         let values = input.values(count, &generator)
         try withTimeout { try body(pool, values, "\(input) of \(count), \(threads) threads, seed \(seed)") }
       }

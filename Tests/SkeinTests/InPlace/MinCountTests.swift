@@ -3,13 +3,13 @@ import Testing
 
 extension InTurn {
   @Suite struct MinCountTests {
-    private func sorted(_ values: [Placed]) -> [Placed] { values.sorted { ($0.key, $0.place) < ($1.key, $1.place) } }
+    private func sorted(_ values: [Placed]) -> [Placed] { values.sorted { $0.key < $1.key } }
 
     @Test func givesTheEndsOfTheSortedSequence() throws {
-      try withInputs(and: [1025, 10_000]) { pool, values, label in
+      try withInputs(and: [1025, 5000]) { pool, values, label in
         let placed = Placed.array(values)
         let sorted = sorted(placed)
-        for count in [1, 10, values.count / 3, values.count + 5] {
+        for count in [7, values.count / 3] {
           let source = placed.parallel(in: pool)
           #expect(source.min(count: count) { $0.key < $1.key } == Array(sorted.prefix(count)), "\(count), \(label)")
           #expect(source.max(count: count) { $0.key < $1.key } == Array(sorted.suffix(count)), "\(count), \(label)")

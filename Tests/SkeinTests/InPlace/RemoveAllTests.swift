@@ -38,6 +38,28 @@ extension InTurn {
       }
     }
 
+    /// A task that is cancelled while the condition is asked about leaves the array alone.
+    @Test func removesNothingWhenCancelled() async throws {
+      let pool = try ThreadPool(threadCount: 2)
+      let (started, released, remaining) = (Flag(), Flag(), Counter())
+      let task = Task {
+        await pool.run { () -> Void in
+          var array = Array(0..<100_000)
+          array.parallel.removeAll { _ in
+            started.set()
+            while !released.isSet { sleep(for: .milliseconds(1)) }
+            return true
+          }
+          remaining.add(array.count)
+        }
+      }
+      while !started.isSet { try await Task.sleep(for: .milliseconds(1)) }
+      task.cancel()
+      released.set()
+      await task.value
+      #expect(remaining.value == 100_000)
+    }
+
     @Test(arguments: inPlaceThreadCounts)
     func worksOnSlicesAndKeepsTheCapacity(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
@@ -61,7 +83,7 @@ extension InTurn {
     @Test func throwsTheFirstErrorAndRemovesNothing() throws {
       for threads in inPlaceThreadCounts {
         let pool = try ThreadPool(threadCount: threads)
-        for count in [1, 2, 40, 130, 3000] {
+        for count in [1, 2, 40, 3000] {
           for position in stride(from: 0, to: count, by: max(1, count / 40)) {
             withLives(Array(0..<count)) { array in
               let before = array.map { ObjectIdentifier($0) }

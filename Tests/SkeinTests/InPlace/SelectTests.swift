@@ -7,13 +7,16 @@ extension InTurn {
   @Suite struct SelectTests {
     private func expectSelected(_ array: [Placed], _ values: [Int], at index: Int, _ label: String) {
       #expect(array[index].key == values.sorted()[index], "\(label)")
-      #expect(array[..<index].allSatisfy { $0.key <= array[index].key }, "\(label)")
-      #expect(array[index...].allSatisfy { $0.key >= array[index].key }, "\(label)")
-      #expect(array.map(\.place).sorted() == Array(0..<array.count), "\(label)")
+      let wanted = array[index].key
+      #expect(array[..<index].allSatisfy { $0.key <= wanted }, "\(label)")
+      #expect(array[index...].allSatisfy { $0.key >= wanted }, "\(label)")
+      var seen = [Bool](repeating: false, count: array.count)
+      for element in array where values[element.place] == element.key { seen[element.place] = true }
+      #expect(seen.allSatisfy { $0 }, "\(label)")
     }
 
     @Test func putsTheElementWhereSortingWould() throws {
-      try withInputs(and: [1025, 10_000]) { pool, values, label in
+      try withInputs(and: [1025, 5000]) { pool, values, label in
         for index in Set([0, values.count / 3, values.count - 1]) where values.indices.contains(index) {
           var array = Placed.array(values)
           let selected = pool.run { array.parallel.select(at: index) { $0.key < $1.key } }
@@ -27,7 +30,7 @@ extension InTurn {
       let seed = newSeed()
       var generator = SeededGenerator(seed: seed)
       for input in Input.allCases {
-        let values = input.values(elements(100_000), &generator)
+        let values = input.values(elements(30_000), &generator)
         var results: [[Placed]] = []
         for threads in inPlaceThreadCounts {
           let pool = try ThreadPool(threadCount: threads)
@@ -56,7 +59,7 @@ extension InTurn {
       let seed = newSeed()
       var generator = SeededGenerator(seed: seed)
       for input in Input.allCases {
-        for count in [600, 5000, elements(100_000)] {
+        for count in [600, 5000, elements(30_000)] {
           let values = input.values(count, &generator)
           for index in [0, count / 2, count - 1] {
             let calls = Counter()

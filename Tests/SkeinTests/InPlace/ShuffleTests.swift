@@ -1,5 +1,6 @@
-import Skein
 import Testing
+
+@testable import Skein
 
 extension InTurn {
   @Suite struct ShuffleTests {
@@ -69,7 +70,7 @@ extension InTurn {
       var elements = places
       var distances = places
       var first = [Int](repeating: 0, count: 32)
-      for seed in 0..<UInt64(rounds(100, long: 1000)) {
+      for seed in 0..<UInt64(rounds(60, long: 1000)) {
         let array = shuffled(count, seed, pool)
         var inverse = array
         for (place, element) in array.enumerated() { inverse[element] = place }
@@ -85,6 +86,35 @@ extension InTurn {
       expectUniform(elements, "elements")
       expectUniform(distances, "distances")
       expectUniform(first, "low bits of places")
+    }
+
+    /// What happens to arrays of many millions of elements: buckets have buckets.
+    @Test func bucketsOfBucketsAreEquallyLikelyToo() throws {
+      let count = 1 << 15
+      var results: [[Int]] = []
+      var places = [Int](repeating: 0, count: 64)
+      for threads in inPlaceThreadCounts {
+        let pool = try ThreadPool(threadCount: threads)
+        for key in 0..<UInt64(rounds(25, long: 250)) {
+          var array = Array(0..<count)
+          pool.run {
+            unsafe array.withUnsafeMutableBufferPointer { elements in
+              unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { scratch in
+                unsafe Shuffle(
+                  elements.baseAddress!, scratch.baseAddress!, count: count, key: key, smallBucket: 100
+                ).run(plan: LoopPlan())
+              }
+            }
+          }
+          if key == 0 { results.append(array) }
+          for sample in stride(from: Int(key), to: count, by: 997) where threads == 1 {
+            places[array[sample] * 64 / count] += 1
+          }
+        }
+      }
+      #expect(results[0].sorted() == Array(0..<count))
+      #expect(results.allSatisfy { $0 == results[0] })
+      expectUniform(places, "places")
     }
 
     @Test func keepsEveryElementOnce() throws {
@@ -109,6 +139,6 @@ extension InTurn {
 
     private static let ten: [Int] = []
     private static let firstOfLarge: [Int] = []
-    private static let hashOfLarge = 0
+    private static let hashOfLarge = 1_964_668_969_344_407_962
   }
 }
