@@ -137,8 +137,8 @@ extension InTurn {
       #expect(other == Array(array[5..<15]))
     }
 
-    private static let ten: [Int] = []
-    private static let firstOfLarge: [Int] = []
+    private static let ten = [6, 9, 2, 0, 5, 1, 8, 3, 4, 7]
+    private static let firstOfLarge = [17374, 5831, 13577, 12157, 15527, 1355, 18259, 17439]
     private static let hashOfLarge = 1_964_668_969_344_407_962
   }
 }
