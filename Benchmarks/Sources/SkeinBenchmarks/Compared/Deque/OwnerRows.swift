@@ -41,9 +41,10 @@ private func pushAndPopObjects(_ rounds: Int, _ width: Int, _ deque: consuming W
   for _ in 0..<rounds {
     while let object = deque.pop() {
       sum &+= object.number
-      outside.push(object)
+      // `object` would otherwise live to the end of its scope, and be retained here and released there.
+      outside.push(consume object)
     }
-    while let object = outside.pop() { deque.push(object) }
+    while let object = outside.pop() { deque.push(consume object) }
   }
   return sum
 }
