@@ -44,7 +44,7 @@ struct PoolCore: ~Copyable {
 
 /// What keeps a pool's state alive: its `ThreadPool`, its threads, and whatever may touch it after the last wait for it is over.
 ///
-/// SAFETY (`@unchecked Sendable`): the pointer never changes, and `PoolCore` is made to be shared.
+/// SAFETY: the pointer never changes, and `PoolCore` is made to be shared.
 @safe
 final class PoolOwner: @unchecked Sendable {
   // SAFETY: allocated and initialised in `init`, destroyed in `deinit`.

@@ -136,7 +136,7 @@ struct ActivationList: ~Copyable {
 @frozen
 @usableFromInline
 struct WorkerReference: Equatable, @unchecked Sendable {
-  // SAFETY (`@unchecked Sendable`): see `Worker`.
+  // SAFETY: see `Worker`.
   @usableFromInline let pointer: UnsafeMutablePointer<Worker>
 
   @inlinable
