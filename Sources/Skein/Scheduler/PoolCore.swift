@@ -22,6 +22,7 @@ struct PoolCore: ~Copyable {
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
   let lifecycle = Lifecycle()
+  /// SAFETY: the owner frees this in its `deinit`.
   unowned(unsafe) let owner: PoolOwner
   fileprivate(set) weak var pool: ThreadPool?
 
