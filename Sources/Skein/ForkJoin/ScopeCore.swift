@@ -10,7 +10,7 @@ struct ScopeTask: Sendable {
 /// A scope is a queue of its own. Its waiter takes tasks from this queue and no other, so it runs only what it waits for, whatever
 /// else is being spawned around it; free workers find the queue through the pool's list of open scopes.
 ///
-/// SAFETY (`@unchecked Sendable`): everything is immutable or synchronised; whoever is blocked in `context` waits for the scope too.
+/// SAFETY: everything is immutable or synchronised; whoever is blocked in `context` waits for the scope too.
 @safe
 final class ScopeCore: @unchecked Sendable {
   let group: UInt64
@@ -18,7 +18,8 @@ final class ScopeCore: @unchecked Sendable {
   let context: ContextReference?
   /// How deep in loops its tasks are.
   let level: UInt
-  private let pool: PoolCore
+  /// Whoever finishes the last task may wake the waiter when that one's pool has ended otherwise.
+  private let owner: PoolOwner
   private let order: ScopeOrder
   private let waiter: WorkerReference
   private let tasks = Mutex(TaskRing())
@@ -33,8 +34,12 @@ final class ScopeCore: @unchecked Sendable {
     self.waiter = waiter
     unsafe context = waiter.context
     level = waiter.innerLevel
-    pool = waiter.pool
+    owner = unsafe waiter.pool.owner
     group = newGroup()
+  }
+
+  private var pool: PoolCore {
+    unsafeAddress { unsafe owner.address }
   }
 
   /// How many tasks have been spawned so far.
@@ -68,7 +73,7 @@ final class ScopeCore: @unchecked Sendable {
     let context = unsafe context?.takeUnretainedValue()
     pool.openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `WorkerReference.publish`
     let unfinishedShares = Unfinished(pool.threadCount)
-    for worker in pool.allWorkers {
+    for worker in pool.workers {
       let ordinal = newOrdinal()
       pool.lifecycle.accept(isPartOfAcceptedWork: true)
       let share = Submission(

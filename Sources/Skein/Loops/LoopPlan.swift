@@ -29,7 +29,6 @@ public struct LoopPlan: Sendable {
     pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
   ) {
     self.pool = pool
-    self.pool = pool
     self.maximumInFlight = maximumInFlight
     batch(minimum: minimumBatch, maximum: maximumBatch)
     require(maximumInFlight >= 1, "maximumInFlight is at least 1, not \(maximumInFlight)")

@@ -36,7 +36,7 @@ extension ThreadPool {
   /// What this pool has done so far: a snapshot, taken worker by worker while they work.
   /// - Complexity: O(*threads*).
   public func statistics() -> Statistics {
-    let workers = core.allWorkers.map { $0.statistics }
+    let workers = core.workers.map { $0.statistics }
     var total = Statistics.Worker()
     for worker in workers {
       total.stolenJobs += worker.stolenJobs

@@ -36,14 +36,14 @@ extension PoolCore {
   fileprivate func runOnEachThread(_ words: skein_closure) {
     let caller = WorkerReference.current
     let parent = unsafe caller?.context?.takeUnretainedValue()
-    let isInside = caller?.pool === self
+    let isInside = isCurrent
     // A caller from another pool is blocked like one in `run`; one of this pool waits for a group of its own.
     let context = isInside ? parent : RunContext(parent: parent, blocked: caller)
     let group = isInside ? newGroup() : 0
     let isPartOfAcceptedWork = isInside || parent?.nearestBlocked(in: self) != nil
     openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `publish`
     var shares: [Submission] = []
-    for worker in allWorkers where worker != caller {
+    for worker in workers where worker != caller {
       lifecycle.accept(isPartOfAcceptedWork: isPartOfAcceptedWork)
       let share = unsafe Submission(
         .borrowed(words), caller: caller.map { .worker($0) } ?? .thread, context: context,

@@ -8,7 +8,7 @@ extension ThreadPool {
   /// - Throws: What the closure throws.
   @available(*, noasync, message: "'run' blocks its thread; use 'await pool.run { }'")
   public func run<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    if WorkerReference.current?.pool === core { return try body() }
+    if core.isCurrent { return try body() }
     var result: Swift.Result<Result, Failure>?
     unsafe withClosureWords({
       do throws(Failure) { result = .success(try body()) } catch { result = .failure(error) }
@@ -28,7 +28,8 @@ extension ThreadPool {
   public func run<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    let context = RunContext(parent: nil, blocked: nil, isCancellable: true)
+    let cancellation = Cancellation()
+    let context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
     core.lifecycle.accept(isPartOfAcceptedWork: false)
     let result: Result<Value, Failure> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -43,9 +44,9 @@ extension ThreadPool {
             }, caller: .nobody, context: context))
       }
     } onCancel: {
-      context.cancel()
+      cancellation.cancel()
     }
-    if context.wasCutShort, let error = CancellationError() as? Failure { throw error }
+    if cancellation.wasCutShort, let error = CancellationError() as? Failure { throw error }
     return try result.get()
   }
 }

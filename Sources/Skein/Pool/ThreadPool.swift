@@ -11,8 +11,12 @@ internal import Synchronization
 /// threads never has more than *P* iterations of one loop begun and unfinished, and a lock held across a parallel call cannot be
 /// taken twice by one thread. `WaitPolicy` offers the other choices.
 public final class ThreadPool: Sendable {
-  let core: PoolCore
+  private let owner: PoolOwner
   private let threads: Mutex<[SystemThread]?>
+
+  var core: PoolCore {
+    unsafeAddress { unsafe owner.address }
+  }
 
   /// The threads of this pool.
   public var threadCount: Int { core.threadCount }
@@ -28,10 +32,10 @@ public final class ThreadPool: Sendable {
   public init(_ configuration: Configuration) throws(ThreadPoolError) {
     let threadCount = try configuration.validate()
     checkClosureWords()
-    core = PoolCore(threadCount: threadCount, waitPolicy: configuration.waitPolicy)
+    owner = PoolOwner(threadCount: threadCount, waitPolicy: configuration.waitPolicy)
     threads = Mutex(nil)
-    core.pool = self
-    let started = try core.startThreads(configuration)
+    owner.setPool(self)
+    let started = try owner.startThreads(configuration)
     threads.withLock { $0 = started }
   }
 
@@ -50,7 +54,7 @@ public final class ThreadPool: Sendable {
   ///
   /// - Precondition: The caller is not a worker of this pool. `shared` cannot be shut down.
   public func shutdown() {
-    require(WorkerReference.current?.pool !== core, "a thread pool cannot be shut down by one of its own threads")
+    require(!core.isCurrent, "a thread pool cannot be shut down by one of its own threads")
     require(!SharedPool.isShared(self), "ThreadPool.shared cannot be shut down")
     core.close()
     if let threads = threads.withLock({ $0.take() }) {
@@ -63,7 +67,10 @@ public final class ThreadPool: Sendable {
 
 extension ThreadPool {
   /// The pool whose worker the calling thread is; nil outside any pool.
-  public static var current: ThreadPool? { WorkerReference.current?.pool.pool }
+  public static var current: ThreadPool? {
+    guard let worker = WorkerReference.current else { return nil }
+    return worker.pool.pool
+  }
 
   /// The position of the calling worker in its pool, from 0; nil outside any pool.
   public static var currentWorkerIndex: Int? { WorkerReference.current?.index }
@@ -90,30 +97,32 @@ extension ThreadPool {
 
 // MARK: - Threads
 
-extension PoolCore {
+extension PoolOwner {
   /// Starts all threads, or none: when the system refuses one, those already started end again before the error is thrown.
   func startThreads(_ configuration: ThreadPool.Configuration) throws(ThreadPoolError) -> [SystemThread] {
     var threads: [SystemThread] = []
-    for index in 0..<threadCount {
+    for index in 0..<core.threadCount {
       do throws(SystemThread.Refusal) {
         let thread = try SystemThread(
           name: configuration.threadName(index), stackSize: configuration.stackSize
         ) { [self] in
           if let set = configuration.affinity { pinCurrentThread(to: set[index % set.count]) }
           configuration.onThreadStart?(index)
-          runWorker(index)
+          core.runWorker(index)
           configuration.onThreadExit?(index)
         }
         threads.append(thread)
       } catch {
-        close()
+        core.close()
         for thread in threads { thread.join() }
-        throw .threadCreationFailed(started: index, requested: threadCount, reason: error.reason)
+        throw .threadCreationFailed(started: index, requested: core.threadCount, reason: error.reason)
       }
     }
     return threads
   }
+}
 
+extension PoolCore {
   /// Accepts no more work from outside; the threads end when the accepted work is finished.
   func close() {
     if lifecycle.close() { wakeEverybody() }

@@ -3,17 +3,15 @@ internal import Synchronization
 
 /// What the worker threads of one pool share.
 ///
-/// It outlives the `ThreadPool` that made it for as long as its threads have work.
+/// It is a noncopyable struct behind a pointer, like `Worker`: workers reach it through their own pointer without counting a
+/// reference, which all of them would do on one and the same word.
 ///
-/// SAFETY (`@unchecked Sendable`): the stored properties are immutable, atomics or locks, but for `pool`, a weak reference, which the
-/// runtime reads and clears atomically and which is written once, before the pool is handed out.
-@usableFromInline
+/// SAFETY: the stored properties are immutable, atomics or locks, but for `pool`, a weak reference, which the runtime reads and clears
+/// atomically and which is written once, before the pool is handed out.
 @safe
-final class PoolCore: @unchecked Sendable {
-  let threadCount: Int
+struct PoolCore: ~Copyable {
   let waitPolicy: ThreadPool.WaitPolicy
-  /// SAFETY: `threadCount` workers, initialised in `init` and destroyed in `deinit`.
-  private let workers: UnsafeMutablePointer<Worker>
+  let workers: Workers
 
   let sleep = Sleep()
   /// Calls from outside.
@@ -24,26 +22,87 @@ final class PoolCore: @unchecked Sendable {
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
   let lifecycle = Lifecycle()
-  weak var pool: ThreadPool?
+  /// SAFETY: the owner frees this in its `deinit`.
+  unowned(unsafe) let owner: PoolOwner
+  fileprivate(set) weak var pool: ThreadPool?
+
+  fileprivate init(waitPolicy: ThreadPool.WaitPolicy, workers: Workers, owner: PoolOwner) {
+    self.waitPolicy = waitPolicy
+    self.workers = workers
+    unsafe self.owner = owner
+  }
+
+  var threadCount: Int { workers.count }
+
+  static func === (left: borrowing PoolCore, right: borrowing PoolCore) -> Bool { left.workers == right.workers }
+
+  /// Whether the calling thread is a worker of this pool.
+  var isCurrent: Bool {
+    guard let worker = WorkerReference.current else { return false }
+    return worker.pool === self
+  }
+}
+
+/// What keeps a pool's state alive: its `ThreadPool`, its threads, and whatever may touch it after the last wait for it is over.
+///
+/// SAFETY: the pointer never changes, and `PoolCore` is made to be shared.
+@safe
+final class PoolOwner: @unchecked Sendable {
+  // SAFETY: allocated and initialised in `init`, destroyed in `deinit`.
+  private let pointer: UnsafeMutablePointer<PoolCore>
 
   init(threadCount: Int, waitPolicy: ThreadPool.WaitPolicy) {
-    self.threadCount = threadCount
-    self.waitPolicy = waitPolicy
-    unsafe workers = .allocate(capacity: threadCount)
-    for index in 0..<threadCount { unsafe (workers + index).initialize(to: Worker(index: index, pool: self)) }
+    unsafe pointer = .allocate(capacity: 1)
+    let workers = unsafe Workers(count: threadCount, pool: pointer)
+    unsafe pointer.initialize(to: PoolCore(waitPolicy: waitPolicy, workers: workers, owner: self))
   }
 
   deinit {
-    unsafe workers.deinitialize(count: threadCount)
-    unsafe workers.deallocate()
+    core.workers.free()
+    unsafe pointer.deinitialize(count: 1)
+    unsafe pointer.deallocate()
   }
 
-  func worker(_ index: Int) -> WorkerReference {
-    precondition(index >= 0 && index < threadCount)
-    return unsafe WorkerReference(workers + index)
+  var core: PoolCore {
+    unsafeAddress { unsafe address }
   }
 
-  var allWorkers: some Sequence<WorkerReference> { (0..<threadCount).lazy.map { self.worker($0) } }
+  var address: UnsafePointer<PoolCore> { unsafe UnsafePointer(pointer) }
+
+  /// Called once, before anybody else knows the pool.
+  func setPool(_ pool: ThreadPool) { unsafe pointer.pointee.pool = pool }
+}
+
+/// The workers of a pool, by index.
+///
+/// SAFETY: `count` initialised workers, made and freed by the pool's owner, good for as long as it is.
+@safe
+struct Workers: RandomAccessCollection, Equatable {
+  private let first: UnsafeMutablePointer<Worker>
+  let count: Int
+
+  fileprivate init(count: Int, pool: UnsafePointer<PoolCore>) {
+    self.count = count
+    unsafe first = .allocate(capacity: count)
+    for index in 0..<count {
+      unsafe (first + index).initialize(to: Worker(index: index, threadCount: count, pool: pool))
+    }
+  }
+
+  fileprivate func free() {
+    unsafe first.deinitialize(count: count)
+    unsafe first.deallocate()
+  }
+
+  static func == (left: Workers, right: Workers) -> Bool { unsafe left.first == right.first }
+
+  var startIndex: Int { 0 }
+  var endIndex: Int { count }
+
+  subscript(index: Int) -> WorkerReference {
+    precondition(index >= 0 && index < count)
+    return unsafe WorkerReference(first + index)
+  }
 }
 
 /// How many names for groups have been given.
@@ -60,29 +119,29 @@ extension PoolCore {
   /// visible before.
   @discardableResult
   func wakeFreeWorker() -> Bool {
-    if sleep.count(.free) > 0, allWorkers.contains(where: { unsafe $0.pointer.pointee.parker.wake(.free) }) {
+    if sleep.count(.free) > 0, workers.contains(where: { unsafe $0.pointer.pointee.parker.wake(.free) }) {
       return true
     }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
-    return allWorkers.contains { unsafe $0.pointer.pointee.parker.wake(.waiting) }
+    return workers.contains { unsafe $0.pointer.pointee.parker.wake(.waiting) }
   }
 
   /// Wakes one worker that can take the jobs which `owner` has just shown: a free one, or one that waits for what `owner` does.
   func wakeHelper(of owner: WorkerReference) {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0 else { return }
-    for worker in allWorkers where worker != owner {
+    for worker in workers where worker != owner {
       if worker.mayHelp(owner), unsafe worker.pointer.pointee.parker.wake(.waiting) { return }
     }
   }
 
   func wakeEverybody() {
-    for worker in allWorkers { unsafe worker.pointer.pointee.parker.wake() }
+    for worker in workers { unsafe worker.pointer.pointee.parker.wake() }
   }
 
   /// Lets every worker's next fork look whether somebody is hungry.
   func callForWork() {
-    for worker in allWorkers { worker.askForAttention() }
+    for worker in workers { worker.askForAttention() }
   }
 }
 
@@ -132,7 +191,7 @@ extension PoolCore {
 extension PoolCore {
   /// What a worker thread runs from its start to its end.
   func runWorker(_ index: Int) {
-    let worker = worker(index)
+    let worker = workers[index]
     unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
     var patience = Patience()
     var isHungry = false
@@ -164,7 +223,7 @@ extension PoolCore {
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
     !injected.isEmpty || !detached.isEmpty || scopes.haveTasks
-      || allWorkers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
+      || workers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
   }
 }
 

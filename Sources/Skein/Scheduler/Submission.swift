@@ -4,7 +4,7 @@ internal import Synchronization
 /// A piece of work handed to a pool from outside the worker that will run it: a blocking `run`, a detached `spawn`, an
 /// asynchronous call, or one worker's share of `onEachThread`.
 ///
-/// SAFETY (`@unchecked Sendable`): everything but the two atomics is immutable; the words in `body` are called once, while the
+/// SAFETY: everything but the two atomics is immutable; the words in `body` are called once, while the
 /// thread that they were taken on is blocked until `isDone`.
 final class Submission: @unchecked Sendable {
   @safe
@@ -57,7 +57,7 @@ final class Submission: @unchecked Sendable {
     case .nobody: done.store(true, ordering: .sequentiallyConsistent)
     case .worker(let worker):
       // Once it is done the caller may go on and its pool, which can be another one, may end: hold on to it for the wake-up.
-      withExtendedLifetime(worker.pool) {
+      unsafe withExtendedLifetime(worker.pool.owner) {
         done.store(true, ordering: .sequentiallyConsistent)
         worker.wakeFromWaiting()
       }

@@ -115,7 +115,7 @@ extension WorkerReference {
     unsafe pointer.pointee.waitTarget.store(target.bits, ordering: .sequentiallyConsistent)  // pairs with `published`
     // A new link in somebody's chain may let a sleeper run its share of a call on each thread: let it look.
     if target != .nothing, pool.openCalls.load(ordering: .sequentiallyConsistent) > 0 {
-      for worker in pool.allWorkers where worker != self && worker.hasShares { worker.wakeFromWaiting() }
+      for worker in pool.workers where worker != self && worker.hasShares { worker.wakeFromWaiting() }
     }
   }
 
@@ -186,10 +186,10 @@ extension WorkerReference {
     case .nothing:
       return false
     case .ticket(let ticket):
-      return visitOnward(pool.worker(ticket.worker), ticket)
+      return visitOnward(pool.workers[ticket.worker], ticket)
     case .group(let group):
       if visitGroup(group) { return true }
-      return pool.allWorkers.contains { worker in
+      return pool.workers.contains { worker in
         worker.visitActivations(of: group) { ticket in visitOnward(worker, ticket) }
       }
     }
@@ -243,7 +243,7 @@ extension WorkerReference {
     } group: { group in
       guard seen.insert(group).inserted else { return false }
       if group == share.group || share.context?.isPart(of: group) == true { return true }
-      return pool.allWorkers.contains { other in
+      return pool.workers.contains { other in
         other != self && other.hasShare(where: { $0.group == group })
           && mayRun(share, waitingFor: other.published, seen: &seen)
       }

@@ -12,6 +12,8 @@ public import Synchronization
 @safe
 struct Worker: ~Copyable {
   @usableFromInline var forks = ForkDeque()
+  /// When the oldest of the jobs that thieves see was shown to them, in ticks.
+  let shownAt = Atomic<UInt64>(0)
   /// How many loops (and scopes) the running code is nested in, up to `ForkCell.deepestLevel`.
   @usableFromInline var level: UInt = 0
   /// Not zero when the next fork should take the slow path: somebody is hungry, or nothing here can be stolen.
@@ -20,7 +22,7 @@ struct Worker: ~Copyable {
   /// Position in the pool.
   let index: Int
   /// SAFETY: the pool owns the worker.
-  unowned(unsafe) let pool: PoolCore
+  let pool: UnsafePointer<PoolCore>
   /// On whose behalf the running code runs.
   @usableFromInline var context: ContextReference?
 
@@ -46,10 +48,10 @@ struct Worker: ~Copyable {
   let waitingShares = Atomic<Int>(0)
   let counters = WorkerCounters()
 
-  init(index: Int, pool: PoolCore) {
+  init(index: Int, threadCount: Int, pool: UnsafePointer<PoolCore>) {
     self.index = index
     unsafe self.pool = pool
-    attention = Atomic(pool.threadCount > 1 ? 1 : 0)
+    attention = Atomic(threadCount > 1 ? 1 : 0)
     activations = ActivationList()
     random = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
   }
@@ -130,11 +132,12 @@ struct ActivationList: ~Copyable {
 }
 
 /// A worker, by reference.
+///
+/// SAFETY: see `Worker`.
 @safe
 @frozen
 @usableFromInline
 struct WorkerReference: Equatable, @unchecked Sendable {
-  // SAFETY (`@unchecked Sendable`): see `Worker`.
   @usableFromInline let pointer: UnsafeMutablePointer<Worker>
 
   @inlinable
@@ -153,7 +156,9 @@ struct WorkerReference: Equatable, @unchecked Sendable {
   }
 
   var index: Int { unsafe pointer.pointee.index }
-  var pool: PoolCore { unsafe pointer.pointee.pool }
+  var pool: PoolCore {
+    unsafeAddress { unsafe pointer.pointee.pool }
+  }
 
   @inlinable
   var level: UInt {
@@ -222,12 +227,6 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func attend() {
-    // A plain load of the pool retains it, and so would every worker's slow path, all on one count.
-    unsafe Unmanaged.passUnretained(pointer.pointee.pool)._withUnsafeGuaranteedRef { attend(in: $0) }
-  }
-
-  @inline(__always)
-  private func attend(in pool: PoolCore) {
     guard pool.threadCount > 1 else { return }
     // Cleared before the look: whoever gets hungry after it sets the flag again.
     unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
@@ -243,6 +242,9 @@ extension WorkerReference {
 
   /// Lets thieves see `count` more of this worker's jobs.
   func expose(_ count: Int) {
+    if unsafe pointer.pointee.forks.publicCount == 0 {
+      unsafe pointer.pointee.shownAt.store(ticks(), ordering: .relaxed)
+    }
     let context = unsafe context
     unsafe pointer.pointee.forks.expose(count) { job in unsafe job.pointee.context = context }
   }
