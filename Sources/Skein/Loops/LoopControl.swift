@@ -162,11 +162,9 @@ extension WorkerReference {
   var isCancelled: Bool { unsafe pointer.pointee.context != nil && isContextCancelled }
 
   @usableFromInline
+  @inline(never)
   var isContextCancelled: Bool {
-    guard let cancellable = unsafe context?._withUnsafeGuaranteedRef({ $0.nearestCancellable }), cancellable.isCancelled
-    else { return false }
-    cancellable.noteCutShort()
-    return true
+    unsafe context?._withUnsafeGuaranteedRef { $0.cancellation?.cutsShort } ?? false
   }
 
   /// How many stretches of stolen or submitted work are on this worker's stack.

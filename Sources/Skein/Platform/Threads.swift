@@ -15,9 +15,10 @@ func pause() { skein_pause() }
 func yieldProcessor() { sched_yield() }
 
 /// A thread of the system.
+///
+/// SAFETY: a handle that is used once, to join or to detach.
 @safe
 struct SystemThread: @unchecked Sendable {
-  // SAFETY (`@unchecked Sendable`): a handle that is used once, to join or to detach.
   private let handle: pthread_t
 
   /// What the system answered when it would not start a thread.

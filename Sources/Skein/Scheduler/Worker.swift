@@ -132,11 +132,12 @@ struct ActivationList: ~Copyable {
 }
 
 /// A worker, by reference.
+///
+/// SAFETY: see `Worker`.
 @safe
 @frozen
 @usableFromInline
 struct WorkerReference: Equatable, @unchecked Sendable {
-  // SAFETY (`@unchecked Sendable`): see `Worker`.
   @usableFromInline let pointer: UnsafeMutablePointer<Worker>
 
   @inlinable
