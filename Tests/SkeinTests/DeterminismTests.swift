@@ -57,6 +57,29 @@ extension InTurn {
       }
     }
 
+    @Test func integersOfEveryWidthAreSummedExactly() throws {
+      let pool = try ThreadPool(threadCount: 3)
+      func check<Value: FixedWidthInteger & Sendable>(_ type: Value.Type) {
+        var generator = SeededGenerator(seed: UInt64(Value.bitWidth))
+        // A number and its complement make −1, or the greatest value if there is no sign.
+        let some = (0..<(Value.isSigned ? 100 : 1)).map { _ in Value.random(in: .min ... .max, using: &generator) }
+        let values = (some + some.map { ~$0 } + [0]).shuffled(using: &generator)
+        let total = Value.isSigned ? 0 - Value(some.count) : .max
+        #expect(values.parallel(in: pool, maximumBatch: 10).sum() == total, "\(type)")
+        #expect(values.parallel(in: pool).filter { _ in true }.sum() == total, "\(type)")
+      }
+      check(Int8.self)
+      check(UInt8.self)
+      check(Int16.self)
+      check(UInt16.self)
+      check(Int32.self)
+      check(UInt32.self)
+      check(Int.self)
+      check(UInt64.self)
+      check(Int128.self)
+      check(UInt128.self)
+    }
+
     @Test func aTotalThatIsNotRepresentableTraps() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = [Int.max, 1, 1].parallel.sum()

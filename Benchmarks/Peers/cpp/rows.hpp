@@ -44,6 +44,11 @@ struct Run {
     std::printf("{\"row\": \"%s\", \"library\": \"%s\", \"items\": %zu, \"nanoseconds\": %lld, \"answer\": \"%llu\"}\n", row,
                 library, items, nanoseconds, static_cast<unsigned long long>(answer));
   }
+
+  // For work on nothing but numbers.
+  template <class Body> void sum(const char* library, std::size_t items, Body body) const {
+    measure(library, items, [] { return 0; }, [&](int) { return body(); }, [](std::uint64_t sum) { return sum; });
+  }
 };
 
 struct Row {

@@ -1,4 +1,4 @@
-// The standard library's sorts and oneTBB's, as `Sources/SkeinBenchmarks/Compared/SortRows.swift` has them.
+// The standard library's sorts and oneTBB's, as `Sources/SkeinBenchmarks/Compared/Sort/SortRows.swift` has them.
 #include "rows.hpp"
 
 #include <algorithm>

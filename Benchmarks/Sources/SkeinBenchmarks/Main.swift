@@ -13,6 +13,7 @@ enum Main {
   static let benchmarks: [Benchmark] = [
     .forkFibonacci, .forkQueens, .forkCounts,
     .loopSum, .loopDoubleSum, .loopMap, .loopFilter, .loopCaptures, .loopTiny,
+    .partition, .stablePartition, .removeAll, .reverse, .rotate, .fill, .select, .isSorted, .minCount, .merge, .shuffle,
     .waitingShapes, .waitingMemory,
     .spawnScope, .spawnDetached,
     .latencyIdle, .latencyWakeUp,

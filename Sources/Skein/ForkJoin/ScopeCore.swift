@@ -10,7 +10,7 @@ struct ScopeTask: Sendable {
 /// A scope is a queue of its own. Its waiter takes tasks from this queue and no other, so it runs only what it waits for, whatever
 /// else is being spawned around it; free workers find the queue through the pool's list of open scopes.
 ///
-/// SAFETY (`@unchecked Sendable`): everything is immutable or synchronised; whoever is blocked in `context` waits for the scope too.
+/// SAFETY: everything is immutable or synchronised; whoever is blocked in `context` waits for the scope too.
 @safe
 final class ScopeCore: @unchecked Sendable {
   let group: UInt64

@@ -103,39 +103,19 @@ extension LoopControl {
   borrowing func returnPermit() {
     if isLimited { permits.add(1, ordering: .releasing) }
   }
-
-  /// About how long a batch should take, in ticks: long against the look at its end, short against a hungry worker's patience.
-  private static var aim: UInt64 { 20_000 }
-
-  @usableFromInline
-  var firstBatch: Int { min(minimumBatch, maximumBatch) }
-
-  /// The size of the next batch, from how long the last one took.
-  @usableFromInline
-  borrowing func nextBatch(after batch: Int, _ elapsed: UInt64) -> Int {
-    var next = batch
-    if elapsed < Self.aim / 8 {
-      next = batch &* 4
-    } else if elapsed < Self.aim / 2 {
-      next = batch &* 2
-    } else if elapsed > Self.aim * 2 {
-      next = batch / 2
-    }
-    return min(max(next, minimumBatch), maximumBatch, 1 << 40)
-  }
 }
 
 // MARK: - What the worker says to it
 
 extension WorkerReference {
-  /// Whether the rest of a piece should be divided now: somebody is hungry, and what this worker has already offered is not
-  /// enough. Takes the permit that the new piece needs.
+  /// Whether the rest of a piece should be divided now: somebody is hungry, what this worker has already offered is not enough, and
+  /// the rest is not known to be short. Takes the permit that the new piece needs.
   @inlinable
   @inline(__always)
-  func shouldDivide<Failure>(_ rest: Int, _ control: borrowing LoopControl<Failure>) -> Bool {
+  func shouldDivide<Failure>(_ rest: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>) -> Bool {
     // Relaxed: a hint, looked at again after the next batch.
     guard unsafe pointer.pointee.attention.load(ordering: .relaxed) != 0 else { return false }
-    return rest > 1 && rest / 2 >= control.minimumBatch && isOfferWanted() && takePermit(control)
+    return rest > 1 && rest / 2 >= control.minimumBatch && isOfferWanted() && !pace.isShort(rest) && takePermit(control)
   }
 
   @usableFromInline
@@ -182,11 +162,9 @@ extension WorkerReference {
   var isCancelled: Bool { unsafe pointer.pointee.context != nil && isContextCancelled }
 
   @usableFromInline
+  @inline(never)
   var isContextCancelled: Bool {
-    guard let cancellable = unsafe context?._withUnsafeGuaranteedRef({ $0.nearestCancellable }), cancellable.isCancelled
-    else { return false }
-    cancellable.noteCutShort()
-    return true
+    unsafe context?._withUnsafeGuaranteedRef { $0.cancellation?.cutsShort } ?? false
   }
 
   /// How many stretches of stolen or submitted work are on this worker's stack.

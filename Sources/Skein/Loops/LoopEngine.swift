@@ -42,9 +42,10 @@ extension RunningLoop {
   func run(
     count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference, isBare: Bool
   ) -> Body.Partial {
+    var pace = unsafe LoopPace(control.pointee)
     if blocks == .none {
       unsafe control.pointee.takeFirstPermit()
-      return runPiece(from: 0, to: count, on: worker, isBare: isBare)
+      return runPiece(from: 0, to: count, pace: &pace, on: worker, isBare: isBare)
     }
     var partial = unsafe body.pointee.makePartial()
     var start = 0
@@ -54,7 +55,7 @@ extension RunningLoop {
       let end = size < count - start ? start + size : count
       unsafe control.pointee.takeFirstPermit()
       unsafe body.pointee.merge(
-        runPiece(from: start, to: end, on: worker, isBare: isBare), into: &partial, control.pointee)
+        runPiece(from: start, to: end, pace: &pace, on: worker, isBare: isBare), into: &partial, control.pointee)
       start = end
       if blocks == .growing, size <= count { size *= 2 }
     }
@@ -63,43 +64,52 @@ extension RunningLoop {
 
   /// Runs one piece. The depth of the recursion is the number of times that the piece is halved, at most log₂ of its length.
   @inlinable
-  func runPiece(from start: Int, to end: Int, on worker: WorkerReference, isBare: Bool) -> Body.Partial {
+  func runPiece(
+    from start: Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, isBare: Bool
+  ) -> Body.Partial {
     var next = start
-    return runPiece(from: &next, to: end, on: worker, isBare: isBare, mayHandBack: false)
+    return runPiece(from: &next, to: end, pace: &pace, on: worker, isBare: isBare, mayHandBack: false)
   }
 
   /// Runs one piece, or a part of it.
   ///
   /// - Parameters:
   ///   - next: Where the piece begins; afterwards, where the part that has not been run begins.
+  ///   - pace: How fast this worker has been in this loop until now.
   ///   - isBare: Whether a submission may be run between two batches, on top of this piece.
   ///   - mayHandBack: Whether to stop, and leave the rest, when a submission waits.
   @inlinable
   func runPiece(
-    from next: inout Int, to end: Int, on worker: WorkerReference, isBare: Bool, mayHandBack: Bool
+    from next: inout Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, isBare: Bool, mayHandBack: Bool
   ) -> Body.Partial {
     var partial = unsafe body.pointee.makePartial()
-    var batch = unsafe control.pointee.firstBatch
+    var began = ticks()
     while next < end {
       if unsafe control.pointee.isOver(at: next, on: worker) {
         next = end
         break
       }
-      if unsafe worker.shouldDivide(end - next, control.pointee) {
-        divide(from: next, to: end, into: &partial, on: worker, isBare: isBare)
+      if unsafe worker.shouldDivide(end - next, pace, control.pointee) {
+        divide(from: next, to: end, pace: &pace, into: &partial, on: worker, isBare: isBare)
         next = end
         return partial  // each half has returned a permit
       }
       if isBare || mayHandBack, worker.haveSubmissions {
-        if isBare { worker.serveSubmission() } else if worker.shouldServe { break }
+        if isBare {
+          worker.serveSubmission()
+          began = ticks()
+        } else if worker.shouldServe {
+          break
+        }
       }
-      let stop = batch < end - next ? next + batch : end
-      let began = ticks()
+      let stop = pace.batch < end - next ? next + pace.batch : end
       unsafe worker.inside(UnsafeRawPointer(control)) {
         unsafe body.pointee.run(next..<stop, into: &partial, control.pointee)
       }
+      let now = ticks()
+      unsafe pace.note(stop - next, now &- began, control.pointee)
+      began = now
       next = stop
-      batch = unsafe control.pointee.nextBatch(after: batch, ticks() &- began)
     }
     if next == end { unsafe control.pointee.returnPermit() }
     return partial
@@ -111,7 +121,8 @@ extension RunningLoop {
   /// cannot run that on top of the piece, for which the owner waits, who may hold a lock that the submission needs.
   @inlinable
   func divide(
-    from start: Int, to end: Int, into partial: inout Body.Partial, on worker: WorkerReference, isBare: Bool
+    from start: Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial, on worker: WorkerReference,
+    isBare: Bool
   ) {
     let middle = start + (end - start) / 2
     let depth = worker.stackDepth
@@ -120,13 +131,16 @@ extension RunningLoop {
       let half = memory.baseAddress!
       unsafe half.initialize(to: SecondHalf(next: middle))
       let left = worker.fork {
-        runPiece(from: start, to: middle, on: worker, isBare: isBare)
+        runPiece(from: start, to: middle, pace: &pace, on: worker, isBare: isBare)
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
+        // Its own worker goes on as it was; a thief begins anew, not to take what others found cheap in one gulp.
+        var itsPace = stayed ? pace : unsafe LoopPace(control.pointee)
         let right = unsafe runPiece(
-          from: &half.pointee.next, to: end, on: here, isBare: isBare && (stayed || here.isBareThief),
+          from: &half.pointee.next, to: end, pace: &itsPace, on: here, isBare: isBare && (stayed || here.isBareThief),
           mayHandBack: !stayed && here.isBareThief)
+        if stayed { pace = itsPace }
         if unsafe half.pointee.partial == nil {
           unsafe half.pointee.partial = right
         } else {

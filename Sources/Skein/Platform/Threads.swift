@@ -14,14 +14,11 @@ func pause() { skein_pause() }
 /// Lets another thread have this processor.
 func yieldProcessor() { sched_yield() }
 
-/// About how many nanoseconds have passed; see `skein_ticks`.
-@usableFromInline
-func ticks() -> UInt64 { skein_ticks() }
-
 /// A thread of the system.
+///
+/// SAFETY: a handle that is used once, to join or to detach.
 @safe
 struct SystemThread: @unchecked Sendable {
-  // SAFETY (`@unchecked Sendable`): a handle that is used once, to join or to detach.
   private let handle: pthread_t
 
   /// What the system answered when it would not start a thread.

@@ -28,7 +28,8 @@ extension ThreadPool {
   public func run<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    let context = RunContext(parent: nil, blocked: nil, isCancellable: true)
+    let cancellation = Cancellation()
+    let context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
     core.lifecycle.accept(isPartOfAcceptedWork: false)
     let result: Result<Value, Failure> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -43,9 +44,9 @@ extension ThreadPool {
             }, caller: .nobody, context: context))
       }
     } onCancel: {
-      context.cancel()
+      cancellation.cancel()
     }
-    if context.wasCutShort, let error = CancellationError() as? Failure { throw error }
+    if cancellation.wasCutShort, let error = CancellationError() as? Failure { throw error }
     return try result.get()
   }
 }

@@ -2,11 +2,12 @@ public import CSkein
 
 /// The function and the context of a closure that does not escape.
 ///
-/// SAFETY: This is the package's one unofficial declaration. A thick closure is passed in the Swift calling convention as two
+/// This is the package's one unofficial declaration. A thick closure is passed in the Swift calling convention as two
 /// words, function and context; the C function of that name takes two words in the same registers and hands them back.
-/// `checkClosureWords()` proves it for the compiler at hand when the first pool starts. The words are good for as long as the
-/// closure is: take them of a closure *parameter*, and use that parameter again after the last use of the words, so that the
-/// compiler keeps its context alive that long.
+/// `checkClosureWords()` proves it for the compiler at hand when the first pool starts.
+///
+/// SAFETY: The words are good for as long as the closure is: take them of a closure *parameter*, and use that parameter again
+/// after the last use of the words, so that the compiler keeps its context alive that long.
 @_silgen_name("skein_closure_words")
 @usableFromInline
 func closureWords(_ closure: () -> Void) -> skein_closure

@@ -22,6 +22,7 @@ struct PoolCore: ~Copyable {
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
   let lifecycle = Lifecycle()
+  /// SAFETY: the owner frees this in its `deinit`.
   unowned(unsafe) let owner: PoolOwner
   fileprivate(set) weak var pool: ThreadPool?
 
@@ -44,7 +45,7 @@ struct PoolCore: ~Copyable {
 
 /// What keeps a pool's state alive: its `ThreadPool`, its threads, and whatever may touch it after the last wait for it is over.
 ///
-/// SAFETY (`@unchecked Sendable`): the pointer never changes, and `PoolCore` is made to be shared.
+/// SAFETY: the pointer never changes, and `PoolCore` is made to be shared.
 @safe
 final class PoolOwner: @unchecked Sendable {
   // SAFETY: allocated and initialised in `init`, destroyed in `deinit`.
@@ -92,6 +93,8 @@ struct Workers: RandomAccessCollection, Equatable {
     unsafe first.deinitialize(count: count)
     unsafe first.deallocate()
   }
+
+  static func == (left: Workers, right: Workers) -> Bool { unsafe left.first == right.first }
 
   var startIndex: Int { 0 }
   var endIndex: Int { count }

@@ -13,17 +13,16 @@ final class RunContext: Sendable {
   let blocked: WorkerReference?
   /// What the blocked worker publishes as its wait target, or zero.
   let group: UInt64
-  private let isCancellable: Bool
-  private let cancelled = Atomic<Bool>(false)
-  private let cutShort = Atomic<Bool>(false)
+  /// That of the nearest call, this one or one further out, which can be cancelled.
+  let cancellation: Cancellation?
   private let inbox = Mutex<[Submission]>([])
   private let waitingInInbox = Atomic<Int>(0)
 
-  init(parent: RunContext?, blocked: WorkerReference?, isCancellable: Bool = false) {
+  init(parent: RunContext?, blocked: WorkerReference?, cancellation: Cancellation? = nil) {
     self.parent = parent
     self.blocked = blocked
     group = blocked == nil ? 0 : newGroup()
-    self.isCancellable = isCancellable
+    self.cancellation = cancellation ?? parent?.cancellation
   }
 
   /// The nearest worker of this pool that waits for the work in this context.
@@ -68,21 +67,20 @@ extension RunContext {
   }
 }
 
-// MARK: - Cancellation
-
-extension RunContext {
-  /// The nearest context, this one or one further out, that can be cancelled.
-  var nearestCancellable: RunContext? {
-    var context: RunContext? = self
-    while let candidate = context, !candidate.isCancellable { context = candidate.parent }
-    return context
-  }
+/// Whether the task that waits for a call has been cancelled, and whether a loop has ended early for that.
+final class Cancellation: Sendable {
+  private let cancelled = Atomic<Bool>(false)
+  private let cutShort = Atomic<Bool>(false)
 
   func cancel() { cancelled.store(true, ordering: .relaxed) }  // a hint: a loop sees it at one of its next batches
-  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
-  /// Remembers that a loop ended before it had done everything. The end of the call publishes it.
-  func noteCutShort() { cutShort.store(true, ordering: .relaxed) }
+  /// Whether a loop that asks is to end now, before it has done everything; it is remembered that it did.
+  var cutsShort: Bool {
+    guard cancelled.load(ordering: .relaxed) else { return false }
+    cutShort.store(true, ordering: .relaxed)  // the end of the call publishes it
+    return true
+  }
+
   var wasCutShort: Bool { cutShort.load(ordering: .relaxed) }
 }
 

@@ -4,7 +4,7 @@ internal import Synchronization
 /// A piece of work handed to a pool from outside the worker that will run it: a blocking `run`, a detached `spawn`, an
 /// asynchronous call, or one worker's share of `onEachThread`.
 ///
-/// SAFETY (`@unchecked Sendable`): everything but the two atomics is immutable; the words in `body` are called once, while the
+/// SAFETY: everything but the two atomics is immutable; the words in `body` are called once, while the
 /// thread that they were taken on is blocked until `isDone`.
 final class Submission: @unchecked Sendable {
   @safe

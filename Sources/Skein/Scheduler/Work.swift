@@ -54,9 +54,18 @@ extension WorkerReference {
     return nil
   }
 
+  /// How long a job must have been on show before it is stolen, in ticks: about what it costs both sides to have it stolen.
+  ///
+  /// A shorter job is better done by its owner, which takes it back for a tenth of that. Who is hungry meanwhile keeps looking.
+  private static var ripeness: UInt64 { 1500 }
+
   /// One attempt at the oldest job of `victim`.
   func steal(from victim: WorkerReference, accept: (Int, ForkCell) -> Bool) -> ForkDeque.StealResult {
-    let result = unsafe victim.pointer.pointee.forks.steal(accept: accept)
+    let result = unsafe victim.pointer.pointee.forks.steal { index, cell in
+      // Relaxed: a hint. The two processors' clocks need not agree.
+      let age = unsafe ticks() &- victim.pointer.pointee.shownAt.load(ordering: .relaxed)
+      return age >= WorkerReference.ripeness && accept(index, cell)
+    }
     switch result {
     case .stolen:
       unsafe pointer.pointee.counters.stolen.add()

@@ -12,6 +12,8 @@ public import Synchronization
 @safe
 struct Worker: ~Copyable {
   @usableFromInline var forks = ForkDeque()
+  /// When the oldest of the jobs that thieves see was shown to them, in ticks.
+  let shownAt = Atomic<UInt64>(0)
   /// How many loops (and scopes) the running code is nested in, up to `ForkCell.deepestLevel`.
   @usableFromInline var level: UInt = 0
   /// Not zero when the next fork should take the slow path: somebody is hungry, or nothing here can be stolen.
@@ -130,11 +132,12 @@ struct ActivationList: ~Copyable {
 }
 
 /// A worker, by reference.
+///
+/// SAFETY: see `Worker`.
 @safe
 @frozen
 @usableFromInline
 struct WorkerReference: Equatable, @unchecked Sendable {
-  // SAFETY (`@unchecked Sendable`): see `Worker`.
   @usableFromInline let pointer: UnsafeMutablePointer<Worker>
 
   @inlinable
@@ -239,6 +242,9 @@ extension WorkerReference {
 
   /// Lets thieves see `count` more of this worker's jobs.
   func expose(_ count: Int) {
+    if unsafe pointer.pointee.forks.publicCount == 0 {
+      unsafe pointer.pointee.shownAt.store(ticks(), ordering: .relaxed)
+    }
     let context = unsafe context
     unsafe pointer.pointee.forks.expose(count) { job in unsafe job.pointee.context = context }
   }

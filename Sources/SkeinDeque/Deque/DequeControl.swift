@@ -19,12 +19,14 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   @inlinable
   static func == (one: DequeControl, other: DequeControl) -> Bool { unsafe one.start == other.start }
 
-  // Thieves write `front` and the owner writes `back`: each has two cache lines to itself, as processors fetch lines in
-  // pairs. What is written only by a resize lies apart from both.
-  @inlinable static var backOffset: Int { 128 }
-  @inlinable static var tagOffset: Int { 256 }
-  @inlinable static var orderOffset: Int { 264 }
-  @inlinable static var arraysOffset: Int { 320 }
+  // `front` and `back` share a cache line: a pop of the newest and a theft need both, and so move one line between
+  // processors instead of two. Apart, an owner that only pushes would be faster against several thieves, and one that
+  // pops slower against any: `Benchmarks/README.md` has the figures. What only a resize writes has two lines to itself, as
+  // processors fetch lines in pairs.
+  @inlinable static var backOffset: Int { 8 }
+  @inlinable static var tagOffset: Int { 128 }
+  @inlinable static var orderOffset: Int { 136 }
+  @inlinable static var arraysOffset: Int { 192 }
   @inlinable static var byteCount: Int { arraysOffset &+ 64 &* MemoryLayout<Int>.stride }
 
   @inlinable

@@ -26,6 +26,10 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
     quiet = cells.capacity / 4
   }
 
+  /// Apart, as it is rare: pops then store nothing before their atomic access, which would have to wait for it.
+  @inlinable @inline(never)
+  mutating func noteHighWater(_ count: Int) { highWaterMark = count }
+
   /// Goes to a smaller array, if it may.
   @inlinable @inline(never)
   mutating func shrink(to capacity: Int) {

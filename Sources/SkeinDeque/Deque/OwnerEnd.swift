@@ -13,6 +13,11 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   /// The array in use.
   @usableFromInline
   package var cells: CellArray<Element, Word>
+  /// Where the next element goes: what `control.back` says, but for a moment and after a pop that found nothing.
+  ///
+  /// The owner never reads its own writes back: after an atomic exchange that would be much slower than the exchange itself.
+  @usableFromInline
+  package private(set) var back: Int
   /// A value that `front` had; it may have moved on.
   @usableFromInline
   var knownFront: Int
@@ -43,6 +48,7 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     control = DequeControl(order: order, capacity: capacity, index: index)
     lifetime = DequeLifetime(control)
     cells = control.array(ofCapacity: capacity)
+    back = index
     knownFront = index
     quietBelow = 0
     self.minimumCapacity = capacity
@@ -51,77 +57,67 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
 
   @inlinable @inline(__always)
   package mutating func push(_ element: consuming Element) {
-    // Own writes only: nothing to pair with.
-    let back = unsafe control.back.pointee.loadRelaxed()
     if back &- knownFront >= cells.capacity, Word.keeps(.roomBeforePush) { makeRoom(for: 1) }
     if !Word.keeps(.cellBeforeBack) { unsafe control.back.pointee.storeReleasing(back &+ 1) }
     ElementWords<Element>.withScratch(holding: element) { cells.write($0, at: back) }
-    // Publishes the cell; pairs with the thief's load of `back`.
-    unsafe control.back.pointee.storeReleasing(back &+ 1)
+    publish(1)
   }
 
   @inlinable @inline(__always)
   package mutating func pop() -> Element? {
-    let back = unsafe control.back.pointee.loadRelaxed()
-    // Pairs with the claims of thieves, so that a later push may overwrite what they have read.
-    let front = unsafe control.front.pointee.loadAcquiring()
-    knownFront = front
-    let count = back &- front
-    if count <= 0 {
-      if cells.capacity > minimumCapacity { noteQuiet(cells.capacity / 16) }
-      return nil
-    }
-    if count > highWaterMark { highWaterMark = count }
-    // The last element is the oldest as well, and is claimed as such.
-    if order == .fifo || count == 1 { return popOldest(front: front, back: back) }
-    return popNewest(back: back)
+    // `front` is not looked at here: `knownFront` is a bound, and both ways of taking an element find out how good it is.
+    // What may be the last element is also the oldest, and is claimed as such.
+    if order == .lifo, back &- knownFront > 1 { return popNewest() }
+    return popOldest()
   }
 
-  /// Takes the newest of what were at least two elements, in general without a claim.
+  /// Takes the newest of what were at least two elements as far as known, in general without a claim.
   @inlinable @inline(__always)
-  mutating func popNewest(back: Int) -> Element? {
+  mutating func popNewest() -> Element? {
     let newest = back &- 1
     // Store, then load, both in the one total order: a thief loads `front` and then `back` there. Either it sees this
     // store and leaves the newest alone, or this load sees that everything before the newest is gone.
     let early = Word.keeps(.backBeforeFront) ? 0 : unsafe control.front.pointee.loadSequential()
     unsafe control.back.pointee.storeSequential(newest)
+    // Pairs also with the claims of thieves, so that a later push may overwrite what they have read.
     let front = Word.keeps(.backBeforeFront) ? unsafe control.front.pointee.loadSequential() : early
     knownFront = front
     let remaining = newest &- front
     if remaining > 0 {
+      back = newest
+      if remaining >= highWaterMark { noteHighWater(remaining &+ 1) }
       let element = take(at: newest)
       if remaining < quietBelow { noteQuiet(1) }
       return element
     }
-    var won = false
-    if remaining == 0 {
-      // Thieves have come up to the last element: all claim it alike. Pairs with their compare-exchange.
-      won = unsafe control.front.pointee.compareExchange(expected: front, desired: back).exchanged
-      if !Word.keeps(.ownerClaimsLast) { won = true }
-      knownFront = back
-    }
-    if !won, !Word.keeps(.backPutBack) { return nil }
-    // Empty, with `front` at `back` in every case. Nothing new is published.
-    unsafe control.back.pointee.storeReleasing(back)
-    return won ? take(at: newest) : nil
+    // One behind `front` is as empty as level with it; the next push puts that right.
+    knownFront = back
+    if remaining < 0 { return nil }
+    // Thieves have come up to the last element: all claim it alike. Pairs with their compare-exchange.
+    let won = unsafe control.front.pointee.compareExchange(expected: front, desired: back).exchanged
+    return won || !Word.keeps(.ownerClaimsLast) ? take(at: newest) : nil
   }
 
   /// Claims the oldest element as a thief does.
   @inlinable @inline(__always)
-  mutating func popOldest(front: Int, back: Int) -> Element? {
-    var oldest = front
+  mutating func popOldest() -> Element? {
+    var oldest = knownFront
     while back &- oldest > 0 {
-      // Pairs with the thieves' compare-exchange; failing means that one of them has taken an element.
+      // Pairs with the thieves' compare-exchange; failing means that one of them has taken an element since `front` was
+      // last seen. It acquires in both cases, so that a later push may overwrite what they have read.
       let (claimed, seen) = unsafe control.front.pointee.compareExchange(expected: oldest, desired: oldest &+ 1)
       if claimed {
         knownFront = oldest &+ 1
+        let remaining = back &- knownFront
+        if remaining >= highWaterMark { noteHighWater(remaining &+ 1) }
         let element = take(at: oldest)
-        if back &- knownFront < quietBelow { noteQuiet(1) }
+        if remaining < quietBelow { noteQuiet(1) }
         return element
       }
       oldest = seen
     }
     knownFront = oldest
+    if cells.capacity > minimumCapacity { noteQuiet(cells.capacity / 16) }
     return nil
   }
 
@@ -137,17 +133,12 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   @inlinable
   package var capacity: Int { cells.capacity }
 
-  /// Where the next element goes.
-  @inlinable
-  package var back: Int {
-    @inline(__always) get { unsafe control.back.pointee.loadRelaxed() }
-  }
-
   /// Makes `count` elements that were written from `back` on the owner's newest.
   @inlinable @inline(__always)
   package mutating func publish(_ count: Int) {
-    // Pairs with the thief's load of `back`.
-    unsafe control.back.pointee.storeReleasing(back &+ count)
+    back &+= count
+    // Publishes the cells; pairs with the thief's load of `back`.
+    unsafe control.back.pointee.storeReleasing(back)
   }
 
   /// Makes sure that `count` more elements fit.

@@ -71,15 +71,29 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
     // After the load of `back`, as in `steal()`.
     let tag = unsafe control.tag.pointee.loadAcquiring()
     let cells = control.array(tagged: tag)
-    let free = destination.back
+    let target = destination.cells
+    let last = destination.back &+ (size &- 1)
+    var index = front
+    let end = front &+ size
     // The oldest is to be popped first: it lies last for an owner that pops the newest, or is to be handed out.
-    for offset in 0..<size {
-      let place =
-        switch destination.order {
-        case .lifo: size &- 1 &- offset
-        case .fifo: popping ? (offset == 0 ? size &- 1 : offset &- 1) : offset
-        }
-      destination.cells.copyEarly(from: cells, at: front &+ offset, to: free &+ place)
+    if destination.order == .lifo {
+      var place = last
+      while index != end {
+        target.copyEarly(from: cells, at: index, to: place)
+        index &+= 1
+        place &-= 1
+      }
+    } else {
+      var place = destination.back
+      if popping {
+        target.copyEarly(from: cells, at: index, to: last)
+        index &+= 1
+      }
+      while index != end {
+        target.copyEarly(from: cells, at: index, to: place)
+        index &+= 1
+        place &+= 1
+      }
     }
     return claim(size, at: front, from: tag) ? .success(size) : .retry
   }

@@ -12,8 +12,6 @@ package enum Rule: Sendable, Hashable, CaseIterable {
   case backBeforeFront
   /// The last element is claimed by the owner too.
   case ownerClaimsLast
-  /// A pop that lost the last element puts `back` back.
-  case backPutBack
   /// Cells are copied before the tag of the new array is published.
   case copyBeforeTag
 

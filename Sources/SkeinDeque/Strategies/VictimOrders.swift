@@ -54,6 +54,9 @@ public struct RoundRobin: StealingStrategy {
 }
 
 /// Starts at the victim that has most: fewest thefts, at the price of a look at each victim.
+///
+/// It takes half unless told otherwise, where the other strategies take a batch of 32 at most: it knows that nobody has more, and
+/// wants to be spared the next look; they have guessed, and a small batch limits what a bad guess moves.
 public struct LongestFirst: StealingStrategy {
   public var amount: StealAmount
 

@@ -49,6 +49,22 @@ extension Script {
             }, { deque.steal() },
           ], check: { deque.check() })
       },
+      Script(name: "\(order): emptied by thieves, then pushed to again") {
+        let deque = ExploredDeque(order, pushing: [1, 2])
+        return Execution(
+          threads: [
+            {
+              deque.pop()
+              deque.pop()
+              deque.push(3)
+              deque.pop()
+            },
+            {
+              deque.steal()
+              deque.steal()
+            },
+          ], check: { deque.check() })
+      },
       Script(name: "\(order): growth against steal") {
         let deque = ExploredDeque(order, capacity: 2, pushing: [1, 2])
         return Execution(

@@ -9,7 +9,6 @@ import Testing
     .roomBeforePush: "lifo: growth against steal",
     .backBeforeFront: "lifo: pop against two thieves",
     .ownerClaimsLast: "lifo: pop against two thieves",
-    .backPutBack: "lifo: wrap-around",
     .copyBeforeTag: "lifo: growth against steal",
     .frontBeforeBack: "lifo: pop against steal, two elements",
     .atomicClaim: "lifo: pop against steal, one element",

@@ -24,6 +24,7 @@ final class ExploredDeque {
   var taken: [Int] = []
   /// Elements that were pushed, all different.
   var pushed: [Int] = []
+  private var wrongAnswer: String?
 
   init(_ order: DequeOrder, capacity: Int = 4, index: Int = 0, pushing elements: [Int] = []) {
     owner = ExploredOwner(order: order, minimumCapacity: capacity, index: index)
@@ -44,8 +45,13 @@ final class ExploredDeque {
     if case .success(let element) = thief.steal() { taken.append(element) }
   }
 
+  /// The answer says how many were moved; none were if the batch failed.
   func steal(upTo limit: Int, into other: ExploredDeque) {
-    _ = thief.steal(upTo: limit, into: &other.owner)
+    let before = other.owner.back
+    let result = thief.steal(upTo: limit, into: &other.owner)
+    if other.owner.back &- before != result.element ?? 0 {
+      wrongAnswer = "\(result) moved \(other.owner.back &- before)"
+    }
   }
 
   func stealAndPop(upTo limit: Int, into other: ExploredDeque) {
@@ -56,6 +62,7 @@ final class ExploredDeque {
 
   /// Takes what is left, and says whether every element was there once, in this or the `others`.
   func check(with others: [ExploredDeque] = []) -> String? {
+    if let wrongAnswer { return wrongAnswer }
     var all: [Int] = []
     var expected = pushed
     for deque in [self] + others {

@@ -142,3 +142,6 @@ let scale: Int = {
     return 4
   #endif
 }()
+
+/// Whether the long variants of the tests were asked for.
+let isLong = unsafe getenv("SKEIN_LONG_TESTS") != nil

@@ -60,4 +60,9 @@ impl Run {
             self.row
         );
     }
+
+    /// For work on nothing but numbers.
+    pub fn sum(&self, library: &str, items: usize, body: impl Fn() -> usize) {
+        self.measure(library, items, || (), |()| body(), |sum| sum as u64)
+    }
 }

@@ -36,10 +36,13 @@ struct Report {
 /// One of several ways to compute the same thing.
 struct Variant<Answer: Equatable> {
   let name: String
+  /// Runs before each time, and does not count.
+  let prepare: () -> Void
   let body: () throws -> Answer
 
-  init(_ name: String, _ body: @escaping () throws -> Answer) {
+  init(_ name: String, prepare: @escaping () -> Void = {}, _ body: @escaping () throws -> Answer) {
     self.name = name
+    self.prepare = prepare
     self.body = body
   }
 }
@@ -56,8 +59,10 @@ struct Comparison {
 extension Report {
   /// Runs every variant once as a warm-up, then `rounds` times in turns, and checks that all give the same answer.
   mutating func rounds<Answer: Equatable>(_ title: String, _ variants: [Variant<Answer>]) throws -> Comparison {
+    variants[0].prepare()
     let expected = try variants[0].body()
     for variant in variants {
+      variant.prepare()
       let answer = try variant.body()
       if answer != expected { fail("\(title): '\(variant.name)' gives \(answer), '\(variants[0].name)' \(expected)") }
     }
@@ -66,6 +71,7 @@ extension Report {
       for offset in variants.indices {
         // Another one goes first each time.
         let index = (round + offset) % variants.count
+        variants[index].prepare()
         let (time, answer) = try nanoseconds(variants[index].body)
         if answer != expected { fail("\(title): '\(variants[index].name)' gives another answer in round \(round + 1)") }
         times[index].append(time)

@@ -1,6 +1,6 @@
 /// The elements of a buffer, in parallel.
 ///
-/// SAFETY (`@unchecked Sendable`): the caller vouches for the buffer until the terminal has returned, and that nobody else changes
+/// SAFETY: the caller vouches for the buffer until the terminal has returned, and that nobody else changes
 /// its elements meanwhile.
 @safe
 public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
@@ -76,7 +76,7 @@ extension UnsafeMutableBufferPointer where Element: Sendable {
 
 /// The elements of a buffer that may be changed in place, in parallel.
 ///
-/// SAFETY (`@unchecked Sendable`): as for `ParallelBuffer`; a loop hands each element to one thread.
+/// SAFETY: as for `ParallelBuffer`; a loop hands each element to one thread.
 @safe
 public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableBufferPointer<Element>
@@ -89,27 +89,20 @@ public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unc
   }
 
   @inlinable
+  var elements: ParallelBuffer<Element> { unsafe ParallelBuffer(UnsafeBufferPointer(base), plan: plan) }
+
+  @inlinable
   public var positionCount: Int { unsafe base.count }
 
   @inlinable
   @inline(__always)
-  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
-    // An empty buffer may have no address; then nothing is read.
-    unsafe body(
-      base.baseAddress.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!)
-  }
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe elements.withSource(body) }
 
   @inlinable
   @inline(__always)
   public func makeLeaf<State>(
     _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
   ) -> ParallelLeaf<State> {
-    { source, positions, state in
-      let elements = unsafe source.assumingMemoryBound(to: Element.self)
-      return withLocal(&state) { state in
-        for index in positions where unsafe !receive(elements[index], &state) { return false }
-        return true
-      }
-    }
+    unsafe elements.makeLeaf(receive, fail: fail)
   }
 }

@@ -28,9 +28,20 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   @inlinable
   @inline(__always)
   public func sum() throws(Failure) -> Element {
+    // Both are known to the optimiser where the type of the sequence is.
+    if knownCount != nil, Element.bitWidth <= 64 {
+      try exactSum(of: HalvesSum<Element>.self)
+    } else {
+      try exactSum(of: WideSum<Element>.self)
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  func exactSum<Batch: BatchSum<Element>>(of batch: Batch.Type) throws(Failure) -> Element {
     let control = LoopControl<Failure>(plan)
-    let leaf = unsafe leaf { (element, total: inout WideSum<Element>) throws(Failure) in
-      total.add(element)
+    let leaf = unsafe leaf { (element, sum: inout Batch) throws(Failure) in
+      sum.add(element)
       return true
     }
     let total = unsafe bind(leaf) { leaf in
@@ -42,11 +53,24 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   }
 }
 
+/// The sum of a batch, exact for as many elements as `limit` says.
+@usableFromInline
+protocol BatchSum<Element> {
+  associatedtype Element: FixedWidthInteger
+
+  static var limit: Int { get }
+  init()
+  mutating func add(_ element: Element)
+  func add(to total: inout WideSum<Element>)
+}
+
 /// A sum modulo 2*ʷ* and how often it wrapped around, and in which direction: exact, however it is grouped.
 @usableFromInline
-struct WideSum<Element: FixedWidthInteger> {
+struct WideSum<Element: FixedWidthInteger>: BatchSum {
   @usableFromInline var low: Element = 0
   @usableFromInline var carry = 0
+
+  @inlinable static var limit: Int { .max }
 
   @inlinable
   init() {}
@@ -58,28 +82,69 @@ struct WideSum<Element: FixedWidthInteger> {
     low = sum
     if _slowPath(overflow) { carry &+= element < 0 ? -1 : 1 }
   }
+
+  @inlinable
+  func add(to total: inout WideSum) {
+    total.add(low)
+    total.carry &+= carry
+  }
+}
+
+/// The sums of the lower and of the upper halves of integers of at most 64 bits: no branch and no carry in each step, so that it
+/// vectorises.
+@usableFromInline
+struct HalvesSum<Element: FixedWidthInteger>: BatchSum {
+  @usableFromInline var lower: UInt64 = 0
+  @usableFromInline var upper: Int64 = 0
+
+  /// So many halves, each under 2³² in size, stay within 63 bits.
+  @inlinable static var limit: Int { 1 << 31 }
+
+  @inlinable
+  init() {}
+
+  @inlinable
+  @inline(__always)
+  mutating func add(_ element: Element) {
+    lower &+= UInt64(truncatingIfNeeded: element) & 0xffff_ffff
+    upper &+= Int64(truncatingIfNeeded: element >> 32)
+  }
+
+  @inlinable
+  func add(to total: inout WideSum<Element>) {
+    let sum = Int128(upper) << 32 + Int128(lower)
+    let low = Element(truncatingIfNeeded: sum)
+    total.add(low)
+    total.carry &+= Int((sum - Int128(low)) >> Int128(Element.bitWidth))
+  }
 }
 
 @usableFromInline
-struct IntegerSumBody<Element: FixedWidthInteger, Failure: Error>: LoopBody {
-  @usableFromInline typealias Partial = WideSum<Element>
+struct IntegerSumBody<Batch: BatchSum, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = WideSum<Batch.Element>
 
-  @usableFromInline let leaf: BoundLeaf<WideSum<Element>, Failure>
+  @usableFromInline let leaf: BoundLeaf<Batch, Failure>
 
   @inlinable
-  init(_ leaf: BoundLeaf<WideSum<Element>, Failure>) { self.leaf = leaf }
+  init(_ leaf: BoundLeaf<Batch, Failure>) { self.leaf = leaf }
 
   @inlinable
   func makePartial() -> Partial { WideSum() }
 
   @inlinable
   func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    _ = leaf.run(units, &partial, control, at: units.lowerBound)
+    var start = units.lowerBound
+    while start < units.upperBound {
+      let end = units.upperBound - start > Batch.limit ? start + Batch.limit : units.upperBound
+      var batch = Batch()
+      guard leaf.run(start..<end, &batch, control, at: start) else { return }
+      batch.add(to: &partial)
+      start = end
+    }
   }
 
   @inlinable
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    left.add(right.low)
-    left.carry &+= right.carry
+    right.add(to: &left)
   }
 }

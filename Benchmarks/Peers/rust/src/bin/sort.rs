@@ -1,4 +1,4 @@
-//! The standard library's sorts and Rayon's, as `Sources/SkeinBenchmarks/Compared/SortRows.swift` has them.
+//! The standard library's sorts and Rayon's, as `Sources/SkeinBenchmarks/Compared/Sort/SortRows.swift` has them.
 use peers::Run;
 use rayon::prelude::*;
 

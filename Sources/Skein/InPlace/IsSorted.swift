@@ -1,0 +1,148 @@
+// Work O(n) comparisons; span O(log n) and the length of a batch; no scratch memory. Ends early.
+
+/// What a piece knows of its elements: the first and the last of them, and whether a comparison has decided the answer.
+@usableFromInline
+struct SortedRun<Element> {
+  @usableFromInline var first: Element?
+  @usableFromInline var last: Element?
+  /// Where the run begins and ends: whether its neighbour adjoins it.
+  @usableFromInline var positions: Range<Int>?
+  /// Nothing follows this run any more: its end is in disorder, or a closure has thrown there, or the loop was over.
+  @usableFromInline var isClosed = false
+  /// Where it is in disorder.
+  @usableFromInline var disorder: Int?
+
+  @inlinable
+  init() {}
+}
+
+/// Looks for neighbours that are not in order.
+@usableFromInline
+struct SortedBody<Element, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = SortedRun<Element>
+
+  /// Takes elements into a run; ends at the first that is less than the one before it.
+  @usableFromInline let leaf: BoundLeaf<SortedRun<Element>, Failure>
+  @usableFromInline let areInIncreasingOrder: (Element, Element) throws(Failure) -> Bool
+
+  @inlinable
+  init(
+    _ leaf: BoundLeaf<SortedRun<Element>, Failure>,
+    _ areInIncreasingOrder: @escaping (Element, Element) throws(Failure) -> Bool
+  ) {
+    self.leaf = leaf
+    self.areInIncreasingOrder = areInIncreasingOrder
+  }
+
+  @inlinable
+  func makePartial() -> Partial { SortedRun() }
+
+  @inlinable
+  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    if partial.isClosed { return }
+    let isComplete = leaf.run(units, &partial, control, at: units.lowerBound)
+    if partial.isClosed {
+      partial.disorder = units.lowerBound
+      control.finish(after: units.lowerBound)
+    }
+    partial.isClosed = partial.isClosed || !isComplete
+    partial.positions = (partial.positions?.lowerBound ?? units.lowerBound)..<units.upperBound
+  }
+
+  /// The comparison between two pieces comes before all others of the right one, so it counts as the last of the left one.
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    if left.isClosed { return }
+    guard let here = left.positions else {
+      left = right
+      return
+    }
+    // A piece that has run nothing was not needed, and nor is what follows it.
+    guard let there = right.positions, here.upperBound == there.lowerBound else {
+      left.isClosed = true
+      return
+    }
+    if let last = left.last, let first = right.first {
+      do throws(Failure) {
+        if try areInIncreasingOrder(first, last) {
+          left.isClosed = true
+          left.disorder = here.upperBound - 1
+          control.finish(after: here.upperBound - 1)
+          return
+        }
+      } catch {
+        left.isClosed = true
+        control.note(error, at: here.upperBound - 1)
+        return
+      }
+    }
+    left.first = left.first ?? right.first
+    left.last = right.last ?? left.last
+    left.positions = here.lowerBound..<there.upperBound
+    left.isClosed = right.isClosed
+    left.disorder = right.disorder
+  }
+}
+
+extension ParallelSequence where Element: Sendable {
+  @inlinable
+  @inline(__always)
+  func findDisorder(
+    _ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(Failure) -> Bool
+  ) throws(Failure) -> Int? {
+    let control = LoopControl<Failure>(plan)
+    let leaf = unsafe leaf { (element, run: inout SortedRun<Element>) throws(Failure) in
+      if let last = run.last {
+        if try areInIncreasingOrder(element, last) {
+          run.isClosed = true
+          return false
+        }
+      } else {
+        run.first = element
+      }
+      run.last = element
+      return true
+    }
+    let run = unsafe bind(leaf) { leaf in
+      runLoop(SortedBody(leaf, areInIncreasingOrder), control, count: positionCount, plan: plan)
+    }
+    try control.throwFirst(before: run.disorder ?? .max)
+    return run.disorder
+  }
+
+  /// Whether no element is less than the one before it by an order.
+  ///
+  ///     let isRanked = players.parallel.isSorted { $0.score > $1.score }
+  ///
+  /// Ends soon after a pair is found that is not in order.
+  ///
+  /// - Parameter areInIncreasingOrder: A strict weak ordering. It is called with each element and the one before it, in this order.
+  /// - Throws: The error that the sequential search would have thrown, if the answer does not come before it.
+  /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and the longest of the calls.
+  @inlinable
+  @inline(__always)
+  public func isSorted(
+    by areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool
+  ) throws(Failure) -> Bool {
+    try findDisorder { areInIncreasingOrder($0, $1) } == nil
+  }
+
+  /// As `isSorted(by:)`, with an order that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func isSorted<E>(
+    by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
+  ) throws(E) -> Bool where Failure == Never {
+    try mayThrow(E.self).findDisorder(areInIncreasingOrder) == nil
+  }
+}
+
+extension ParallelSequence where Element: Comparable & Sendable {
+  /// Whether no element is less than the one before it. Ends soon after one is found that is.
+  /// - Throws: The error that the sequential search would have thrown, if the answer does not come before it.
+  /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and the longest of the calls.
+  @inlinable
+  @inline(__always)
+  public func isSorted() throws(Failure) -> Bool { try findDisorder { $0 < $1 } == nil }
+}

@@ -1,0 +1,164 @@
+// Work O(n) calls and 2n moves; span O(log n) of each, and an addition for every 4096 elements.
+// Scratch: n/8 bytes, and as many elements as lie between the first and the last that are out of place. Stable.
+
+/// Moves the elements of whole groups into scratch memory, to where they belong.
+///
+/// SAFETY: Each element is moved by the batch that has its group, to a place that is its alone.
+@safe
+@usableFromInline
+struct DistributeBody<Element>: LoopBody {
+  @usableFromInline typealias Failure = Never
+  @usableFromInline typealias Partial = Void
+
+  @usableFromInline let elements: UnsafeMutablePointer<Element>
+  @usableFromInline let marks: ElementMarks
+  @usableFromInline let groups: Range<Int>
+  @usableFromInline let scratch: UnsafeMutablePointer<Element>
+  /// Where in the scratch memory the first marked element goes.
+  @usableFromInline let boundary: Int
+
+  @inlinable
+  init(
+    _ elements: UnsafeMutablePointer<Element>, _ marks: ElementMarks, _ groups: Range<Int>,
+    _ scratch: UnsafeMutablePointer<Element>, boundary: Int
+  ) {
+    unsafe self.elements = elements
+    self.marks = marks
+    self.groups = groups
+    unsafe self.scratch = scratch
+    self.boundary = boundary
+  }
+
+  @inlinable
+  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
+    let first = groups.lowerBound + units.lowerBound
+    let markedBefore = unsafe marks.before[first] - marks.before[groups.lowerBound]
+    var unmarked = unsafe scratch + (units.lowerBound * 64 << marks.shift - markedBefore)
+    var marked = unsafe scratch + (boundary + markedBefore)
+    for word in marks.words(of: first).lowerBound..<marks.words(of: groups.lowerBound + units.upperBound - 1).upperBound
+    {
+      let positions = marks.positions(of: word)
+      var source = unsafe elements + positions.lowerBound
+      var bits = unsafe marks.words[word]
+      if bits == 0 || bits == marks.valid(word) {
+        let target = unsafe bits == 0 ? unmarked : marked
+        unsafe target.moveInitialize(from: source, count: positions.count)
+        unsafe unmarked += bits == 0 ? positions.count : 0
+        unsafe marked += bits == 0 ? 0 : positions.count
+        continue
+      }
+      for _ in positions {
+        let bit = Int(truncatingIfNeeded: bits & 1)
+        let target = unsafe bit != 0 ? marked : unmarked
+        unsafe target.initialize(to: source.move())
+        unsafe marked += bit
+        unsafe unmarked += 1 &- bit
+        unsafe source += 1
+        bits &>>= 1
+      }
+    }
+  }
+}
+
+/// Moves elements from one place to another, where there are none.
+///
+/// SAFETY: The two places do not overlap; each element is moved by the batch that has its position.
+@safe
+@usableFromInline
+struct MoveElementsBody<Element>: LoopBody {
+  @usableFromInline typealias Failure = Never
+  @usableFromInline typealias Partial = Void
+
+  @usableFromInline let source: UnsafeMutablePointer<Element>
+  @usableFromInline let target: UnsafeMutablePointer<Element>
+
+  @inlinable
+  init(from source: UnsafeMutablePointer<Element>, to target: UnsafeMutablePointer<Element>) {
+    unsafe self.source = source
+    unsafe self.target = target
+  }
+
+  @inlinable
+  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
+    unsafe (target + units.lowerBound).moveInitialize(from: source + units.lowerBound, count: units.count)
+  }
+}
+
+/// Moves the elements that the leaf marks behind the others, and keeps the order of both.
+/// - Returns: The number of the others.
+@inlinable
+func stablePartition<Element, E>(
+  _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, _ leaf: @escaping MarkLeaf<Element, E>
+) throws(E) -> Int {
+  unsafe try ElementMarks.of(elements, plan: plan, leaf, otherwise: 0) { marks in
+    unsafe marks.separate(elements.baseAddress!, plan: plan)
+    return marks.count - marks.marked
+  }
+}
+
+extension ElementMarks {
+  /// Moves the marked elements behind the others, and keeps the order of both.
+  @inlinable
+  func separate<Element>(_ elements: UnsafeMutablePointer<Element>, plan: LoopPlan) {
+    // What is in place at both ends stays there.
+    var groups = 0..<groupCount
+    while let first = groups.first, unsafe before[first + 1] == 0 { groups.removeFirst() }
+    while let last = groups.last, unsafe marked - before[last] == count - positions(ofGroup: last).lowerBound {
+      groups.removeLast()
+    }
+    guard let first = groups.first, let last = groups.last else { return }
+    let start = positions(ofGroup: first).lowerBound
+    let count = positions(ofGroup: last).upperBound - start
+    let boundary = unsafe count - (before[last + 1] - before[first])
+    let scratch = UnsafeMutablePointer<Element>.allocate(capacity: count)
+    defer { unsafe scratch.deallocate() }
+    unsafe runMovingLoop(
+      DistributeBody(elements, self, groups, scratch, boundary: boundary), count: groups.count,
+      plan: plan.moving(minimumBatch: 1))
+    unsafe runMovingLoop(
+      MoveElementsBody(from: scratch, to: elements + start), count: count, plan: plan.moving(minimumBatch: 4096))
+  }
+
+  @inlinable
+  func positions(ofGroup group: Int) -> Range<Int> {
+    let words = words(of: group)
+    return positions(of: words.lowerBound).lowerBound..<positions(of: words.upperBound - 1).upperBound
+  }
+}
+
+extension ParallelElements where Base: MutableCollection {
+  /// Moves all elements that satisfy a condition behind those that do not, keeps the order of both, and returns the index of the
+  /// first one that does.
+  ///
+  ///     let firstDone = tasks.parallel.stablePartition { $0.isDone }
+  ///
+  /// - Throws: The error of the first element in order whose call throws. Then no element has moved.
+  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
+  /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls. Scratch: at most *n* elements, and *n*/8 bytes.
+  @inlinable
+  @inline(__always)
+  @discardableResult
+  public mutating func stablePartition<E>(
+    by belongsInSecondPartition: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Base.Index {
+    let plan = plan
+    let leaf = unsafe markLeaf(belongsInSecondPartition)
+    let boundary = unsafe try withMutableElements { (elements) throws(E) in
+      unsafe try Skein.stablePartition(elements, plan: plan, leaf)
+    }
+    return index(boundary)
+  }
+}
+
+extension ParallelMutableBuffer {
+  /// Moves all elements that satisfy a condition behind those that do not, keeps the order of both, and returns the index of the
+  /// first one that does. As for arrays.
+  @inlinable
+  @inline(__always)
+  @discardableResult
+  public func stablePartition<E>(
+    by belongsInSecondPartition: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Int {
+    unsafe try Skein.stablePartition(base, plan: plan, markLeaf(belongsInSecondPartition))
+  }
+}

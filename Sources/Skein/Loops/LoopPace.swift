@@ -1,0 +1,42 @@
+/// How fast one worker gets on in a loop: how many units it runs before it looks up, and how long the rest may take.
+@usableFromInline
+struct LoopPace {
+  /// The size of the next batch. The first has one element, or the minimum batch; later ones grow while they are short.
+  @usableFromInline var batch: Int
+  /// The last batch, and how long it took.
+  @usableFromInline var lastCount = 0
+  @usableFromInline var lastTicks: UInt64 = 0
+
+  @inlinable
+  init<Failure>(_ control: borrowing LoopControl<Failure>) {
+    batch = min(control.minimumBatch, control.maximumBatch)
+  }
+
+  /// About how long a batch should take, in ticks: long against the look at its end, short against a hungry worker's patience.
+  @inlinable static var aim: UInt64 { 20_000 }
+  /// What takes fewer ticks than this is not worth giving away.
+  @inlinable static var worthGiving: Double { 4000 }
+
+  /// Learns from a batch.
+  @inlinable
+  @inline(__always)
+  mutating func note<Failure>(_ count: Int, _ elapsed: UInt64, _ control: borrowing LoopControl<Failure>) {
+    lastCount = count
+    lastTicks = elapsed
+    var next = batch
+    if elapsed < LoopPace.aim / 8 {
+      next = batch &* 4
+    } else if elapsed < LoopPace.aim / 2 {
+      next = batch &* 2
+    } else if elapsed > LoopPace.aim * 2 {
+      next = batch / 2
+    }
+    batch = min(max(next, control.minimumBatch), control.maximumBatch, 1 << 40)
+  }
+
+  /// Whether `rest` units are known to take too short a time to be worth giving away, if they are like the last ones.
+  @usableFromInline
+  func isShort(_ rest: Int) -> Bool {
+    lastCount > 0 && Double(lastTicks) * Double(rest) < LoopPace.worthGiving * Double(lastCount)
+  }
+}

@@ -1,0 +1,76 @@
+import Skein
+import Testing
+
+extension InTurn {
+  @Suite struct MinCountTests {
+    private func sorted(_ values: [Placed]) -> [Placed] { values.sorted { $0.key < $1.key } }
+
+    @Test func givesTheEndsOfTheSortedSequence() throws {
+      try withInputs(and: [1025, 5000]) { pool, values, label in
+        let placed = Placed.array(values)
+        let sorted = sorted(placed)
+        for count in [7, values.count / 3] {
+          let source = placed.parallel(in: pool)
+          #expect(source.min(count: count) { $0.key < $1.key } == Array(sorted.prefix(count)), "\(count), \(label)")
+          #expect(source.max(count: count) { $0.key < $1.key } == Array(sorted.suffix(count)), "\(count), \(label)")
+        }
+        #expect(values.parallel(in: pool).min(count: 5) == Array(values.sorted().prefix(5)), "\(label)")
+        #expect(
+          values.parallel(in: pool).filter { $0 % 2 == 0 }.max(count: 5)
+            == Array(values.filter { $0 % 2 == 0 }.sorted().suffix(5)), "\(label)")
+      }
+    }
+
+    @Test func theErrorIsTheSameAtEveryThreadCount() throws {
+      let values = (0..<3000).map { ($0 * 7919) % 10_007 }
+      var errors: Set<Int> = []
+      for threads in inPlaceThreadCounts {
+        let pool = try ThreadPool(threadCount: threads)
+        for _ in 0..<rounds(10, long: 100) {
+          do {
+            _ = try values.parallel(in: pool).min(count: 20) { (left, right) throws(TestError) in
+              if left % 50 == 3 { throw TestError(left) }
+              return left < right
+            }
+            Issue.record("nothing was thrown")
+          } catch {
+            errors.insert(error.position)
+          }
+        }
+      }
+      #expect(errors.count == 1)
+    }
+
+    @Test(arguments: inPlaceThreadCounts)
+    func nothingLeaksWhereverTheOrderThrows(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let values = (0..<500).map { ($0 * 7919) % 10_007 }
+      for last in [0, 1, 10, 100, 500, 700, 100_000] {
+        for limit in [1, 7, 100] {
+          withLives(values) { array in
+            let calls = Counter()
+            _ = try? array.parallel(in: pool).max(count: limit) { (left, right) throws(TestError) in
+              if calls.add() > last { throw TestError(last) }
+              return left.value < right.value
+            }
+          }
+        }
+      }
+    }
+
+    @Test(arguments: inPlaceThreadCounts)
+    func errorsOfTheChainComeOut(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let source = (0..<5000).parallel(in: pool).map { value throws(TestError) in
+        if value >= 1234 { throw TestError(value) }
+        return value
+      }
+      #expect(throws: TestError(1234)) { _ = try source.min(count: 3) }
+      #expect(throws: TestError(1234)) { _ = try source.max(count: 3) { $0 < $1 } }
+    }
+
+    @Test func aNegativeCountTraps() async {
+      await #expect(processExitsWith: .failure) { _ = [1, 2].parallel.min(count: -1) }
+    }
+  }
+}
