@@ -89,20 +89,3 @@ struct Parts {
     part &* size..<min(total, (part &+ 1) &* size)
   }
 }
-
-extension LoopPlan {
-  /// Runs a sort in the pool of this plan: on the calling worker, if it is one of that pool's.
-  @inlinable
-  func runSort<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
-    if let worker = WorkerReference.current, worker.isIn(pool) { return try body() }
-    let error: Failure? = (pool ?? .shared).runLoop {
-      do throws(Failure) {
-        try body()
-        return nil
-      } catch {
-        return error
-      }
-    }
-    if let error { throw error }
-  }
-}

@@ -18,7 +18,7 @@ extension ParallelElements where Base: MutableCollection {
   ) throws(E) {
     let plan = plan
     let kernels = SortKernels(areInIncreasingOrder)
-    unsafe try withElements { (elements) throws(E) in unsafe try kernels.stableSort(elements, plan) }
+    unsafe try withMutableElements { (elements) throws(E) in unsafe try kernels.stableSort(elements, plan) }
   }
 }
 
@@ -34,7 +34,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   @inlinable
   public mutating func sort() {
     let plan = plan
-    unsafe withElements { elements in unsafe sortStably(elements, plan) }
+    unsafe withMutableElements { elements in unsafe sortStably(elements, plan) }
   }
 }
 
@@ -67,25 +67,10 @@ extension SortKernels {
   @inlinable
   func stableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
     guard elements.count > 1, let base = elements.baseAddress else { return }
-    try plan.runSort { () throws(Failure) in
+    try plan.onWorker { () throws(Failure) in
       unsafe try Scratch.with(Element.self, count: elements.count) { (scratch) throws(Failure) in
         unsafe try stableSort(base, elements.count, scratch)
       }
     }
-  }
-}
-
-extension ParallelElements where Base: MutableCollection {
-  /// Calls `body` with the memory of the elements.
-  @inlinable
-  @inline(__always)
-  mutating func withElements<E>(
-    _ body: (UnsafeMutableBufferPointer<Element>) throws(E) -> Void
-  ) throws(E) {
-    let result: Result<Void, E>? = unsafe base.withContiguousMutableStorageIfAvailable { elements in
-      do throws(E) { return unsafe .success(try body(elements)) } catch { return .failure(error) }
-    }
-    guard let result else { fatal("sorting needs a collection whose elements lie in contiguous memory") }
-    try result.get()
   }
 }

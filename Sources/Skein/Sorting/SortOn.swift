@@ -20,7 +20,7 @@ extension ParallelElements where Base: MutableCollection {
     on key: @escaping @Sendable (Element) throws(E) -> Key
   ) throws(E) {
     let plan = plan
-    unsafe try withElements { (elements) throws(E) in
+    unsafe try withMutableElements { (elements) throws(E) in
       unsafe try sortOnKeys(ParallelMutableBuffer(elements, plan: plan), key)
     }
   }
@@ -87,7 +87,7 @@ extension Keyed: Sendable where Key: Sendable {}
 func arrange<Element>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ plan: LoopPlan, _ source: (Int) -> Int
 ) {
-  plan.runSort {
+  plan.onWorker {
     unsafe Scratch.with(Element.self, count: count) { scratch in
       let parts = Parts(of: Element.self, total: count)
       forEachPart(0..<parts.count) { part in

@@ -14,7 +14,7 @@ extension ParallelElements where Base: MutableCollection {
   ) throws(E) {
     let plan = plan
     let kernels = SortKernels(areInIncreasingOrder)
-    unsafe try withElements { (elements) throws(E) in unsafe try kernels.unstableSort(elements, plan) }
+    unsafe try withMutableElements { (elements) throws(E) in unsafe try kernels.unstableSort(elements, plan) }
   }
 }
 
@@ -29,7 +29,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   @inlinable
   public mutating func unstableSort() {
     let plan = plan
-    unsafe withElements { elements in unsafe sortUnstably(elements, plan) }
+    unsafe withMutableElements { elements in unsafe sortUnstably(elements, plan) }
   }
 }
 
@@ -64,6 +64,6 @@ extension SortKernels {
   @inlinable
   func unstableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
     guard elements.count > 1, let base = elements.baseAddress else { return }
-    try plan.runSort { () throws(Failure) in unsafe try unstableSort(base, elements.count) }
+    try plan.onWorker { () throws(Failure) in unsafe try unstableSort(base, elements.count) }
   }
 }

@@ -11,15 +11,6 @@ func copyBits<Element>(
   unsafe UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: count &* MemoryLayout<Element>.stride)
 }
 
-/// Exchanges two elements, which may be the same one.
-@inlinable
-@inline(__always)
-func exchange<Element>(_ left: UnsafeMutablePointer<Element>, _ right: UnsafeMutablePointer<Element>) {
-  let element = unsafe left.move()
-  if unsafe left != right { unsafe left.moveInitialize(from: right, count: 1) }
-  unsafe right.initialize(to: element)
-}
-
 extension Bool {
   /// One or zero, without a branch.
   @inlinable

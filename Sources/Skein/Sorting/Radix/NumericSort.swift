@@ -85,7 +85,7 @@ struct StableRadixSort: RadixVisitor {
   @inlinable
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
-    plan.runSort {
+    plan.onWorker {
       unsafe Scratch.with(Number.self, count: count) { scratch in unsafe radixSort(elements, count, scratch) }
     }
   }
@@ -111,7 +111,7 @@ struct KeyedRadixSort: RadixVisitor {
   @inlinable
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     let keys = unsafe keys.assumingMemoryBound(to: Keyed<Number>.self)
-    plan.runSort {
+    plan.onWorker {
       unsafe Scratch.with(Keyed<Number>.self, count: count) { scratch in unsafe radixSort(keys, count, scratch) }
     }
   }

@@ -23,7 +23,7 @@ struct UnstableRadixSort: RadixVisitor {
   @inlinable
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
-    plan.runSort {
+    plan.onWorker {
       let leafCount = min(RadixParts.leastCount / 2, Parts.size(of: Number.self))
       let threads = WorkerReference.current!.threadsOfPool
       unsafe Scratch.with(Number.self, count: min(count, leafCount) * threads) { scratch in

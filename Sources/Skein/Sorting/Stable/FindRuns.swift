@@ -26,7 +26,8 @@ extension SortKernels {
     Run.settle(&runs, minimum)
     runs = Run.joinUnsorted(runs)
     for index in runs.indices where runs[index].kind == .descending {
-      unsafe reverseInParallel(elements + runs[index].start, count: runs[index].count)
+      unsafe reverse(
+        UnsafeMutableBufferPointer(start: elements + runs[index].start, count: runs[index].count), plan: LoopPlan())
       runs[index].kind = .ascending
     }
     return runs
@@ -88,14 +89,5 @@ extension Run {
       }
     }
     return joined
-  }
-}
-
-/// Reverses elements in place, part by part.
-@inlinable
-func reverseInParallel<Element>(_ elements: UnsafeMutablePointer<Element>, count: Int) {
-  let parts = Parts(of: Element.self, total: count / 2)
-  forEachPart(0..<parts.count) { part in
-    for index in parts[part] { unsafe exchange(elements + index, elements + (count - 1 - index)) }
   }
 }

@@ -13,7 +13,7 @@
 func sortStrings(_ elements: UnsafeMutableRawPointer, _ count: Int, _ plan: LoopPlan) -> Bool {
   let strings = unsafe elements.assumingMemoryBound(to: String.self)
   var isOrderedByBytes = true
-  plan.runSort {
+  plan.onWorker {
     unsafe Scratch.with(StringCell.self, count: 2 * count) { cells in
       let sort = unsafe StringSort(strings, cells, cells + count)
       isOrderedByBytes = sort.begin(count)

@@ -12,7 +12,9 @@ extension SortKernels {
     if count > smallSort {
       let length = unsafe try run(elements, count)
       if length == count { return }
-      if length == -count { return unsafe reverseInParallel(elements, count: count) }
+      if length == -count {
+        return unsafe reverse(UnsafeMutableBufferPointer(start: elements, count: count), plan: LoopPlan())
+      }
     }
     unsafe try quicksort(elements, count, limit: Self.limit(count))
   }

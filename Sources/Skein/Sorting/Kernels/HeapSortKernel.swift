@@ -8,7 +8,7 @@ func heapSortKernel<Element, Failure>(
 ) throws(Failure) {
   // First the heap is built from its leaves up, then its top goes to the end, again and again.
   var step = count &+ count / 2
-  while step > 0 {
+  while step > 1 {
     step &-= 1
     var (node, end) = (step &- count, count)
     if node < 0 {
