@@ -22,7 +22,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// Sorts the elements in place. Equal elements end up in some order, the same one at every number of threads.
   ///
   /// As `unstableSort(by:)` does with `<`, only that integers, floating-point numbers and strings are sorted by their bits, which is
-  /// faster. Floating-point values that are not numbers, which `<` does not order, come last; −0 and +0 are equal.
+  /// faster. Floating-point values that are not numbers, which `<` does not order, come last; −0 comes before +0.
   ///
   /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log *n*) elements, or
   ///   a quarter of a megabyte for numbers, for each thread. Strings need as much as `sort()` does.

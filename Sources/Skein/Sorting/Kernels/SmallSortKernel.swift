@@ -7,22 +7,24 @@
 /// The most elements that `SortKernels.sortSmall` sorts.
 @inlinable var smallSort: Int { 32 }
 
+/// - Parameter isInScratch: Whether the elements are in the scratch at first.
 @inlinable
 @inline(__always)
 func sortSmallKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ scratch: UnsafeMutablePointer<Element>,
-  _ less: (Element, Element) throws(Failure) -> Bool
+  isInScratch: Bool = false, _ less: (Element, Element) throws(Failure) -> Bool
 ) throws(Failure) {
-  if count < 2 { return }
+  if count < 2 {
+    if isInScratch { unsafe copyBits(scratch, elements, count: count) }
+    return
+  }
   // The elements are cut evenly into `leaves` parts of at most four; then there are `levels` of merges.
   let levels = count <= 4 ? 0 : count <= 8 ? 1 : count <= 16 ? 2 : 3
   let leaves = 1 &<< levels
   // Each step reads one place and writes the other, so that what it reads stays whole until it has ended.
   var (from, to) = unsafe (elements, scratch)
-  if levels & 1 == 0 {
-    unsafe copyBits(elements, scratch, count: count)
-    unsafe (from, to) = unsafe (scratch, elements)
-  }
+  if levels & 1 == 0 { unsafe (from, to) = unsafe (scratch, elements) }
+  if unsafe isInScratch != (from == scratch) { unsafe copyBits(to, from, count: count) }
   do throws(Failure) {
     var start = 0
     for leaf in 1...leaves {

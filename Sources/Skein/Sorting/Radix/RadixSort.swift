@@ -2,7 +2,7 @@
 // makes the piles small; piles change places again, or are sorted by comparison when they are few. A large pass is made by parts of
 // the elements, each of which counts and deals its own.
 //
-// Work O(n · w / b) for keys of w bits and digits of b ≈ log₂ n − 4 (at most 11) bits, O(n) if the elements are in order; span O(n / parts + log n)
+// Work O(n · w / b) for keys of w bits and digits of b ≈ log₂ n − 4 (at most 12) bits, O(n) if the elements are in order; span O(n / parts + log n)
 // for each digit. Scratch: n elements, and 2ᵇ numbers for each part. Stable.
 // Hollerith 1889; McIlroy, Bostic & McIlroy, "Engineering radix sort", 1993; in parallel: Blelloch et al. 1991.
 
@@ -76,9 +76,9 @@ struct RadixPile<Element: RadixKeyed> {
   @inlinable
   @inline(never)
   func sortFew() {
-    let home = unsafe isHome ? place : other
-    if !isHome { unsafe copyBits(place, other, count: count) }
-    unsafe sortSmallKernel(home, count, isHome ? other : place) { $0.radixKey < $1.radixKey }
+    unsafe sortSmallKernel(isHome ? place : other, count, isHome ? other : place, isInScratch: !isHome) {
+      $0.radixKey < $1.radixKey
+    }
   }
 
   @inlinable
@@ -153,11 +153,13 @@ extension RadixPile {
     @usableFromInline let shift: UInt64
     @usableFromInline let mask: UInt64
 
-    /// The highest bits that differ, as many as leave some sixteen elements in each pile if they are spread evenly.
+    /// The highest bits that differ, as many as leave some sixteen elements in each pile if they are spread evenly. While the
+    /// elements are more than a processor's own cache holds, no more than eight: each pile is then written to another page.
     @inlinable
     init(_ differing: UInt64, count: Int) {
       let width = UInt64.bitWidth - differing.leadingZeroBitCount
-      let bits = min(width, 11, max(4, Int.bitWidth - count.leadingZeroBitCount - 5))
+      let most = count > (1 << 20) / MemoryLayout<Element>.stride ? 8 : 12
+      let bits = min(width, most, max(4, Int.bitWidth - count.leadingZeroBitCount - 5))
       shift = UInt64(truncatingIfNeeded: width - bits)
       mask = (1 << UInt64(truncatingIfNeeded: bits)) - 1
     }
