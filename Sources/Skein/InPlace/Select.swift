@@ -7,6 +7,8 @@
 // The guard is that of Blum, Floyd, Pratt, Rivest & Tarjan (1973).
 
 /// How a selection compares: the leaves of its passes are made where the order can still be seen.
+///
+/// SAFETY: The leaves read the elements and the pivot that `Selection` hands them, and keep neither.
 @safe
 @usableFromInline
 struct SelectionOrder<Element, Failure: Error> {
