@@ -198,7 +198,10 @@ extension Array where Element: Sendable {
   ///
   /// Stable: equal elements keep their order, those of the first sequence first. The loop is run as the first sequence is to be.
   ///
-  /// - Parameter areInIncreasingOrder: A strict weak ordering, by which both sequences are sorted.
+  /// - Parameters:
+  ///   - first: The sequence whose elements come first among equals.
+  ///   - second: The other one.
+  ///   - areInIncreasingOrder: A strict weak ordering, by which both sequences are sorted.
   /// - Throws: The error of the first of the fixed blocks of the result for which a comparison throws, the same at every number
   ///   of threads. What was made until then is destroyed.
   /// - Precondition: Both sequences are sorted. Otherwise the result has as many elements, but it is not said which.

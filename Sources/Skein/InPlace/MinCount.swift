@@ -78,7 +78,9 @@ extension ParallelSequence where Element: Sendable {
   ///
   /// Stable: the answer is the beginning of the sequence sorted by the order, equal elements in the order in which they came.
   ///
-  /// - Parameter areInIncreasingOrder: A strict weak ordering.
+  /// - Parameters:
+  ///   - count: How many elements are wanted.
+  ///   - areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first of the fixed blocks of elements in which a closure throws, the same at every number of threads.
   /// - Precondition: `count` is at least 0.
   /// - Complexity: Work O(*n* log *k*) comparisons, about *n* if *k* is small and the elements come in random order; span O(*k* log *n*)

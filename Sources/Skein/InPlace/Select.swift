@@ -168,7 +168,9 @@ extension ParallelElements where Base: MutableCollection {
   ///
   /// What C++ calls `nth_element`. Not stable; where the other elements go depends on their order and number alone.
   ///
-  /// - Parameter areInIncreasingOrder: A strict weak ordering. With another function the elements end in some order.
+  /// - Parameters:
+  ///   - index: The place to fill.
+  ///   - areInIncreasingOrder: A strict weak ordering. With another function the elements end in some order.
   /// - Throws: What the comparison throws, the same error at every number of threads. Every element is then still there.
   /// - Precondition: `index` is that of an element, and the collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*) comparisons, also in the worst case; span O(log² *n*) of them, where the order of the elements is
