@@ -17,13 +17,16 @@ struct BestElements<Element> {
   @inlinable
   init(limit: Int) { self.limit = limit }
 
-  /// Sorts what is kept, and cuts it to the first `limit`, or to the last.
+  /// Sorts what is kept, and cuts it to the first `limit`, or to the last. Called on a worker.
   @inlinable
+  @inline(__always)
   mutating func cut<E: Error>(
-    toLast: Bool, _ areInIncreasingOrder: (Element, Element) throws(E) -> Bool
+    toLast: Bool, _ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
   ) throws(E) {
     // Those that came earlier stand before those that came later, and the sort is stable.
-    try kept.sortSequentially(by: areInIncreasingOrder)
+    let kernels = SortKernels(areInIncreasingOrder)
+    unsafe try kept.withUnsafeMutableBufferPointer { (kept) throws(E) in unsafe try kernels.stableSort(kept, LoopPlan())
+    }
     let excess = kept.count - limit
     if excess >= 0 {
       if toLast { kept.removeFirst(excess) } else { kept.removeLast(excess) }
@@ -34,7 +37,7 @@ struct BestElements<Element> {
   @inlinable
   @inline(__always)
   mutating func append<E: Error>(
-    _ element: Element, toLast: Bool, _ areInIncreasingOrder: (Element, Element) throws(E) -> Bool
+    _ element: Element, toLast: Bool, _ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
   ) throws(E) {
     // Among equal elements the first one stays, or for the largest the last one.
     if let bar {
@@ -66,7 +69,7 @@ extension ParallelSequence where Element: Sendable {
         try cut(&left)
       })
     guard best != nil else { return [] }
-    try cut(&best!)
+    try plan.onWorker { () throws(Failure) in try cut(&best!) }
     return best!.kept
   }
 }

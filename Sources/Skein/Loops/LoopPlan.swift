@@ -41,3 +41,15 @@ public struct LoopPlan: Sendable {
     maximumBatch = maximum
   }
 }
+
+extension LoopPlan {
+  /// Runs several loops in a row on one worker of the pool, which is entered once for all of them.
+  @inlinable
+  func onWorker<Value, E: Error>(_ body: () throws(E) -> Value) throws(E) -> Value {
+    if let worker = WorkerReference.current, worker.isIn(pool) { return try body() }
+    let result = (pool ?? .shared).runLoop { () -> Result<Value, E> in
+      do throws(E) { return .success(try body()) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+}

@@ -65,15 +65,7 @@ extension ParallelElements where Base: MutableCollection {
   public mutating func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
     let plan = plan
     let leaf = unsafe modifyLeaf(body)
-    let result: Result<Void, E>? = unsafe base.withContiguousMutableStorageIfAvailable { elements in
-      do throws(E) {
-        return .success(unsafe try Skein.modifyEach(elements, plan: plan, leaf))
-      } catch {
-        return .failure(error)
-      }
-    }
-    guard let result else { fatal("modifyEach needs a collection whose elements lie in contiguous memory") }
-    try result.get()
+    unsafe try withMutableElements { (elements) throws(E) in unsafe try Skein.modifyEach(elements, plan: plan, leaf) }
   }
 }
 

@@ -1,0 +1,27 @@
+extension LoopPlan {
+  /// The plan of a loop that calls nothing of the user's: the same pool, and nothing else of this plan.
+  @inlinable
+  func moving(minimumBatch: Int) -> LoopPlan { LoopPlan(pool: pool, minimumBatch: minimumBatch) }
+}
+
+extension WorkerReference {
+  /// Whether its pool has no other thread, so that a loop would not be divided.
+  @usableFromInline var isAlone: Bool { pool.threadCount == 1 }
+}
+
+/// Runs a loop that only moves elements: it goes to its end even if the task is cancelled, so that none is lost.
+@inlinable
+func runMovingLoop<Body: LoopBody>(_ body: Body, count: Int, plan: LoopPlan)
+where Body.Failure == Never, Body.Partial == Void {
+  let control = LoopControl<Never>(plan, isCancellable: false)
+  runLoop(body, control, count: count, plan: plan)
+}
+
+/// Exchanges two elements, by moving, with no test whether they are the same one.
+@inlinable
+@inline(__always)
+func exchange<Element>(_ left: UnsafeMutablePointer<Element>, _ right: UnsafeMutablePointer<Element>) {
+  let element = unsafe left.move()
+  unsafe left.initialize(to: right.move())
+  unsafe right.initialize(to: element)
+}
