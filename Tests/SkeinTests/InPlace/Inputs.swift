@@ -42,7 +42,7 @@ func withInputs(
   for threads in inPlaceThreadCounts {
     let pool = try ThreadPool(threadCount: threads)
     var generator = SeededGenerator(seed: seed)
-    for count in Array(0...small) + large.map({ elements($0) }) {
+    for count in sizes(upTo: small) + large.map({ elements($0) }) {
       // Every size with several shapes, every shape with many sizes.
       for (number, input) in Input.allCases.enumerated()
       where isLong || input == .random || (count + number) % 8 == 0 || count > small {

@@ -6,7 +6,7 @@ extension InTurn {
     @Test(arguments: inPlaceThreadCounts)
     func startsAtEveryIndex(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
-      for count in Array(0...70) + [200, 5000, 20_001] {
+      for count in sizes(upTo: 70) + [200, 5000, 20_001] {
         for start in stride(from: 0, through: count, by: max(1, count / 12)) {
           var array = Array(0..<count)
           let index = pool.run { array.parallel.rotate(toStartAt: start) }

@@ -12,7 +12,7 @@ extension InTurn {
 
     @Test func isTheSamePermutationAtEveryThreadCount() throws {
       let pools = try inPlaceThreadCounts.map { try ThreadPool(threadCount: $0) }
-      for count in Array(0...200) + [2000, 16_384, 16_385, 50_000] {
+      for count in sizes(upTo: 200) + [2000, 16_384, 16_385, 50_000] {
         let expected = shuffled(count, UInt64(count), pools[0])
         #expect(expected.sorted() == Array(0..<count))
         for pool in pools[1...] { #expect(shuffled(count, UInt64(count), pool) == expected) }

@@ -8,7 +8,7 @@ extension InTurn {
       let pool = try ThreadPool(threadCount: 3)
       let seed = newSeed()
       for round in 0..<rounds(2, long: 40) {
-        for count in 0...200 {
+        for count in sizes(upTo: 200) {
           for input in SortInput.allCases {
             let numbers = input.numbers(count, seed: seed &+ UInt64(1000 * round + count))
             let expected = numbers.sorted()

@@ -24,5 +24,10 @@ func elements(_ count: Int) -> Int {
   #endif
 }
 
+/// Every size up to a limit; under a sanitizer those at which code takes another turn.
+func sizes(upTo limit: Int) -> [Int] {
+  isSanitized ? [0, 1, 2, 3, 4, 5, 8, 9, 17, 32, 33, 64, 65, 129, 200].filter { $0 <= limit } : Array(0...limit)
+}
+
 /// The thread counts for which everything is claimed.
 let threadCounts = [1, 2, 4, 8, 16]
