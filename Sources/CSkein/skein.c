@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #endif
 #include "skein.h"
+#include <time.h>
 
 _Thread_local void *_Nullable skein_worker;
 
@@ -11,6 +12,12 @@ __attribute__((swiftcall)) skein_closure skein_closure_words(void *_Nonnull func
 }
 
 int skein_never(void) { return 0; }
+
+uint64_t skein_clock_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
 
 #if defined(__linux__)
 

@@ -46,6 +46,9 @@ void skein_wait(const uint32_t *_Nonnull word, uint32_t expected);
 /// Wakes one thread that sleeps in `skein_wait` on this word.
 void skein_wake_one(const uint32_t *_Nonnull word);
 
+/// Nanoseconds of the system's clock that is never set back.
+uint64_t skein_clock_nanoseconds(void);
+
 /// A counter that rises by about one each nanosecond (within a factor of four), read in a few cycles. Good enough to tell a
 /// batch of ten microseconds from one of a hundred; not a clock.
 static inline uint64_t skein_ticks(void) {
@@ -57,7 +60,7 @@ static inline uint64_t skein_ticks(void) {
   __asm__ volatile("mrs %0, cntfrq_el0" : "=r"(frequency));
   return count * (1000000000 / frequency);
 #else
-  return __builtin_readcyclecounter();
+  return skein_clock_nanoseconds();
 #endif
 }
 
