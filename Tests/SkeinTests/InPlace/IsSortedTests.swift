@@ -83,18 +83,17 @@ extension InTurn {
       }
     }
 
+    /// On one thread, where it is certain that nobody else runs on meanwhile.
     @Test func endsEarly() throws {
-      for threads in [1, 2, 8] {
-        let pool = try ThreadPool(threadCount: threads)
-        let calls = Counter()
-        let values = [1, 0] + Array(2..<100_000)
-        #expect(
-          !values.parallel(in: pool, maximumBatch: 64).isSorted {
-            calls.add()
-            return $0 < $1
-          })
-        #expect(calls.value < 50_000)
-      }
+      let pool = try ThreadPool(threadCount: 1)
+      let calls = Counter()
+      let values = [1, 0] + Array(2..<100_000)
+      #expect(
+        !values.parallel(in: pool, maximumBatch: 64).isSorted {
+          calls.add()
+          return $0 < $1
+        })
+      #expect(calls.value <= 64)
     }
   }
 }
