@@ -5,7 +5,7 @@ extension InTurn {
   /// Numbers, which are sorted by their bits, end up as the standard library has them.
   @Suite struct NumericSortTests {
     private func check<Number: FixedWidthInteger & Sendable>(_ type: Number.Type, _ pool: ThreadPool, _ seed: UInt64) {
-      for count in [0, 1, 2, 3, 31, 32, 33, 64, 100, 511, 1000, 5000] {
+      for count in isSanitized ? [0, 1, 33, 511] : [0, 1, 2, 3, 31, 32, 33, 64, 100, 511, 1000, 5000] {
         for input in SortInput.allCases {
           let numbers = input.numbers(count, seed: seed).map { Number(truncatingIfNeeded: $0) }
           let expected = numbers.sorted()

@@ -8,7 +8,7 @@ extension InTurn {
       let seed = newSeed()
       for threads in sortThreadCounts {
         let pool = try ThreadPool(threadCount: threads)
-        for count in [0, 1, 2, 33, 1000, 5000] {
+        for count in isSanitized ? [0, 2, 33, 1000] : [0, 1, 2, 33, 1000, 5000] {
           let wide = Wide.make(SortInput.fewDistinct.numbers(count, seed: seed))
           let expected = wide.sorted { $0.key < $1.key }
           let calls = Counter()
