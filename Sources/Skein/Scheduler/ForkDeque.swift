@@ -83,9 +83,6 @@ extension ForkDeque {
     max(0, border - head.load(ordering: .relaxed))
   }
 
-  /// Whether nothing is left, public or private. Only the owner's answer is exact.
-  var isEmpty: Bool { head.load(ordering: .sequentiallyConsistent) >= tail }
-
   /// Lets thieves see `count` more jobs, the oldest private ones. `stamp` is told each of them first.
   mutating func expose(_ count: Int, stamp: (UnsafeMutablePointer<ForkJob>) -> Void) {
     let end = count < tail - border ? border + count : tail
