@@ -11,6 +11,11 @@ __attribute__((swiftcall)) skein_closure skein_closure_words(void *_Nonnull func
   return (skein_closure){function, context};
 }
 
+__attribute__((swiftcall)) const void *_Nullable skein_closure_context(void *_Nonnull function, void *_Nullable context) {
+  (void)function;
+  return context;
+}
+
 int skein_never(void) { return 0; }
 
 uint64_t skein_clock_nanoseconds(void) {

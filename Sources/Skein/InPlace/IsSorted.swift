@@ -91,7 +91,7 @@ extension ParallelSequence where Element: Sendable {
     _ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(Failure) -> Bool
   ) throws(Failure) -> Int? {
     let control = LoopControl<Failure>(plan)
-    let leaf = unsafe leaf { (element, run: inout SortedRun<Element>) throws(Failure) in
+    let run = withLeaf { (element, run: inout SortedRun<Element>) throws(Failure) in
       if let last = run.last {
         if try areInIncreasingOrder(element, last) {
           run.isClosed = true
@@ -102,8 +102,7 @@ extension ParallelSequence where Element: Sendable {
       }
       run.last = element
       return true
-    }
-    let run = unsafe bind(leaf) { leaf in
+    } run: { leaf in
       runLoop(SortedBody(leaf, areInIncreasingOrder), control, count: positionCount, plan: plan)
     }
     try control.throwFirst(before: run.disorder ?? .max)

@@ -2,7 +2,7 @@ public import CSkein
 
 /// The function and the context of a closure that does not escape.
 ///
-/// This is the package's one unofficial declaration. A thick closure is passed in the Swift calling convention as two
+/// This and `closureContext` are the package's unofficial declarations. A thick closure is passed in the Swift calling convention as two
 /// words, function and context; the C function of that name takes two words in the same registers and hands them back.
 /// `checkClosureWords()` proves it for the compiler at hand when the first pool starts.
 ///
@@ -11,6 +11,16 @@ public import CSkein
 @_silgen_name("skein_closure_words")
 @usableFromInline
 func closureWords(_ closure: () -> Void) -> skein_closure
+
+/// The context of a lender, which is the second of its words, or nil if it captures nothing.
+///
+/// SAFETY: nobody looks behind the address.
+@_silgen_name("skein_closure_context")
+private func closureContext(_ lender: ClosureLender) -> UnsafeRawPointer?
+
+/// Whether a lender captures nothing. This decides what is faster, not what is right.
+@usableFromInline
+func capturesNothing(_ lender: ClosureLender) -> Bool { unsafe closureContext(lender) == nil }
 
 /// Traps if a closure does not survive the trip through its two words.
 func checkClosureWords() {

@@ -12,19 +12,27 @@ struct LeafState<Value, Failure: Error> {
   }
 }
 
-/// A leaf with the source it reads from, for the batches of a loop.
+/// A sequential loop over some positions.
+@usableFromInline
+typealias Leaf<State> = (
+  _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>, _ state: inout State
+) -> Void
+
+/// A leaf with the source it reads from and the closures it calls, for the batches of a loop.
 ///
-/// SAFETY: The source is good until `withSource` returns, and the loop runs inside it.
+/// SAFETY: Both pointers are good until `withLeaf` returns, and the loop runs inside it.
 @safe
 @usableFromInline
 struct BoundLeaf<Value, Failure: Error> {
-  @usableFromInline let leaf: ParallelLeaf<LeafState<Value, Failure>>
+  @usableFromInline let leaf: Leaf<LeafState<Value, Failure>>
   @usableFromInline let source: UnsafeRawPointer
+  @usableFromInline let closures: LentClosures
 
   @inlinable
-  init(_ leaf: @escaping ParallelLeaf<LeafState<Value, Failure>>, _ source: UnsafeRawPointer) {
+  init(_ leaf: @escaping Leaf<LeafState<Value, Failure>>, _ source: UnsafeRawPointer, _ closures: LentClosures) {
     unsafe self.leaf = unsafe leaf
     unsafe self.source = source
+    self.closures = closures
   }
 
   /// Runs the leaf over some positions. An error is noted for the loop and ends the batch.
@@ -36,7 +44,7 @@ struct BoundLeaf<Value, Failure: Error> {
     _ positions: Range<Int>, _ value: inout Value, _ control: borrowing LoopControl<Failure>, at unit: Int
   ) -> Bool {
     var state = LeafState<Value, Failure>(value)
-    _ = unsafe leaf(source, positions, &state)
+    unsafe leaf(source, closures, positions, &state)
     value = state.value
     guard let error = state.error else { return true }
     control.note(error, at: unit)
@@ -45,30 +53,49 @@ struct BoundLeaf<Value, Failure: Error> {
 }
 
 extension ParallelSequence {
-  /// A leaf that hands each element to `receive`. Made where the chain's closures can still be seen, outside any other closure.
+  /// Calls `body` with a leaf of this sequence that hands each element to `receive`.
+  ///
+  /// The leaf is made where the chain's closures can still be seen, outside any other closure; see `ClosureLender` for the two kinds.
   @inlinable
   @inline(__always)
-  func leaf<Value>(
-    _ receive: @escaping (Element, inout Value) throws(Failure) -> Bool
-  ) -> ParallelLeaf<LeafState<Value, Failure>> {
-    unsafe makeLeaf(
-      { element, state in
-        do throws(Failure) {
-          return try receive(element, &state.value)
-        } catch {
-          state.error = error
-          return false
+  func withLeaf<Value, Result>(
+    _ receive: @escaping (Element, inout Value) throws(Failure) -> Bool, run body: (BoundLeaf<Value, Failure>) -> Result
+  ) -> Result {
+    let lender = lendClosures()
+    let leaf: Leaf<LeafState<Value, Failure>> =
+      if capturesNothing(lender) {
+        { source, _, positions, state in
+          lender { closures in unsafe Self.run(source, closures, positions, &state, receive) }
         }
-      }, fail: { $1.error = $0 })
+      } else {
+        { source, closures, positions, state in unsafe Self.run(source, closures, positions, &state, receive) }
+      }
+    return unsafe withSource { source in
+      var result: Result?
+      lender { closures in result = unsafe body(BoundLeaf(leaf, source, closures)) }
+      return result!
+    }
   }
 
-  /// Calls `body` with a leaf of this sequence bound to its source.
   @inlinable
   @inline(__always)
-  func bind<Value, Result>(
-    _ leaf: @escaping ParallelLeaf<LeafState<Value, Failure>>, _ body: (BoundLeaf<Value, Failure>) -> Result
-  ) -> Result {
-    unsafe withSource { source in unsafe body(BoundLeaf(leaf, source)) }
+  static func run<Value>(
+    _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>,
+    _ state: inout LeafState<Value, Failure>, _ receive: (Element, inout Value) throws(Failure) -> Bool
+  ) {
+    withLocal(&state) { state in
+      _ = unsafe forEachElement(
+        from: source, at: positions, closures: closures, state: &state,
+        receive: { element, state in
+          do throws(Failure) {
+            return try receive(element, &state.value)
+          } catch {
+            state.error = error
+            return false
+          }
+        },
+        fail: { $1.error = $0 })
+    }
   }
 }
 

@@ -8,13 +8,13 @@
 /// Closures run on any worker, several at a time, and so are `@Sendable`.
 ///
 /// ## Conforming
-/// A sequence has *positions* `0 ..< positionCount`. Its *leaf* hands on in order, for any range of positions, the elements that
-/// come from there: exactly one each for a `ParallelCollection`, any number otherwise. That is all that the engine needs to divide
-/// it anywhere.
+/// A sequence has *positions* `0 ..< positionCount`. Its *leaf*, `forEachElement`, hands on in order, for any range of positions, the
+/// elements that come from there: exactly one each for a `ParallelCollection`, any number otherwise. That is all that the engine
+/// needs to divide it anywhere.
 ///
-/// A leaf is built from closures that capture nothing but closures; what it reads from comes as a pointer, what it makes goes into
-/// a state that is passed along. So when the closures of a chain capture nothing of their own, the optimiser sees a constant,
-/// and turns the whole chain into one loop without a call in it, which it may then vectorise.
+/// The leaf is a static function: what it reads from, and the closures it calls, come as pointers, what it makes goes into a state
+/// that is passed along. So the leaves of a whole chain become one loop, which calls each closure directly. `ClosureLender` says how
+/// the closures get there, and when they are part of that loop.
 public protocol ParallelSequence<Element, Failure>: Sendable {
   /// What it hands on.
   associatedtype Element
@@ -33,16 +33,21 @@ public protocol ParallelSequence<Element, Failure>: Sendable {
   /// Calls `body` with the address of whatever the leaf reads from, which stays good until `body` returns.
   func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result
 
-  /// A function that hands the elements from some positions to `receive`, in order, until it answers false or a closure of this
-  /// sequence throws, which `fail` is told. It returns whether neither happened.
-  func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State>
-}
+  /// Lends the closures of this sequence, and of those that it is made of, to a leaf. It captures nothing but closures.
+  func lendClosures() -> ClosureLender
 
-/// What `ParallelSequence.makeLeaf` makes: a sequential loop over some positions.
-public typealias ParallelLeaf<State> =
-  (_ source: UnsafeRawPointer, _ positions: Range<Int>, _ state: inout State) -> Bool
+  /// Hands the elements from some positions to `receive`, in order, until that answers false or a closure of this sequence throws,
+  /// which `fail` is told.
+  ///
+  /// - Parameters:
+  ///   - source: What `withSource` gave.
+  ///   - closures: What `lendClosures` lent.
+  /// - Returns: Whether all elements have been handed on.
+  static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool
+}
 
 /// A parallel sequence with exactly one element for each of its positions, so that its count is known and any
 /// element's place in the result is known before it is computed.

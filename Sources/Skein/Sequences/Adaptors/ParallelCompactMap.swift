@@ -20,17 +20,41 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelSeque
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
+  /// What a leaf is lent.
+  @usableFromInline
+  struct Link: ~Copyable {
+    @usableFromInline let transform: (Base.Element) -> Element?
+    @usableFromInline let base: LentClosures
+
+    @inlinable
+    init(transform: @escaping (Base.Element) -> Element?, base: LentClosures) {
+      self.transform = transform
+      self.base = base
+    }
+  }
+
   @inlinable
   @inline(__always)
-  public func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State> {
+  public func lendClosures() -> ClosureLender {
     let transform = transform
-    return unsafe base.makeLeaf(
-      { element, state in
-        guard let transformed = transform(element) else { return true }
-        return receive(transformed, &state)
-      }, fail: fail)
+    let lendBase = base.lendClosures()
+    return { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    closures.withLink(as: Link.self) { link in
+      unsafe Base.forEachElement(
+        from: source, at: positions, closures: link.base, state: &state,
+        receive: { element, state in
+          guard let transformed = link.transform(element) else { return true }
+          return receive(transformed, &state)
+        }, fail: fail)
+    }
   }
 }
 

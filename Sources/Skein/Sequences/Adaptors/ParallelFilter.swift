@@ -19,13 +19,38 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelSequence {
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
+  /// What a leaf is lent.
+  @usableFromInline
+  struct Link: ~Copyable {
+    @usableFromInline let isIncluded: (Element) -> Bool
+    @usableFromInline let base: LentClosures
+
+    @inlinable
+    init(isIncluded: @escaping (Element) -> Bool, base: LentClosures) {
+      self.isIncluded = isIncluded
+      self.base = base
+    }
+  }
+
   @inlinable
   @inline(__always)
-  public func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State> {
+  public func lendClosures() -> ClosureLender {
     let isIncluded = isIncluded
-    return unsafe base.makeLeaf({ isIncluded($0) ? receive($0, &$1) : true }, fail: fail)
+    let lendBase = base.lendClosures()
+    return { body in lendBase { base in lend(Link(isIncluded: isIncluded, base: base), to: body) } }
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    closures.withLink(as: Link.self) { link in
+      unsafe Base.forEachElement(
+        from: source, at: positions, closures: link.base, state: &state,
+        receive: { link.isIncluded($0) ? receive($0, &$1) : true }, fail: fail)
+    }
   }
 }
 

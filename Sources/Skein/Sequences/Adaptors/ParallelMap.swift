@@ -19,13 +19,38 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelSequence {
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
+  /// What a leaf is lent.
+  @usableFromInline
+  struct Link: ~Copyable {
+    @usableFromInline let transform: (Base.Element) -> Element
+    @usableFromInline let base: LentClosures
+
+    @inlinable
+    init(transform: @escaping (Base.Element) -> Element, base: LentClosures) {
+      self.transform = transform
+      self.base = base
+    }
+  }
+
   @inlinable
   @inline(__always)
-  public func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State> {
+  public func lendClosures() -> ClosureLender {
     let transform = transform
-    return unsafe base.makeLeaf({ receive(transform($0), &$1) }, fail: fail)
+    let lendBase = base.lendClosures()
+    return { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    closures.withLink(as: Link.self) { link in
+      unsafe Base.forEachElement(
+        from: source, at: positions, closures: link.base, state: &state,
+        receive: { receive(link.transform($0), &$1) }, fail: fail)
+    }
   }
 }
 
@@ -51,21 +76,45 @@ where Base.Failure == Never {
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
+  /// What a leaf is lent.
+  @usableFromInline
+  struct Link: ~Copyable {
+    @usableFromInline let transform: (Base.Element) throws(Failure) -> Element
+    @usableFromInline let base: LentClosures
+
+    @inlinable
+    init(transform: @escaping (Base.Element) throws(Failure) -> Element, base: LentClosures) {
+      self.transform = transform
+      self.base = base
+    }
+  }
+
   @inlinable
   @inline(__always)
-  public func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State> {
+  public func lendClosures() -> ClosureLender {
     let transform = transform
-    return unsafe base.makeLeaf(
-      { element, state in
-        do throws(Failure) {
-          return receive(try transform(element), &state)
-        } catch {
-          fail(error, &state)
-          return false
-        }
-      }, fail: { _, _ in })
+    let lendBase = base.lendClosures()
+    return { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    closures.withLink(as: Link.self) { link in
+      unsafe Base.forEachElement(
+        from: source, at: positions, closures: link.base, state: &state,
+        receive: { element, state in
+          do throws(Failure) {
+            return receive(try link.transform(element), &state)
+          } catch {
+            fail(error, &state)
+            return false
+          }
+        }, fail: { _, _ in })
+    }
   }
 }
 

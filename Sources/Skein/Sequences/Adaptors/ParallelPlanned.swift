@@ -21,10 +21,16 @@ public struct ParallelPlanned<Base: ParallelSequence>: ParallelSequence {
 
   @inlinable
   @inline(__always)
-  public func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State> {
-    unsafe base.makeLeaf(receive, fail: fail)
+  public func lendClosures() -> ClosureLender { base.lendClosures() }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    unsafe Base.forEachElement(
+      from: source, at: positions, closures: closures, state: &state, receive: receive, fail: fail)
   }
 }
 

@@ -27,16 +27,17 @@ public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked 
 
   @inlinable
   @inline(__always)
-  public func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State> {
-    { source, positions, state in
-      let elements = unsafe source.assumingMemoryBound(to: Element.self)
-      return withLocal(&state) { state in
-        for index in positions where unsafe !receive(elements[index], &state) { return false }
-        return true
-      }
-    }
+  public func lendClosures() -> ClosureLender { lendNothing }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let elements = unsafe source.assumingMemoryBound(to: Element.self)
+    for index in positions where unsafe !receive(elements[index], &state) { return false }
+    return true
   }
 }
 
@@ -100,9 +101,15 @@ public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unc
 
   @inlinable
   @inline(__always)
-  public func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State> {
-    unsafe elements.makeLeaf(receive, fail: fail)
+  public func lendClosures() -> ClosureLender { lendNothing }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    unsafe ParallelBuffer<Element>.forEachElement(
+      from: source, at: positions, closures: closures, state: &state, receive: receive, fail: fail)
   }
 }

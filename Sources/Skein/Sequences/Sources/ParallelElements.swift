@@ -45,24 +45,25 @@ where Base.Element: Sendable {
 
   @inlinable
   @inline(__always)
-  public func makeLeaf<State>(
-    _ receive: @escaping (Element, inout State) -> Bool, fail: @escaping (Failure, inout State) -> Void
-  ) -> ParallelLeaf<State> {
-    { source, positions, state in
-      let source = unsafe source.assumingMemoryBound(to: Source.self).pointee
-      return withLocal(&state) { state in
-        // Contiguous elements are walked by pointer: the optimiser sees through that and makes the sequential loop's code of it.
-        if let elements = unsafe source.contiguous {
-          for index in positions where unsafe !receive(elements[index], &state) { return false }
-          return true
-        }
-        let base = unsafe source.base.pointee
-        let start = base.index(base.startIndex, offsetBy: positions.lowerBound)
-        let end = base.index(start, offsetBy: positions.count)
-        for element in base[start..<end] where !receive(element, &state) { return false }
-        return true
-      }
+  public func lendClosures() -> ClosureLender { lendNothing }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let source = unsafe source.assumingMemoryBound(to: Source.self).pointee
+    // Contiguous elements are walked by pointer: the optimiser sees through that and makes the sequential loop's code of it.
+    if let elements = unsafe source.contiguous {
+      for index in positions where unsafe !receive(elements[index], &state) { return false }
+      return true
     }
+    let base = unsafe source.base.pointee
+    let start = base.index(base.startIndex, offsetBy: positions.lowerBound)
+    let end = base.index(start, offsetBy: positions.count)
+    for element in base[start..<end] where !receive(element, &state) { return false }
+    return true
   }
 }
 

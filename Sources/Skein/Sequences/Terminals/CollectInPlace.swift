@@ -73,13 +73,12 @@ extension ParallelSequence {
   @inline(__always)
   func collectInPlace(count: Int) throws(Failure) -> [Element] where Element: Sendable {
     let control = LoopControl<Failure>(plan)
-    let leaf = unsafe leaf { (element, next: inout UnsafeMutablePointer<Element>) throws(Failure) in
+    let plan = plan
+    let collected = unsafe withLeaf { (element, next: inout UnsafeMutablePointer<Element>) throws(Failure) in
       unsafe next.initialize(to: element)
       unsafe next += 1
       return true
-    }
-    let plan = plan
-    let collected = unsafe bind(leaf) { leaf in
+    } run: { leaf in
       unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
         guard count > 0 else { return }
         let memory = buffer.baseAddress!

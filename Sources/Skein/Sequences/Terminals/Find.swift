@@ -35,11 +35,10 @@ extension ParallelSequence {
   @inline(__always)
   func findFirst() throws(Failure) -> Element? {
     let control = LoopControl<Failure>(plan)
-    let leaf = unsafe leaf { (element, found: inout Element?) throws(Failure) in
+    let found = withLeaf { (element, found: inout Element?) throws(Failure) in
       found = element
       return false
-    }
-    let found = unsafe bind(leaf) { leaf in
+    } run: { leaf in
       runLoop(FindBody(leaf), control, count: positionCount, plan: plan)
     }
     try control.throwFirst(before: found?.position ?? .max)

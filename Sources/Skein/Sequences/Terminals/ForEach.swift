@@ -23,15 +23,7 @@ extension ParallelSequence {
   @inlinable
   @inline(__always)
   public func forEach(_ body: @escaping @Sendable (Element) -> Void) throws(Failure) {
-    let control = LoopControl<Failure>(plan)
-    let leaf = unsafe leaf { (element, _: inout Void) throws(Failure) in
-      body(element)
-      return true
-    }
-    unsafe bind(leaf) { leaf in
-      runLoop(EffectBody(leaf), control, count: positionCount, plan: plan)
-    }
-    try control.throwFirst()
+    try map(body).run()
   }
 
   /// As `forEach`, with a closure that may throw. Elements after the first one in order for which it throws are not begun any
@@ -40,6 +32,19 @@ extension ParallelSequence {
   @inline(__always)
   @_disfavoredOverload
   public func forEach<E>(_ body: @escaping @Sendable (Element) throws(E) -> Void) throws(E) where Failure == Never {
-    try map(body).forEach { _ in }
+    try map(body).run()
+  }
+
+  /// Runs the chain for what its closures do.
+  @inlinable
+  @inline(__always)
+  func run() throws(Failure) {
+    let control = LoopControl<Failure>(plan)
+    withLeaf { (_, _: inout Void) throws(Failure) in
+      true
+    } run: { leaf in
+      runLoop(EffectBody(leaf), control, count: positionCount, plan: plan)
+    }
+    try control.throwFirst()
   }
 }

@@ -122,11 +122,10 @@ extension ParallelSequence {
   @inline(__always)
   func gather() throws(Failure) -> [Element] where Element: Sendable {
     let control = LoopControl<Failure>(plan)
-    let leaf = unsafe leaf { (element, list: inout Chunk<Element>.List) throws(Failure) in
+    let chunks = withLeaf { (element, list: inout Chunk<Element>.List) throws(Failure) in
       list.append(element)
       return true
-    }
-    let chunks = unsafe bind(leaf) { leaf in
+    } run: { leaf in
       runLoop(GatherBody(leaf), control, count: positionCount, plan: plan)
     }
     do throws(Failure) {

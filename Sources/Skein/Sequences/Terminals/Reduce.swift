@@ -64,8 +64,7 @@ extension ParallelSequence {
     combine: @escaping (inout Value, consuming Value) throws(Failure) -> Void
   ) throws(Failure) -> Value? {
     let control = LoopControl<Failure>(plan, unitSize: blocks.size)
-    let leaf = unsafe leaf(fold)
-    var tree = unsafe bind(leaf) { leaf in
+    var tree = withLeaf(fold) { leaf in
       runLoop(
         ReduceBody(leaf, blocks, start: start, combine: combine), control, count: blocks.count, unitSize: blocks.size,
         plan: plan)

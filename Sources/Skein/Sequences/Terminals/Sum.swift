@@ -40,11 +40,10 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   @inline(__always)
   func exactSum<Batch: BatchSum<Element>>(of batch: Batch.Type) throws(Failure) -> Element {
     let control = LoopControl<Failure>(plan)
-    let leaf = unsafe leaf { (element, sum: inout Batch) throws(Failure) in
+    let total = withLeaf { (element, sum: inout Batch) throws(Failure) in
       sum.add(element)
       return true
-    }
-    let total = unsafe bind(leaf) { leaf in
+    } run: { leaf in
       runLoop(IntegerSumBody(leaf), control, count: positionCount, plan: plan)
     }
     try control.throwFirst()
