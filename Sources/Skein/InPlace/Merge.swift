@@ -136,11 +136,12 @@ extension MergeSources {
   @inlinable
   func merged<E>(plan: LoopPlan, _ leaf: @escaping MergeLeaf<Element, E>) throws(E) -> [Element] {
     let count = count
+    if count == 0 { return [] }
     let blocks = ReductionBlocks(
       positionCount: count, minimumBatch: max(plan.minimumBatch, 32), pieces: 1024, largest: 8192)
     let control = LoopControl<E>(plan, unitSize: blocks.size)
     let result = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      guard count > 0, let memory = buffer.baseAddress else { return }
+      let memory = buffer.baseAddress!
       let ranges = unsafe runLoop(
         MergeBody(self, blocks, memory, leaf), control, count: blocks.count, unitSize: blocks.size, plan: plan)
       if ranges.isComplete(count) {

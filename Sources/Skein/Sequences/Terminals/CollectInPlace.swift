@@ -72,6 +72,7 @@ extension ParallelSequence {
   @inlinable
   @inline(__always)
   func collectInPlace(count: Int) throws(Failure) -> [Element] where Element: Sendable {
+    if count == 0 { return [] }
     let control = LoopControl<Failure>(plan)
     let plan = plan
     let collected = unsafe withLeaf { (element, next: inout UnsafeMutablePointer<Element>) throws(Failure) in
@@ -80,7 +81,6 @@ extension ParallelSequence {
       return true
     } run: { leaf in
       unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-        guard count > 0 else { return }
         let memory = buffer.baseAddress!
         let ranges = unsafe runLoop(CollectBody(leaf, memory), control, count: count, plan: plan)
         if ranges.isComplete(count) {

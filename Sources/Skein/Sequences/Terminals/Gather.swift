@@ -141,14 +141,14 @@ extension ParallelSequence {
       offsets.append(total)
       total += chunk.count
     }
+    guard total > 0 else {
+      for chunk in chunks { chunk.destroy() }
+      return []
+    }
     let movePlan = LoopPlan(pool: plan.pool)
     return unsafe [Element](unsafeUninitializedCapacity: total) { buffer, initializedCount in
-      if let destination = buffer.baseAddress {
-        let moving = LoopControl<Never>(movePlan, isCancellable: false)
-        unsafe runLoop(MoveBody(chunks, offsets, destination), moving, count: chunks.count, plan: movePlan)
-      } else {
-        for chunk in chunks { chunk.destroy() }
-      }
+      let moving = LoopControl<Never>(movePlan, isCancellable: false)
+      unsafe runLoop(MoveBody(chunks, offsets, buffer.baseAddress!), moving, count: chunks.count, plan: movePlan)
       initializedCount = total
     }
   }
