@@ -83,7 +83,9 @@ extension RunningLoop {
     from next: inout Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, isBare: Bool, mayHandBack: Bool
   ) -> Body.Partial {
     var partial = unsafe body.pointee.makePartial()
-    var began = ticks()
+    // When the next batch begins, if that is known. Reading the clock costs as much as a dozen cheap elements, and nobody asks
+    // how long the last batch took.
+    var began: UInt64?
     while next < end {
       if unsafe control.pointee.isOver(at: next, on: worker) {
         next = end
@@ -97,18 +99,21 @@ extension RunningLoop {
       if isBare || mayHandBack, worker.haveSubmissions {
         if isBare {
           worker.serveSubmission()
-          began = ticks()
+          began = nil
         } else if worker.shouldServe {
           break
         }
       }
       let stop = pace.batch < end - next ? next + pace.batch : end
+      let start = stop < end ? began ?? ticks() : 0
       unsafe worker.inside(UnsafeRawPointer(control)) {
         unsafe body.pointee.run(next..<stop, into: &partial, control.pointee)
       }
-      let now = ticks()
-      unsafe pace.note(stop - next, now &- began, control.pointee)
-      began = now
+      if stop < end {
+        let now = ticks()
+        unsafe pace.note(stop - next, now &- start, control.pointee)
+        began = now
+      }
       next = stop
     }
     if next == end { unsafe control.pointee.returnPermit() }
