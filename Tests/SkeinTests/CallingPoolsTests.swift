@@ -67,14 +67,32 @@ extension InTurn {
       #expect(leaves.value == 1024)
     }
 
-    /// Each pool's one thread is blocked in a call to the other while a second caller comes the other way round. Unrelated calls
-    /// that wait for each other's only thread finish under this policy alone.
-    @Test func callersFromBothSidesUnderAnyWork() throws {
-      let configuration = ThreadPool.Configuration(threadCount: 1, stackSize: 64 << 20, waitPolicy: .anyWork)
+    /// Each pool's one thread is blocked in a call to the other while a second caller comes the other way round: unrelated calls
+    /// wait for each other's only thread, and one of them must start on top of the other.
+    @Test(arguments: [ThreadPool.WaitPolicy.ownWork, .innerWork, .anyWork, .block], [1, 2])
+    func callersFromBothSides(_ policy: ThreadPool.WaitPolicy, threads: Int) throws {
+      let configuration = ThreadPool.Configuration(threadCount: threads, stackSize: 64 << 20, waitPolicy: policy)
       let pair = Pair(left: try ThreadPool(configuration), right: try ThreadPool(configuration))
-      withTimeout(.seconds(10)) {
+      withTimeout(.seconds(20)) {
         OutsideThread.run(4) { thread in
           for _ in 0..<rounds(200, long: 2000) { #expect(pair.call(depth: 6 + thread % 2) == 6 + thread % 2) }
+        }
+      }
+    }
+
+    /// The same from inside loops, around a circle of three pools, in both directions, with an unrelated loop going on.
+    @Test(arguments: [1, 2, 3])
+    func circlesInBothDirections(threads: Int) throws {
+      let pools = try (0..<3).map { _ in try ThreadPool(threadCount: threads) }
+      let outer = try ThreadPool(threadCount: 4)
+      @Sendable func around(_ place: Int, _ step: Int, _ depth: Int) -> Int {
+        depth == 0
+          ? 0
+          : pools[place].run { (0..<3).parallel.map { _ in around((place + step) % 3, step, depth - 1) }.max()! + 1 }
+      }
+      withTimeout(.seconds(30)) {
+        (0..<rounds(40, long: 400)).parallel(in: outer).forEach { index in
+          #expect(around(index % 3, index.isMultiple(of: 2) ? 1 : 2, 4) == 4)
         }
       }
     }

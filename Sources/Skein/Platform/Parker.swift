@@ -41,6 +41,12 @@ struct Parker: ~Copyable, Sendable {
     unsafe word.pointee.store(kind.rawValue, ordering: .sequentiallyConsistent)  // pairs with the load in `wake`
   }
 
+  /// Whether the thread has announced a sleep, and nobody has woken it since.
+  var isAnnounced: Bool {
+    let state = unsafe word.pointee.load(ordering: .sequentiallyConsistent)
+    return state != Parker.awake && state != Parker.notified
+  }
+
   /// Takes the announcement back.
   borrowing func stayAwake() {
     unsafe word.pointee.store(Parker.awake, ordering: .sequentiallyConsistent)
@@ -67,7 +73,6 @@ struct Parker: ~Copyable, Sendable {
   }
 
   /// Wakes the thread whatever it sleeps for.
-  borrowing func wake() {
-    if !wake(.waiting) { wake(.free) }
-  }
+  @discardableResult
+  borrowing func wake() -> Bool { wake(.waiting) || wake(.free) }
 }

@@ -57,7 +57,9 @@ extension PoolCore {
         if isInside {
           caller.wait(for: { .group(group) }, until: { share.isDone })
         } else {
-          caller.wait(forCall: share, in: context!)
+          caller.wait(
+            forCall: share, in: context!,
+            blocked: BlockedCall(caller: caller.pool.workers, callee: workers, submission: nil))
         }
       } else {
         share.waitOutsidePools()

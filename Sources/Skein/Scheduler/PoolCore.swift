@@ -21,6 +21,8 @@ struct PoolCore: ~Copyable {
   let scopes = OpenScopes()
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
+  /// How many calls into other pools its workers sleep over; see `Standstill.swift`.
+  let blockedCallCount = Atomic<Int>(0)
   let lifecycle = Lifecycle()
   /// SAFETY: the owner frees this in its `deinit`.
   unowned(unsafe) let owner: PoolOwner
@@ -77,7 +79,7 @@ final class PoolOwner: @unchecked Sendable {
 ///
 /// SAFETY: `count` initialised workers, made and freed by the pool's owner, good for as long as it is.
 @safe
-struct Workers: RandomAccessCollection, Equatable {
+struct Workers: RandomAccessCollection, Equatable, @unchecked Sendable {
   private let first: UnsafeMutablePointer<Worker>
   let count: Int
 
@@ -181,7 +183,9 @@ extension PoolCore {
     } else {
       inject(submission)
     }
-    worker.wait(forCall: submission, in: context)
+    worker.wait(
+      forCall: submission, in: context,
+      blocked: BlockedCall(caller: worker.pool.workers, callee: workers, submission: submission))
     withExtendedLifetime(context) {}
   }
 }
@@ -213,7 +217,11 @@ extension PoolCore {
         callForWork()
       }
       if patience.wait() { continue }
-      worker.sleepFree()
+      if let call = worker.sleepFree() {
+        isHungry = false
+        sleep.becomeFed()
+        worker.perform(.submission(call))
+      }
       patience.reset()
     }
     if isHungry { sleep.becomeFed() }
@@ -229,16 +237,16 @@ extension PoolCore {
 
 extension WorkerReference {
   /// Sleeps until there is work for a worker that waits for nothing.
-  func sleepFree() {
+  /// - Returns: Instead of sleeping, a call that this worker must run: see `Standstill.swift`.
+  func sleepFree() -> Submission? {
     pool.sleep.fallAsleep(.free)
+    defer { pool.sleep.getUp(.free) }
     unsafe pointer.pointee.parker.announce(.free)
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
     if pool.hasWorkForFree() || hasShares || pool.lifecycle.isOver {
       unsafe pointer.pointee.parker.stayAwake()
-    } else {
-      unsafe pointer.pointee.counters.sleeps.add()
-      unsafe pointer.pointee.parker.sleep(.free)
+      return nil
     }
-    pool.sleep.getUp(.free)
+    return sleepUnlessStandstill(.free)
   }
 }

@@ -60,10 +60,11 @@ extension RunContext {
   var hasMail: Bool { waitingInInbox.load(ordering: .sequentiallyConsistent) > 0 }
 
   func takeMail() -> Submission? {
-    guard hasMail else { return nil }
-    let submission = inbox.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-    if submission != nil { waitingInInbox.subtract(1, ordering: .relaxed) }
-    return submission
+    while hasMail, let submission = inbox.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+      waitingInInbox.subtract(1, ordering: .relaxed)
+      if submission.claim() { return submission }
+    }
+    return nil
   }
 }
 

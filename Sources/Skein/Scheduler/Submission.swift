@@ -31,6 +31,7 @@ final class Submission: @unchecked Sendable {
   /// The group that whoever waits for it waits for, or zero.
   let group: UInt64
   private let parker: Parker?
+  private let claimed = Atomic<Bool>(false)
   private let done = Atomic<Bool>(false)
 
   init(_ body: Body, caller: Caller, context: RunContext?, level: UInt = 0, group: UInt64 = 0) {
@@ -43,6 +44,16 @@ final class Submission: @unchecked Sendable {
   }
 
   var isDone: Bool { done.load(ordering: .sequentiallyConsistent) }  // pairs with the store in `perform`
+
+  /// Makes the caller the one who runs this; false if somebody else is.
+  ///
+  /// Only a call from another pool's worker can be come by in two ways: from a queue or an inbox, and as `callToRunInStandstill`.
+  func claim() -> Bool {
+    guard case .worker = caller else { return true }
+    return !claimed.exchange(true, ordering: .relaxed)  // whoever comes by it has acquired it
+  }
+
+  var isClaimed: Bool { claimed.load(ordering: .relaxed) }
 
   /// Runs it and wakes the caller.
   func perform() {

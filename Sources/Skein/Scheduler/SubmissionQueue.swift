@@ -10,11 +10,17 @@ struct SubmissionQueue: ~Copyable {
 
   /// The oldest submission; nil if there is none, or if others were faster several times in a row.
   func take() -> Submission? {
-    guard !queue.isEmpty else { return nil }
-    for _ in 0..<8 {
-      let result = queue.steal()
-      if !result.isRetry { return result.element }
-      pause()
+    var retries = 0
+    while !queue.isEmpty, retries < 8 {
+      switch queue.steal() {
+      case .success(let submission):
+        if submission.claim() { return submission }
+      case .empty:
+        return nil
+      case .retry:
+        retries += 1
+        pause()
+      }
     }
     return nil
   }

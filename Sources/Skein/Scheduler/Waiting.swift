@@ -18,11 +18,11 @@ extension WorkerReference {
   }
 
   /// Waits for a call into another pool, and runs what that call sends back here.
-  func wait(forCall submission: Submission, in context: RunContext) {
+  func wait(forCall submission: Submission, in context: RunContext, blocked call: BlockedCall) {
     wait(
       for: { .group(context.group) }, until: { submission.isDone },
       ownWork: { context.takeMail().map { .submission($0) } }, hasOwnWork: { context.hasMail },
-      othersCanHelp: false)
+      othersCanHelp: false, blocked: call)
   }
 
   /// Waits for all tasks of a scope, and runs those that nobody has taken.
@@ -55,9 +55,10 @@ extension WorkerReference {
   ///   - target: Who does what this worker waits for, at this moment.
   ///   - othersCanHelp: Whether others of this pool may come to have jobs that descend from what this worker waits for.
   ///   - ownWork: Work that only this wait may start, whatever the policy: what it waits for includes it.
+  ///   - call: The call into another pool that this worker waits for, if it is one.
   func wait(
     for target: () -> WaitTarget, until isDone: () -> Bool, ownWork: () -> Work? = { nil },
-    hasOwnWork: () -> Bool = { false }, othersCanHelp: Bool = true
+    hasOwnWork: () -> Bool = { false }, othersCanHelp: Bool = true, blocked call: BlockedCall? = nil
   ) {
     exposeAll()
     let level = self.level
@@ -66,6 +67,7 @@ extension WorkerReference {
     // A worker that is blocked in another pool keeps its stack as it is, but for its mail: a call back must find it on top.
     let mayHelp = policy == .anyWork || policy != .block && othersCanHelp
     var idleSince: UInt64?
+    var isListed = false
     func mayRun(_ share: Submission) -> Bool { self.mayRun(share, waitingFor: target()) }
     while !isDone() {
       publish(target())
@@ -87,20 +89,30 @@ extension WorkerReference {
         }
       }
       if patience.wait() { continue }
+      if let call, !isListed {
+        list(call)
+        isListed = true
+      }
       pool.sleep.fallAsleep(.waiting)
       unsafe pointer.pointee.parker.announce(.waiting)
+      var callToRun: Submission?
       // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
       if isDone() || hasOwnWork() || hasShare(where: mayRun) || pool.waitPolicy == .anyWork && pool.hasWorkForFree() {
         unsafe pointer.pointee.parker.stayAwake()
       } else {
-        unsafe pointer.pointee.counters.sleeps.add()
-        unsafe pointer.pointee.parker.sleep(.waiting)
+        callToRun = sleepUnlessStandstill(.waiting)
       }
       pool.sleep.getUp(.waiting)
       patience.reset()
+      if let callToRun {
+        endIdling(&idleSince, wasHungry: mayHelp)
+        publish(.nothing)
+        suspendActivation { perform(.submission(callToRun)) }
+      }
     }
     endIdling(&idleSince, wasHungry: mayHelp)
     publish(.nothing)
+    if isListed { unlist(call!) }
   }
 
   private func endIdling(_ idleSince: inout UInt64?, wasHungry: Bool) {

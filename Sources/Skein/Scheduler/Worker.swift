@@ -41,6 +41,8 @@ struct Worker: ~Copyable {
 
   /// What this worker waits for, for those who wait for this worker.
   let waitTarget = Atomic<UInt64>(0)
+  /// Odd while this worker sleeps, having looked in vain for a reason not to; rises at each change.
+  let sleepPhase = Atomic<UInt64>(0)
   let activations: ActivationList
   let parker = Parker()
   /// This worker's shares of calls on each thread.
