@@ -41,7 +41,11 @@ public protocol ParallelSequence<Element, Failure>: Sendable {
   ///
   /// - Parameters:
   ///   - source: What `withSource` gave.
+  ///   - positions: Where the elements come from.
   ///   - closures: What `lendClosures` lent.
+  ///   - state: What `receive` and `fail` make of them.
+  ///   - receive: Called with each element; answers whether to go on.
+  ///   - fail: Called with the error that a closure of this sequence throws.
   /// - Returns: Whether all elements have been handed on.
   static func forEachElement<State>(
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
