@@ -2,7 +2,7 @@ import Skein
 
 // What a captured variable costs. A chain whose closures capture nothing is a constant to the optimiser, which fuses it into one
 // loop; a closure that captures is called through a pointer, once for each element.
-// Goal: none yet; this is the price as it is. Work of some ten nanoseconds per element hides it.
+// Goal: one that captures costs less than twice `Array.map` on one thread, two less than three times.
 
 @inline(never)
 private func sequential(_ values: [Int32], _ factor: Int32) -> [Int32] { values.map { $0 &* factor &+ 1 } }
@@ -24,7 +24,7 @@ extension Benchmark {
   static let loopCaptures = Benchmark(
     name: "loop-captures",
     summary: "The same map with closures that capture nothing and closures that capture a number.",
-    goal: "none yet; the price is shown as it is"
+    goal: "one closure that captures: less than twice Array.map on one thread; two: less than three times"
   ) { report in
     let values = (0..<Int32(report.size(20_000_000))).map { $0 &* 7919 }
     let factor: Int32 = opaque(3)
