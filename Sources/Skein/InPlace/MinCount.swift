@@ -5,8 +5,8 @@
 // are compared once, with the worst of those that are kept. Neighbouring blocks are combined in a fixed tree, so the comparisons, and
 // what they throw, are the same at every number of threads.
 //
-// A block would begin with k elements that it must keep, for want of any better. So the first sixteenth goes first, and all blocks
-// of the rest begin with the worst of what that has found.
+// A block would begin with k elements that it must keep, for want of any better. So a sixteenth of all goes first, of that another
+// sixteenth, and so on, and all blocks of the rest begin with the worst of what has been found by then.
 
 /// The first or the last `limit` of some elements by an order.
 @usableFromInline
@@ -63,16 +63,18 @@ extension ParallelSequence where Element: Sendable {
   ) throws(Failure) -> [Element] {
     require(count >= 0, "the number of elements wanted is at least 0, not \(count)")
     if count == 0 { return [] }
-    // It pays when blocks are large against `count`.
-    let first = positionCount / 1024 > count ? positionCount / 16 : positionCount
+    var ends = [positionCount]
+    while let first = ends.last, first / 256 > Swift.max(16, count) { ends.append(first / 16) }
     var best = BestElements<Element>(limit: count, bar: nil)
-    for positions in [0..<first, first..<positionCount] where !positions.isEmpty {
-      let bar = best.bar
-      guard let next = try PositionRange(self, positions).bestOfBlocks(count, bar, append: append, cut: cut) else {
-        break
-      }
+    var start = 0
+    for end in ends.reversed() where start < end {
+      let part = PositionRange(self, start..<end)
+      let pieces = start == 0 && ends.count > 1 ? 8 : 32
+      guard let next = try part.bestOfBlocks(count, best.bar, pieces, append: append, cut: cut) else { break }
       best.kept.append(contentsOf: next.kept)
+      // Its own entry into the pool: a closure around all of this would hide `append` from the optimiser.
       try plan.onWorker { () throws(Failure) in try cut(&best) }
+      start = end
     }
     return best.kept
   }
@@ -80,11 +82,12 @@ extension ParallelSequence where Element: Sendable {
   @inlinable
   @inline(__always)
   func bestOfBlocks(
-    _ count: Int, _ bar: Element?, append: @escaping (Element, inout BestElements<Element>) throws(Failure) -> Bool,
+    _ count: Int, _ bar: Element?, _ pieces: Int,
+    append: @escaping (Element, inout BestElements<Element>) throws(Failure) -> Bool,
     cut: @escaping (inout BestElements<Element>) throws(Failure) -> Void
   ) throws(Failure) -> BestElements<Element>? {
     // Blocks that are large against `count`, so that most of their elements are passed over; but not too few of them.
-    let least = Swift.min(count > 1 << 40 ? count : count * 256, positionCount / 32)
+    let least = Swift.min(count > 1 << 40 ? count : count * 256, positionCount / pieces)
     let blocks = ReductionBlocks(
       positionCount: positionCount, minimumBatch: Swift.max(plan.minimumBatch, least), pieces: 256, largest: .max / 1024
     )
