@@ -66,7 +66,7 @@ extension InTurn {
     func removesInWaves(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let array = (0..<threads * 25_000).map { Broad(number: CountedHash.mix($0)) }
-      for share in [0, 10, 500, 990, 1000] {
+      for share in isSanitized ? [500] : [0, 10, 500, 990, 1000] {
         let expected = array.filter { $0.number % 1000 >= share }.map(\.number)
         var ours = array
         pool.run { ours.parallel.removeAll { $0.number % 1000 < share } }
