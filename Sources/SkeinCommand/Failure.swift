@@ -29,35 +29,19 @@ func printOutput(_ text: String) throws {
 /// Why a file operation failed, in a few words: "no such file or directory".
 func reason(of error: any Error) -> String {
   let error = error as NSError
-  if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError,
-    underlying.domain == NSPOSIXErrorDomain,
-    let code = POSIXErrorCode(rawValue: Int32(underlying.code)), let text = words[code]
-  {
-    return text
+  let system = error.domain == NSPOSIXErrorDomain ? error : error.userInfo[NSUnderlyingErrorKey] as? NSError
+  if let system, system.domain == NSPOSIXErrorDomain {
+    // SAFETY: the texts of the system's errors are constants.
+    let text = unsafe String(cString: strerror(Int32(system.code)))
+    return text.prefix(1).lowercased() + text.dropFirst()
   }
   guard error.domain == NSCocoaErrorDomain else { return error.localizedDescription }
   switch CocoaError.Code(rawValue: error.code) {
   case .fileNoSuchFile, .fileReadNoSuchFile: return "no such file or directory"
   case .fileReadNoPermission, .fileWriteNoPermission: return "permission denied"
-  case .fileWriteOutOfSpace: return "no space left on the device"
-  case .fileWriteVolumeReadOnly: return "the file system is read-only"
-  case .fileReadTooLarge: return "too large"
-  default: return "the system refused (error \(error.code))"
+  case .fileWriteOutOfSpace: return "no space left on device"
+  case .fileWriteVolumeReadOnly: return "read-only file system"
+  case .fileReadTooLarge: return "file too large"
+  default: return "the system refused"
   }
 }
-
-private let words: [POSIXErrorCode: String] = [
-  .ENOENT: "no such file or directory",
-  .EACCES: "permission denied",
-  .EPERM: "not permitted",
-  .EISDIR: "is a directory",
-  .ENOTDIR: "not a directory",
-  .ELOOP: "too many levels of symbolic links",
-  .ENAMETOOLONG: "the name is too long",
-  .EMFILE: "too many open files",
-  .ENFILE: "too many open files",
-  .ENOMEM: "not enough memory",
-  .ENOSPC: "no space left on the device",
-  .EROFS: "the file system is read-only",
-  .EIO: "input/output error",
-]

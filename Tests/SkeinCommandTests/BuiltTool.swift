@@ -25,9 +25,16 @@ struct BuiltTool {
     try self.init(arguments)
   }
 
-  init(_ arguments: [String]) throws {
+  init(_ arguments: [String]) throws { try self.init(running: Self.url, arguments) }
+
+  /// Runs a line of the shell, in which `"$0"` is the program.
+  init(shell line: String) throws {
+    try self.init(running: URL(fileURLWithPath: "/bin/sh"), ["-c", line, Self.url?.path ?? ""])
+  }
+
+  private init(running program: URL?, _ arguments: [String]) throws {
     let process = Process()
-    process.executableURL = Self.url
+    process.executableURL = program
     process.arguments = arguments
     let output = Pipe()
     let errorOutput = Pipe()

@@ -50,7 +50,7 @@ import Testing
     }
     let report = ComputeReport(threads: 1, rounds: 2, comparisons: [comparison])
     #expect(report.failures == ["compute, unsteady: the answer of concurrentPerform differs from the sequential one"])
-    #expect(report.text.contains("DIFFERENT"))
+    #expect(report.text.contains("WRONG"))
   }
 
   @Test func aReportSurvivesJSON() async throws {

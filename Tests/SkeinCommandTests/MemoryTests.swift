@@ -62,6 +62,19 @@ import Testing
     #expect(try JSONDecoder().decode(MemoryRow.self, from: JSONEncoder().encode(row)) == row)
   }
 
+  @Test func aBoundThatIsBrokenIsAFailure() {
+    func failure(_ policy: Policy, alive: Int, nest: Int) -> String? {
+      let row = row(policy)
+      return MemoryResult(
+        row: row, total: row.expectedTotal, peakAlive: alive, deepestNesting: nest, refusedIterations: 0, seconds: 1
+      ).failure
+    }
+    #expect(failure(.ownWork, alive: 2, nest: 1) == nil)
+    #expect(failure(.ownWork, alive: 3, nest: 1)?.contains("3 iterations alive on 2 threads") == true)
+    #expect(failure(.block, alive: 2, nest: 2)?.contains("2 on one of them") == true)
+    #expect(failure(.anyWork, alive: 100, nest: 50) == nil)
+  }
+
   @Test func aWrongTotalIsAFailure() {
     let row = row(.ownWork)
     let result = MemoryResult(

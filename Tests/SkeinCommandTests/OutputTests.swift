@@ -52,6 +52,7 @@ import Testing
     #expect(counted(2000, "thread") == "2 000 threads")
     #expect(ratio(2, over: 1) == "2.00x")
     #expect(ratio(1, over: 0) == "-")
+    #expect(ratio(0.0001, over: 0.01) == "-")
     #expect(median([3, 1, 2]) == 2)
     #expect(median([4, 1, 2, 3]) == 2)
   }

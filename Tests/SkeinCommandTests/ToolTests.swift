@@ -37,6 +37,8 @@ struct ToolTests {
     (["compute", "--size", "99999999999999999999999"], "'99999999999999999999999'"),
     (["unknown"], "'unknown'"),
     (["words", "/no/such/directory"], "cannot read /no/such/directory: no such file or directory"),
+    (["words", ""], "the path is empty"),
+    (["compute", "--size", "8", "--picture", "/"], "cannot write /: "),
     (["words", "/dev/null"], "neither a file nor a directory: /dev/null"),
     (
       ["compute", "--size", "8", "--picture", "/no/such/directory/picture.ppm"],
@@ -63,6 +65,30 @@ struct ToolTests {
       #expect(report.words == 2)
       #expect(report.unreadable.count == 1)
       #expect(run.errorLines.count == 1)
+    }
+  }
+
+  @Test func closedStreams() throws {
+    let input = try BuiltTool(shell: #""$0" memory --iterations 4 --megabytes 1 --threads 2 <&-"#)
+    #expect(input.status == 0)
+    #expect(input.errorOutput.isEmpty)
+    let output = try BuiltTool(shell: #""$0" stealing --tasks 10 >&-"#)
+    #expect(output.status == 1)
+    #expect(output.errorOutput == "skein: cannot write to standard output: bad file descriptor\n")
+    let errors = try BuiltTool(shell: #""$0" words /no/such/directory 2>&-"#)
+    #expect(errors.status == 1)
+    let reader = try BuiltTool(shell: #""$0" words --top 10000 --json | head -1"#)
+    #expect(reader.output == "{\n")
+    #expect(reader.errorLines.count <= 1)
+  }
+
+  @Test(arguments: ["many", "0", "-1", "1000000000", ""])
+  func theEnvironmentIsChecked(threads: String) throws {
+    for part in ["demo", "memory", "stealing", "words", "compute"] {
+      let run = try BuiltTool(shell: "SKEIN_THREADS='\(threads)' \"$0\" \(part)")
+      #expect(run.status == 1)
+      #expect(run.output.isEmpty)
+      #expect(run.errorOutput == "skein: SKEIN_THREADS is '\(threads)', but must be a number from 1 to 4096\n")
     }
   }
 

@@ -56,6 +56,12 @@ struct ElementMarks {
   @inline(__always)
   func valid(_ word: Int) -> UInt64 { ~0 >> UInt64(64 - positions(of: word).count) }
 
+  @inlinable
+  @inline(__always)
+  func isMarked(_ position: Int) -> Bool {
+    unsafe words[position >> shift] &>> UInt64(position & (1 << shift - 1)) & 1 != 0
+  }
+
   /// How many elements are marked.
   @inlinable var marked: Int { unsafe before[groupCount] }
 }

@@ -1,9 +1,12 @@
 // Work O(n log k) comparisons, about n + k log² n of them if the elements come in random order; span O(log n) merges of k elements and
-// a block. Scratch: 2k elements for each of at most 256 blocks. Stable.
+// two blocks. Scratch: 2k elements for each of at most 256 blocks. Stable.
 //
 // Each block of a fixed division keeps its best k in a buffer of 2k, which is sorted and cut when it is full. Most elements
 // are compared once, with the worst of those that are kept. Neighbouring blocks are combined in a fixed tree, so the comparisons, and
 // what they throw, are the same at every number of threads.
+//
+// A block would begin with k elements that it must keep, for want of any better. So a sixteenth of all goes first, of that another
+// sixteenth, and so on, and all blocks of the rest begin with the worst of what has been found by then.
 
 /// The first or the last `limit` of some elements by an order.
 @usableFromInline
@@ -15,7 +18,10 @@ struct BestElements<Element> {
   @usableFromInline let limit: Int
 
   @inlinable
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int, bar: Element?) {
+    self.limit = limit
+    self.bar = bar
+  }
 
   /// Sorts what is kept, and cuts it to the first `limit`, or to the last. Called on a worker.
   @inlinable
@@ -57,20 +63,40 @@ extension ParallelSequence where Element: Sendable {
   ) throws(Failure) -> [Element] {
     require(count >= 0, "the number of elements wanted is at least 0, not \(count)")
     if count == 0 { return [] }
+    var ends = [positionCount]
+    while let first = ends.last, first / 256 > Swift.max(16, count) { ends.append(first / 16) }
+    var best = BestElements<Element>(limit: count, bar: nil)
+    var start = 0
+    for end in ends.reversed() where start < end {
+      let part = PositionRange(self, start..<end)
+      let pieces = start == 0 && ends.count > 1 ? 8 : 32
+      guard let next = try part.bestOfBlocks(count, best.bar, pieces, append: append, cut: cut) else { break }
+      best.kept.append(contentsOf: next.kept)
+      // Its own entry into the pool: a closure around all of this would hide `append` from the optimiser.
+      try plan.onWorker { () throws(Failure) in try cut(&best) }
+      start = end
+    }
+    return best.kept
+  }
+
+  @inlinable
+  @inline(__always)
+  func bestOfBlocks(
+    _ count: Int, _ bar: Element?, _ pieces: Int,
+    append: @escaping (Element, inout BestElements<Element>) throws(Failure) -> Bool,
+    cut: @escaping (inout BestElements<Element>) throws(Failure) -> Void
+  ) throws(Failure) -> BestElements<Element>? {
     // Blocks that are large against `count`, so that most of their elements are passed over; but not too few of them.
-    let least = Swift.min(count > 1 << 40 ? count : count * 256, positionCount / 32)
+    let least = Swift.min(count > 1 << 40 ? count : count * 256, positionCount / pieces)
     let blocks = ReductionBlocks(
       positionCount: positionCount, minimumBatch: Swift.max(plan.minimumBatch, least), pieces: 256, largest: .max / 1024
     )
-    var best = try reduceBlocks(
-      blocks, start: { BestElements(limit: count) }, fold: append,
+    return try reduceBlocks(
+      blocks, start: { BestElements(limit: count, bar: bar) }, fold: append,
       combine: { (left, right) throws(Failure) in
         left.kept.append(contentsOf: right.kept)
-        try cut(&left)
+        if left.kept.count / 2 >= count { try cut(&left) }
       })
-    guard best != nil else { return [] }
-    try plan.onWorker { () throws(Failure) in try cut(&best!) }
-    return best!.kept
   }
 }
 

@@ -5,8 +5,8 @@ extension LoopPlan {
 }
 
 extension WorkerReference {
-  /// Whether its pool has no other thread, so that a loop would not be divided.
-  @usableFromInline var isAlone: Bool { pool.threadCount == 1 }
+  /// How many threads its pool has, itself among them.
+  @usableFromInline var poolThreadCount: Int { pool.threadCount }
 }
 
 /// Runs a loop that only moves elements: it goes to its end even if the task is cancelled, so that none is lost.

@@ -1,119 +1,219 @@
-// Work O(n) calls and at most 2n moves; span O(log n) calls and, of the moves, 2 MiB for each part of that size that has little room
-// before it, and an addition for every 4096 elements. Scratch: n/8 bytes and 2 MiB; for elements that are more than plain bytes, as many
-// as lie between the first that goes and the last that stays. Stable.
+// Work O(n) calls and at most 2n moves; span O(log n) and a block of them for each wave of elements. Scratch: 1 MiB for each thread and a
+// little, and n/8 bytes besides if the condition may throw; for elements that are more than plain bytes, n/8 bytes and as many elements as lie between the
+// first that goes and the last that stays. Stable.
 //
-// What stays moves to lower addresses, where the loops must not overwrite what others have not moved yet. So it is moved in waves: one
-// that fits into the gap before it moves straight there, any division of it safe; another one goes by way of scratch memory. The gap
-// grows, and with it the waves.
+// Plain bytes are removed in waves that stay in a processor's cache. The blocks of a wave copy what stays of them to scratch
+// memory, and then, when all have been read and it is known where each belongs, back to the array: no thread overwrites what another one
+// has yet to read, however little has been removed until then.
 
-/// Copies what stays of some groups to where it goes.
+/// Copies the elements at some positions that stay to `target`, and gives their number. It may write to as many places as there are
+/// positions.
+@usableFromInline
+typealias RemainingLeaf<Element> =
+  (_ elements: UnsafePointer<Element>, _ positions: Range<Int>, _ target: UnsafeMutablePointer<Element>) -> Int
+
+/// Made where the closure can still be seen, as `modifyLeaf` is.
+@inlinable
+@inline(__always)
+func remainingLeaf<Element>(_ isRemoved: @escaping (Element, Int) -> Bool) -> RemainingLeaf<Element> {
+  { elements, positions, target in
+    var next = unsafe target
+    for position in positions {
+      let isRemoved = unsafe isRemoved(elements[position], position)
+      if MemoryLayout<Element>.size <= 32 {
+        // No branch depends on the answer: what goes is copied too, and the next one takes its place.
+        unsafe next.initialize(to: elements[position])
+        unsafe next += isRemoved ? 0 : 1
+      } else if !isRemoved {
+        unsafe next.initialize(to: elements[position])
+        unsafe next += 1
+      }
+    }
+    return unsafe next - target
+  }
+}
+
+/// A part of the array whose elements are removed at once, in blocks.
 ///
-/// SAFETY: `target` does not overlap the groups, or they are run in order by one thread. Each group has a part of it that is its alone.
-/// The elements are plain bytes: what is overwritten need not be destroyed.
+/// SAFETY: Each block has its part of the scratch memory, a count, and a part of the array to go back to that are its alone.
 @safe
 @usableFromInline
-struct CompactBody<Element>: LoopBody {
-  @usableFromInline typealias Failure = Never
-  @usableFromInline typealias Partial = Void
-
+struct RemovalWave<Element> {
+  /// The whole array.
   @usableFromInline let elements: UnsafeMutablePointer<Element>
-  @usableFromInline let marks: ElementMarks
-  @usableFromInline let firstGroup: Int
-  @usableFromInline let target: UnsafeMutablePointer<Element>
+  @usableFromInline let range: Range<Int>
+  @usableFromInline let blockLength: Int
+  @usableFromInline let scratch: UnsafeMutablePointer<Element>
+  /// How many elements of each block stay; then, how many of all blocks before it.
+  @usableFromInline let counts: UnsafeMutablePointer<Int>
+
+  /// How many elements a wave has for each thread: a mebibyte of them, for the cache of its core.
+  @inlinable static var lengthPerThread: Int { max(1, 1 << 20 / max(1, MemoryLayout<Element>.stride)) }
+  @inlinable static var blocksPerThread: Int { 128 }
 
   @inlinable
   init(
-    _ elements: UnsafeMutablePointer<Element>, _ marks: ElementMarks, from firstGroup: Int,
-    to target: UnsafeMutablePointer<Element>
+    _ range: Range<Int>, of elements: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>,
+    counts: UnsafeMutablePointer<Int>, largestBlockCount: Int
   ) {
+    self.range = range
     unsafe self.elements = elements
-    self.marks = marks
-    self.firstGroup = firstGroup
-    unsafe self.target = target
+    blockLength = (range.count + largestBlockCount - 1) / largestBlockCount
+    unsafe self.scratch = scratch
+    unsafe self.counts = counts
   }
 
+  @inlinable var blockCount: Int { (range.count + blockLength - 1) / blockLength }
+
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-    for group in firstGroup + units.lowerBound..<firstGroup + units.upperBound {
-      var next = unsafe target + (marks.unmarked(beforeGroup: group) - marks.unmarked(beforeGroup: firstGroup))
-      for word in marks.words(of: group) {
-        let source = unsafe elements + marks.positions(of: word).lowerBound
-        var bits = unsafe ~marks.words[word] & marks.valid(word)
-        if bits.nonzeroBitCount > 48 {
-          // Few gaps: runs at once.
-          while bits != 0 {
-            let start = bits.trailingZeroBitCount
-            let length = (~(bits &>> UInt64(start))).trailingZeroBitCount
-            unsafe next.update(from: source + start, count: length)
-            unsafe next += length
-            bits &= start + length == 64 ? 0 : ~0 &<< UInt64(start + length)
-          }
-        } else {
-          while bits != 0 {
-            unsafe next.pointee = source[bits.trailingZeroBitCount]
-            unsafe next += 1
-            bits &= bits &- 1
-          }
-        }
+  func positions(of block: Int) -> Range<Int> {
+    let start = range.lowerBound + block * blockLength
+    return start..<min(start + blockLength, range.upperBound)
+  }
+
+  /// Where a block's elements go first.
+  @inlinable
+  func scratch(of block: Int) -> UnsafeMutablePointer<Element> { unsafe scratch + block * blockLength }
+}
+
+extension RemovalWave {
+  /// Copies what stays of each block to the scratch memory.
+  ///
+  /// SAFETY: The leaf writes where the wave says.
+  @safe
+  @usableFromInline
+  struct Asking: LoopBody {
+    @usableFromInline typealias Failure = Never
+    /// How many blocks are done.
+    @usableFromInline typealias Partial = Int
+    @usableFromInline let wave: RemovalWave
+    @usableFromInline let leaf: RemainingLeaf<Element>
+
+    @inlinable
+    init(wave: RemovalWave, leaf: @escaping RemainingLeaf<Element>) {
+      self.wave = wave
+      unsafe self.leaf = leaf
+    }
+
+    @inlinable
+    func makePartial() -> Int { 0 }
+
+    @inlinable
+    func run(_ units: Range<Int>, into partial: inout Int, _ control: borrowing LoopControl<Never>) {
+      for block in units {
+        unsafe wave.counts[block] = leaf(wave.elements, wave.positions(of: block), wave.scratch(of: block))
+      }
+      partial += units.count
+    }
+
+    @inlinable
+    func merge(_ right: consuming Int, into left: inout Int, _ control: borrowing LoopControl<Never>) { left += right }
+  }
+
+  /// Copies what stays of each block back to the array.
+  ///
+  /// SAFETY: Each block has a part of the array that is its alone, from `target` on.
+  @safe
+  @usableFromInline
+  struct Returning: LoopBody {
+    @usableFromInline typealias Failure = Never
+    @usableFromInline typealias Partial = Void
+    @usableFromInline let wave: RemovalWave
+    @usableFromInline let target: UnsafeMutablePointer<Element>
+
+    @inlinable
+    init(wave: RemovalWave, target: UnsafeMutablePointer<Element>) {
+      self.wave = wave
+      unsafe self.target = target
+    }
+
+    @inlinable
+    func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
+      for block in units {
+        let before = unsafe wave.counts[block]
+        unsafe (target + before).update(from: wave.scratch(of: block), count: wave.counts[block + 1] - before)
       }
     }
   }
-}
 
-extension ElementMarks {
-  /// How many elements before a group are not marked.
+  /// Asks about the elements, moves those that stay behind the first `before` of the array, and gives their number; nil, with nothing
+  /// moved, if the task was cancelled meanwhile.
   @inlinable
-  @inline(__always)
-  func unmarked(beforeGroup group: Int) -> Int { unsafe min(group * 64 << shift, count) - before[group] }
-
-  /// Moves the elements that are not marked to the front, in order. What is behind them afterwards is unspecified.
-  /// - Precondition: The elements are plain bytes.
-  @inlinable
-  func compact<Element>(_ elements: UnsafeMutablePointer<Element>, plan: LoopPlan) {
-    var start = 0
-    while start < groupCount, unsafe before[start + 1] == 0 { start += 1 }
-    let waveLength = max(1, (1 << 21) / max(1, MemoryLayout<Element>.stride) / (64 << shift))
-    if groupCount - start <= waveLength || WorkerReference.current!.isAlone {
-      let target = unsafe elements + unmarked(beforeGroup: start)
-      let control = LoopControl<Never>(plan, isCancellable: false)
-      var nothing: Void = ()
-      unsafe CompactBody(elements, self, from: start, to: target).run(0..<groupCount - start, into: &nothing, control)
-      return
+  func remove(behind before: Int, plan: LoopPlan, _ leaf: @escaping RemainingLeaf<Element>) -> Int? {
+    let asked = unsafe runLoop(
+      Asking(wave: self, leaf: leaf), LoopControl<Never>(plan, unitSize: blockLength), count: blockCount,
+      unitSize: blockLength, plan: plan)
+    guard asked == blockCount else { return nil }
+    var kept = 0
+    for block in 0..<blockCount {
+      let count = unsafe counts[block]
+      unsafe counts[block] = kept
+      kept += count
     }
-    let plan = plan.moving(minimumBatch: 1)
-    var scratch: UnsafeMutablePointer<Element>?
-    defer { unsafe scratch?.deallocate() }
-    while start < groupCount {
-      var end = min(start + waveLength, groupCount)
-      let gap = unsafe before[start]
-      let target = unsafe elements + unmarked(beforeGroup: start)
-      func kept(_ end: Int) -> Int { unmarked(beforeGroup: end) - unmarked(beforeGroup: start) }
-      if kept(end) <= gap {
-        while end < groupCount, kept(min(2 * end - start, groupCount)) <= gap { end = min(2 * end - start, groupCount) }
-        unsafe runMovingLoop(
-          CompactBody(elements, self, from: start, to: target), count: end - start, plan: plan)
-      } else {
-        let memory = unsafe scratch ?? .allocate(capacity: waveLength * 64 << shift)
-        unsafe scratch = memory
-        unsafe runMovingLoop(
-          CompactBody(elements, self, from: start, to: memory), count: end - start, plan: plan)
-        unsafe runMovingLoop(
-          MoveElementsBody(from: memory, to: target), count: kept(end), plan: plan.moving(minimumBatch: 4096))
-      }
-      start = end
-    }
+    unsafe counts[blockCount] = kept
+    if before == range.lowerBound, kept == range.count { return kept }
+    unsafe runMovingLoop(
+      Returning(wave: self, target: elements + before), count: blockCount,
+      plan: plan.moving(minimumBatch: max(1, 4096 / blockLength)))
+    return kept
   }
 }
 
-/// Moves the elements that the leaf does not mark to the front, in order, and gives their number. The others are behind them, or
-/// anything in their place if they are plain bytes.
+/// Moves the elements that stay to the front, in order, and gives their number. What is behind them is unspecified.
+///
+/// If the task is cancelled, the elements that have not been asked about by then stay.
+/// - Precondition: The elements are plain bytes.
 @inlinable
+func removePlain<Element>(
+  _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, _ leaf: @escaping RemainingLeaf<Element>
+) -> Int {
+  guard let start = elements.baseAddress, elements.count > 0 else { return 0 }
+  return plan.onWorker {
+    let threadCount = WorkerReference.current!.poolThreadCount
+    let length = min(RemovalWave<Element>.lengthPerThread * threadCount, elements.count)
+    let largestBlockCount = RemovalWave<Element>.blocksPerThread * threadCount
+    let scratch = UnsafeMutablePointer<Element>.allocate(capacity: length)
+    let counts = UnsafeMutablePointer<Int>.allocate(capacity: largestBlockCount + 1)
+    defer {
+      unsafe scratch.deallocate()
+      unsafe counts.deallocate()
+    }
+    var kept = 0
+    var next = 0
+    while next < elements.count {
+      let range = next..<min(next + length, elements.count)
+      let wave = unsafe RemovalWave(
+        range, of: start, scratch: scratch, counts: counts, largestBlockCount: largestBlockCount)
+      guard let keptOfWave = unsafe wave.remove(behind: kept, plan: plan, leaf) else { break }
+      kept += keptOfWave
+      next = range.upperBound
+    }
+    unsafe (start + kept).update(from: start + next, count: elements.count - next)
+    return kept + elements.count - next
+  }
+}
+
+/// Moves the elements that stay to the front, in order, and gives their number. The others are behind them, or anything in their place
+/// if they are plain bytes.
+@inlinable
+@inline(__always)
 func moveRemaining<Element, E>(
-  _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, _ leaf: @escaping MarkLeaf<Element, E>
+  _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan,
+  _ isRemoved: @escaping @Sendable (Element) throws(E) -> Bool
 ) throws(E) -> Int {
-  unsafe try ElementMarks.of(elements, plan: plan, leaf, otherwise: elements.count) { marks in
-    let start = elements.baseAddress!
-    unsafe _isPOD(Element.self) ? marks.compact(start, plan: plan) : marks.separate(start, plan: plan)
+  if _isPOD(Element.self), E.self == Never.self {
+    let leaf: RemainingLeaf<Element> = unsafe remainingLeaf { element, _ in
+      do { return try isRemoved(element) } catch { return false }
+    }
+    return unsafe removePlain(elements, plan: plan, leaf)
+  }
+  // What may throw is asked about all elements before the first of them moves.
+  return unsafe try ElementMarks.of(elements, plan: plan, markLeaf(isRemoved), otherwise: elements.count) { marks in
+    if _isPOD(Element.self) {
+      let leaf: RemainingLeaf<Element> = unsafe remainingLeaf { _, position in marks.isMarked(position) }
+      return unsafe removePlain(elements, plan: plan.moving(minimumBatch: 1), leaf)
+    }
+    unsafe marks.separate(elements.baseAddress!, plan: plan)
     return marks.count - marks.marked
   }
 }
@@ -123,21 +223,22 @@ extension ParallelElements where Base: MutableCollection & RangeReplaceableColle
   ///
   ///     particles.parallel.removeAll { $0.energy < threshold }
   ///
-  /// The array keeps its memory, and its capacity with it. What is removed is destroyed on the calling thread.
+  /// The array keeps its memory, and its capacity with it. What is removed is destroyed on the calling thread. In a task that is
+  /// cancelled meanwhile, elements that were not asked about by then stay.
   ///
   /// - Throws: The error of the first element in order whose call throws. Then nothing has been removed.
   /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
-  /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls, and the time to destroy what is removed. Scratch: *n*/8
-  ///   bytes and 2 MiB; up to *n* elements if they are more than plain bytes.
+  /// - Complexity: Work O(*n*); span O(log *n*) and a few hundred of the calls for each MiB of elements, and the time to destroy what is
+  ///   removed. Scratch: 1 MiB for each thread, and *n*/8 bytes if the condition may throw; up to *n* elements if they are more than plain
+  ///   bytes.
   @inlinable
   @inline(__always)
   public mutating func removeAll<E>(
     where shouldBeRemoved: @escaping @Sendable (Element) throws(E) -> Bool
   ) throws(E) {
     let plan = plan
-    let leaf = unsafe markLeaf(shouldBeRemoved)
     let count = unsafe try withMutableElements { (elements) throws(E) in
-      unsafe try Skein.moveRemaining(elements, plan: plan, leaf)
+      unsafe try Skein.moveRemaining(elements, plan: plan, shouldBeRemoved)
     }
     base.removeSubrange(index(count)...)
     self = ParallelElements(base, plan: plan)

@@ -16,6 +16,15 @@ protocol Computation: Sendable {
 /// Who runs a computation.
 enum Scheduler: String, Codable, CaseIterable {
   case sequential, skein, concurrentPerform, taskGroup
+
+  var title: String {
+    switch self {
+    case .sequential: "plain loop"
+    case .skein: "Skein"
+    case .concurrentPerform: "Dispatch"
+    case .taskGroup: "task group"
+    }
+  }
 }
 
 extension Computation {

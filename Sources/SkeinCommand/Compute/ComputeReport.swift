@@ -22,8 +22,8 @@ struct ComputeReport: Report {
       """,
       columns: [.left("computation")]
         + schedulers.flatMap {
-          $0 == .sequential ? [.right($0.rawValue)] : [TextTable.Column.right($0.rawValue), .right("")]
-        } + [.left("answers")])
+          $0 == .sequential ? [.right($0.title)] : [TextTable.Column.right($0.title), .right("")]
+        } + [.left("result")])
     for comparison in comparisons {
       let sequential = comparison.seconds(of: .sequential)
       let cells = comparison.runs.flatMap { run in
@@ -31,11 +31,12 @@ struct ComputeReport: Report {
           ? [duration(run.seconds)] : [duration(run.seconds), ratio(sequential, over: run.seconds)]
       }
       let isRight = comparison.runs.allSatisfy(\.isRight)
-      table.append([comparison.name] + cells + [isRight ? "equal" : "DIFFERENT"])
+      table.append([comparison.name] + cells + [verdict(isRight)])
     }
     for comparison in comparisons {
       table.note("\(comparison.name): \(comparison.detail).")
     }
+    table.note("Right: every answer of every run equals that of the plain loop.")
     if let picture {
       table.note("The picture of the Mandelbrot set is in \(picture).")
     }

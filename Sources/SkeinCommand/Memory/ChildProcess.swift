@@ -47,10 +47,12 @@ private func executableURL() throws -> URL {
   #endif
 }
 
-/// Ends this process as soon as its standard input is closed, as happens when the process that started it is gone.
+/// Ends this process as soon as its standard input ends, as happens when the process that started it is gone. Without a standard
+/// input that can be read it goes on.
 func endWithParent() {
   Thread.detachNewThread {
-    while !FileHandle.standardInput.availableData.isEmpty {}
-    exit(1)
+    while let data = try? FileHandle.standardInput.read(upToCount: 1) {
+      if data.isEmpty { exit(1) }
+    }
   }
 }

@@ -20,19 +20,25 @@ struct MemoryReport: Report {
       """,
       columns: [
         .left("policy"), .left("splitting"), .right("iterations"), .right("vector"), .right("alive at once"),
-        .right("deepest nest"), .right("peak resident"), .right("time"), .left("total"),
+        .right("deepest nest"), .right("peak resident"), .right("time"), .right("per GiB"), .left("result"),
       ])
     for result in results {
       let row = result.row
       table.append([
         ".\(row.policy.rawValue)", row.splitting.description, grouped(row.iterations), size(row.vectorBytes),
         grouped(result.peakAlive), grouped(result.deepestNesting), result.peakResidentBytes.map(size) ?? "unknown",
-        duration(result.seconds), result.failure == nil ? "exact" : "WRONG",
+        duration(result.seconds), duration(result.secondsPerGibibyte), verdict(result.failure == nil),
       ])
     }
     table.note(
       """
-      Each row ran in a process of its own\(ownMemory); a nest counts the unfinished iterations stacked on one thread.
+      Each row ran in a process of its own\(ownMemory); a nest counts the unfinished iterations stacked on one thread. Time per \
+      GiB is that of as many vectors as make one.
+      """)
+    table.note(
+      """
+      Right: the total is exact, and, under all policies but .anyWork, no more iterations were alive than there are threads, none on top \
+      of another.
       """)
     for row in results.map(\.row) where row.policy == .anyWork && row.vectorBytes < asked.vectorBytes {
       table.note(

@@ -57,6 +57,9 @@ struct MemoryResult: Codable {
   var peakResidentBytes: Int?
   var seconds: Double
 
+  /// The time that rows of different sizes can be compared by.
+  var secondsPerGibibyte: Double { seconds / (Double(row.iterations) * Double(row.vectorBytes) / Double(1 << 30)) }
+
   var failure: String? {
     let name = "memory, .\(row.policy.rawValue), \(row.splitting.description)"
     if refusedIterations > 0 {
@@ -64,6 +67,11 @@ struct MemoryResult: Codable {
     }
     if total != row.expectedTotal {
       return "\(name): the total is \(total), not \(row.expectedTotal)"
+    }
+    // What the other policies promise, whatever the body of the loop waits for.
+    if row.policy != .anyWork, peakAlive > row.threads || deepestNesting > 1 {
+      return
+        "\(name): \(counted(peakAlive, "iteration")) alive on \(counted(row.threads, "thread")), \(deepestNesting) on one of them"
     }
     return nil
   }

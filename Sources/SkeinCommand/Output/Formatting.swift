@@ -48,7 +48,10 @@ func size(_ bytes: Int) -> String {
   return "\(fixed(value, digits: digits)) \(units[unit])"
 }
 
-/// How many times longer `reference` took: "1.98x".
+/// How many times longer `reference` took: "1.98x"; a dash if that is too short a time to compare.
 func ratio(_ reference: Double, over seconds: Double) -> String {
-  seconds > 0 ? fixed(reference / seconds, digits: 2) + "x" : "-"
+  reference >= 0.001 && seconds > 0 ? fixed(reference / seconds, digits: 2) + "x" : "-"
 }
+
+/// What a table says of a result that was compared with the one it must be.
+func verdict(_ isRight: Bool) -> String { isRight ? "right" : "WRONG" }

@@ -13,8 +13,8 @@ struct StealingReport: Report {
       deques, for each way in which a thread without tasks asks the others.
       """,
       columns: [
-        .left("work"), .left("victims"), .right("thread"), .right("run"), .right("own"), .right("stolen"),
-        .right("injected"), .right("retries"), .right("share"), .right("time"), .right("speedup"), .left("checked"),
+        .left("work"), .left("asks the others"), .right("thread"), .right("run"), .right("own"), .right("stolen"),
+        .right("injected"), .right("retries"), .right("share"), .right("time"), .right("speedup"), .left("result"),
       ])
     for run in runs {
       for (index, thread) in run.threads.enumerated() {
@@ -24,7 +24,7 @@ struct StealingReport: Report {
           grouped(thread.own), grouped(thread.stolen), grouped(thread.injected), grouped(thread.retries),
           fixed(run.share(of: index) * 100, digits: 1) + " %", isFirst ? duration(run.seconds) : "",
           isFirst ? ratio(run.sequentialSeconds, over: run.seconds) : "",
-          isFirst ? (run.failure == nil ? "yes" : "WRONG") : "",
+          isFirst ? verdict(run.failure == nil) : "",
         ])
       }
     }
@@ -39,7 +39,7 @@ struct StealingReport: Report {
     )
     table.note(
       "Skewed: each of 64 trees of tasks is half the size of the one before, and one task in 64 costs 50 times.")
-    table.note("Checked: every task ran exactly once, and the results add up to those of the plain loop.")
+    table.note("Right: every task ran exactly once, and the results add up to those of the plain loop.")
     return table.text
   }
 }

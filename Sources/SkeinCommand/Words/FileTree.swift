@@ -17,6 +17,7 @@ struct FileTree: Sendable {
   /// Names that begin with a point are left out below the path itself. A symbolic link to a file counts as that file; one to a
   /// directory is not followed, so that the search ends. Pipes, sockets and devices are left out.
   init(at path: String) throws {
+    guard !path.isEmpty else { throw CommandFailure("the path is empty") }
     switch Self.kind(of: path) {
     case .success(.directory): visit(path)
     case .success(.file): files = [path]

@@ -27,13 +27,14 @@ struct WordsReport: Report {
       """,
       columns: [
         .right("files"), .right("binary, skipped"), .right("unreadable"), .right("lines"), .right("words"),
-        .right("distinct"), .right("sequential"), .right("parallel"), .right("speedup"), .left("results"),
+        .right("distinct"), .right("sequential"), .right("parallel"), .right("speedup"), .left("result"),
       ])
     table.append([
       grouped(textFiles), grouped(binaryFiles), grouped(unreadable.count), grouped(lines), grouped(words),
       grouped(distinctWords), duration(sequentialSeconds), duration(parallelSeconds),
-      ratio(sequentialSeconds, over: parallelSeconds), resultsAgree ? "equal" : "DIFFERENT",
+      ratio(sequentialSeconds, over: parallelSeconds), verdict(resultsAgree),
     ])
+    table.note("Right: every parallel count gave the words, lines and frequencies of the sequential one.")
     guard !mostFrequent.isEmpty else { return table.text }
     var words = TextTable("The most frequent words.", columns: [.left("word"), .right("count")])
     for frequency in mostFrequent {

@@ -21,6 +21,29 @@ extension InTurn {
       }
     }
 
+    /// Few of many: the rest begins with the worst of what the first elements gave. Among equals the first stay, or the last.
+    @Test func fewOfManyWithEquals() throws {
+      let seed = newSeed()
+      var generator = SeededGenerator(seed: seed)
+      for input in [Input.random, .descending, .fewDistinct, .allEqual] {
+        let placed = Placed.array(input.values(elements(60_000), &generator))
+        let sorted = sorted(placed)
+        for threads in inPlaceThreadCounts {
+          let pool = try ThreadPool(threadCount: threads)
+          for count in [1, 3, 9] {
+            let source = placed.parallel(in: pool)
+            let label = "\(count) of \(input), \(threads) threads, seed \(seed)"
+            #expect(source.min(count: count) { $0.key < $1.key } == Array(sorted.prefix(count)), "\(label)")
+            #expect(source.max(count: count) { $0.key < $1.key } == Array(sorted.suffix(count)), "\(label)")
+            let part = source.filter { $0.key % 3 != 0 }
+            #expect(
+              part.min(count: count) { $0.key < $1.key } == Array(sorted.filter { $0.key % 3 != 0 }.prefix(count)),
+              "\(label)")
+          }
+        }
+      }
+    }
+
     @Test func theErrorIsTheSameAtEveryThreadCount() throws {
       let values = (0..<3000).map { ($0 * 7919) % 10_007 }
       var errors: Set<Int> = []

@@ -60,6 +60,70 @@ extension InTurn {
       #expect(remaining.value == 100_000)
     }
 
+    /// Elements of 96 bytes: several waves, and several blocks in each, also where a wave is large. A condition that may throw takes
+    /// another way to the same result.
+    @Test(arguments: inPlaceThreadCounts)
+    func removesInWaves(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let array = (0..<threads * 25_000).map { Broad(number: CountedHash.mix($0)) }
+      for share in isSanitized ? [500] : [0, 10, 500, 990, 1000] {
+        let expected = array.filter { $0.number % 1000 >= share }.map(\.number)
+        var ours = array
+        pool.run { ours.parallel.removeAll { $0.number % 1000 < share } }
+        #expect(ours.map(\.number) == expected, "\(share) of 1000")
+        var asked = array
+        try pool.run {
+          try asked.parallel.removeAll { broad in
+            if broad.number < 0 { throw TestError(broad.number) }
+            return broad.number % 1000 < share
+          }
+        }
+        #expect(asked.map(\.number) == expected, "\(share) of 1000, the condition may throw")
+      }
+      var untouched = array
+      let last = array.last!.number
+      #expect(throws: TestError(last)) {
+        try pool.run {
+          try untouched.parallel.removeAll { broad in
+            if broad.number == last { throw TestError(last) }
+            return true
+          }
+        }
+      }
+      #expect(untouched.map(\.number) == array.map(\.number))
+    }
+
+    /// What has been asked about by the time of the cancellation may be gone; what has not stays, in order.
+    @Test(arguments: inPlaceThreadCounts)
+    func keepsWhatWasNotAskedAboutWhenCancelled(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let count = threads * 40_000
+      let (reached, released) = (Flag(), Flag())
+      let task = Task {
+        await pool.run { () -> [Int] in
+          var array = (0..<count).map { Broad(number: $0) }
+          array.parallel.removeAll { broad in
+            if broad.number == count / 2 {
+              reached.set()
+              while !released.isSet { sleep(for: .milliseconds(1)) }
+            }
+            return broad.number % 2 == 0
+          }
+          return array.map(\.number)
+        }
+      }
+      while !reached.isSet { try await Task.sleep(for: .milliseconds(1)) }
+      task.cancel()
+      released.set()
+      let left = await task.value
+      // The odd ones are all there, and of the even ones a tail.
+      #expect(left == left.sorted())
+      let even = left.filter { $0 % 2 == 0 }
+      #expect(left.count - even.count == count / 2)
+      #expect(even == even.first.map { Array(stride(from: $0, to: count, by: 2)) } ?? [])
+      #expect(even.count >= count / 8 && even.count < count / 2)
+    }
+
     @Test(arguments: inPlaceThreadCounts)
     func worksOnSlicesAndKeepsTheCapacity(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
@@ -110,6 +174,17 @@ extension InTurn {
         }
       }
     }
+  }
+}
+
+/// Plain bytes, too many for each to be copied without asking.
+private struct Broad {
+  let number: Int
+  let rest: (Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int)
+
+  init(number: Int) {
+    self.number = number
+    rest = (number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
   }
 }
 

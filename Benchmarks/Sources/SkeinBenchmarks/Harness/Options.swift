@@ -14,18 +14,22 @@ struct Options {
   var threads = [1, 2]
   /// The numbers of threads of the waiting benchmarks.
   var waitingThreads = [2, 4, 8]
+  /// Measures the processor time that the process takes and not the time that passes.
+  var usesProcessorTime = false
   var writesJSON = false
   var listsOnly = false
   /// Divides the sizes of inputs.
   var divisor = 1
 
   static let usage = """
-    usage: skein-benchmarks [--rounds N] [--only NAME]… [--threads A,B,…] [--quick] [--json] [--list]
+    usage: skein-benchmarks [--rounds N] [--only NAME]… [--threads A,B,…] [--quick] [--processor-time]
+                            [--json] [--list]
 
       --rounds N       how often each variant runs, taking turns with the others (5)
       --only NAME      only benchmarks whose name contains NAME; may be repeated
       --threads A,B    the thread counts (1,2; for `waiting` 2,4,8)
       --quick          a tenth of the input: to try the programs, not to compare
+      --processor-time the processor time of all threads in place of the clock: for one thread on a busy machine
       --json           one JSON object instead of tables
       --list           names the benchmarks and what each one shows
     """
@@ -48,6 +52,7 @@ struct Options {
         threads = value(of: option).split(separator: ",").map { positive(String($0)) }
         waitingThreads = threads
       case "--quick": divisor = 10
+      case "--processor-time": usesProcessorTime = true
       case "--json": writesJSON = true
       case "--list": listsOnly = true
       case "--help", "-h":

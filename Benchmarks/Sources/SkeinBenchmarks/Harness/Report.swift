@@ -72,7 +72,9 @@ extension Report {
         // Another one goes first each time.
         let index = (round + offset) % variants.count
         variants[index].prepare()
-        let (time, answer) = try nanoseconds(variants[index].body)
+        let (time, answer) =
+          options.usesProcessorTime
+          ? try processorNanoseconds(variants[index].body) : try nanoseconds(variants[index].body)
         if answer != expected { fail("\(title): '\(variants[index].name)' gives another answer in round \(round + 1)") }
         times[index].append(time)
       }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// What several rounds of one variant took, in nanoseconds for the whole variant.
 struct Sample {
   private let sorted: [Double]
@@ -30,6 +38,18 @@ func nanoseconds<Result>(_ body: () throws -> Result) rethrows -> (Double, Resul
   let result = try body()
   let elapsed = (clock.now - start).components
   return (Double(elapsed.seconds) * 1e9 + Double(elapsed.attoseconds) / 1e9, result)
+}
+
+/// How much processor time something takes on all threads of the process, in nanoseconds.
+func processorNanoseconds<Result>(_ body: () throws -> Result) rethrows -> (Double, Result) {
+  func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+  }
+  let start = now()
+  let result = try body()
+  return (now() - start, result)
 }
 
 /// Hides a value from the optimiser.

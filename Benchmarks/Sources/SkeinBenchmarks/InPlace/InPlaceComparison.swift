@@ -23,19 +23,22 @@ final class ChangedArray<Element> {
 
 extension Report {
   /// Compares ways of changing an array in place, the first of them sequential. Restoring the array does not count.
+  /// - Parameter repeats: How often the array is changed each time: many times if it is small, for the pool is entered once.
   mutating func compareInPlace<Element: Sendable, Answer: Equatable>(
-    _ title: String, _ original: [Element], sequential: [(String, (inout [Element]) -> Answer)],
+    _ title: String, _ original: [Element], repeats: Int = 1, sequential: [(String, (inout [Element]) -> Answer)],
     parallel: @escaping (inout [Element]) -> Answer
   ) throws {
     let array = ChangedArray(original)
+    func change(_ body: (inout [Element]) -> Answer) -> Answer {
+      for _ in 1..<repeats { _ = body(&array.values) }
+      return body(&array.values)
+    }
     try withPools { report, pools in
-      var variants = sequential.map { name, body in
-        Variant(name, prepare: array.restore) { body(&array.values) }
-      }
+      var variants = sequential.map { name, body in Variant(name, prepare: array.restore) { change(body) } }
       for pool in pools {
-        variants.append(Variant(pool.label, prepare: array.restore) { pool.run { parallel(&array.values) } })
+        variants.append(Variant(pool.label, prepare: array.restore) { pool.run { change(parallel) } })
       }
-      try report.compare(title, items: original.count, per: "element", variants)
+      try report.compare(title, items: original.count * repeats, per: "element", variants)
     }
   }
 }
