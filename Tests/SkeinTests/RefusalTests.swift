@@ -48,7 +48,10 @@ extension InTurn {
             pool.spawn { total.add() }
             withParallelScope { scope in scope.spawn { total.add() } }
             // Back into the closed pool, from another one.
-            return other.run { pool.run { (0..<100).parallel.map { _ in 1 }.sum() } }
+            return other.run {
+              pool.spawn { total.add() }
+              return pool.run { (0..<100).parallel.map { _ in 1 }.sum() }
+            }
           }
           total.add(sum)
           ended.set()
@@ -59,7 +62,7 @@ extension InTurn {
           caller.join()
         }
         #expect(ended.isSet)
-        #expect(total.value == 102)
+        #expect(total.value == 103)
       }
     }
 
@@ -88,8 +91,7 @@ extension InTurn {
       #expect(throws: ThreadPoolError.invalidStackSize(-1, minimum: minimum)) {
         try ThreadPool(ThreadPool.Configuration(threadCount: 1, stackSize: -1))
       }
-      let small = max(minimum, 64 << 10)
-      let pool = try ThreadPool(ThreadPool.Configuration(threadCount: 2, stackSize: small))
+      let pool = try ThreadPool(ThreadPool.Configuration(threadCount: 2, stackSize: minimum))
       #expect(pool.run { ThreadPool.current?.threadCount } == 2)
       #expect((0..<1000).parallel(in: pool, maximumBatch: 1).sum() == 499_500)
     }

@@ -15,6 +15,7 @@
 /// - Complexity: The work of both, and the span of the longer one. A call that nobody steals from costs a few nanoseconds and
 ///   allocates nothing.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
+@discardableResult
 @inlinable
 @inline(__always)
 public func join<First, Second, Failure: Error>(
@@ -61,6 +62,7 @@ public struct JoinContext: Sendable {
 
 /// As `join`, and tells each closure whether it was moved to another thread.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
+@discardableResult
 @inlinable
 public func joinContext<First, Second, Failure: Error>(
   _ first: (JoinContext) throws(Failure) -> First, and second: @Sendable (JoinContext) throws(Failure) -> Second

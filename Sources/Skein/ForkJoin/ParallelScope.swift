@@ -87,6 +87,7 @@ final class ScopeErrors<Failure: Error>: Sendable {
 ///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
+@discardableResult
 public func withParallelScope<Result>(
   order: ScopeOrder = .lifo, _ body: (ParallelScope<Never>) -> Result
 ) -> Result {
@@ -99,6 +100,7 @@ public func withParallelScope<Result>(
 /// - Throws: The error of the task that was spawned first among those that threw; an error of `body` itself counts as that of
 ///   a task spawned at that moment.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
+@discardableResult
 @_disfavoredOverload
 public func withParallelScope<Result>(
   order: ScopeOrder = .lifo, _ body: (ParallelScope<any Error>) throws -> Result

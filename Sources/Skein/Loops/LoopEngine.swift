@@ -190,7 +190,7 @@ extension WorkerReference {
 }
 
 extension ThreadPool {
-  /// `run`, without its ban on use from asynchronous code: the terminals of a sequence are banned there themselves.
+  /// `run`, without its ban on use from asynchronous code: a loop blocks its thread only as long as the sequential one would.
   @usableFromInline
   func runLoop<Value>(_ body: () -> Value) -> Value { run(body) }
 }

@@ -28,12 +28,14 @@ struct SystemThread: @unchecked Sendable {
     var reason: String { unsafe String(cString: strerror(code)) }
   }
 
-  /// The smallest stack that a thread can have here, in bytes.
+  /// The smallest stack that a worker can have here, in bytes: what the system asks for, and what the scheduler's own frames, with some
+  /// of the Swift runtime's above them, have been seen to need, twice over.
   static var minimumStackSize: Int {
+    let needed = 64 * 1024
     #if os(Linux)
-      return max(16 * 1024, Int(sysconf(Int32(_SC_THREAD_STACK_MIN))))
+      return max(needed, Int(sysconf(Int32(_SC_THREAD_STACK_MIN))))
     #else
-      return 16 * 1024
+      return needed
     #endif
   }
 

@@ -8,6 +8,7 @@ extension ThreadPool {
   /// worker of this pool it runs its own share at once and then waits for the others.
   ///
   /// - Complexity: As many calls as there are threads.
+  @discardableResult
   @available(*, noasync, message: "'onEachThread' blocks its thread; use 'await pool.run { }' around it")
   public func onEachThread<Value: Sendable, Failure: Error>(
     _ body: @Sendable (_ index: Int) throws(Failure) -> Value

@@ -6,6 +6,7 @@ extension ThreadPool {
   /// makes back into the caller's pool: pools may call each other in circles, with one thread each.
   ///
   /// - Throws: What the closure throws.
+  @discardableResult
   @available(*, noasync, message: "'run' blocks its thread; use 'await pool.run { }'")
   public func run<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     if core.isCurrent { return try body() }
@@ -25,6 +26,7 @@ extension ThreadPool {
   /// before you use what it returned.
   ///
   /// - Throws: What the closure throws.
+  @discardableResult
   public func run<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Value
   ) async throws(Failure) -> Value {

@@ -162,6 +162,11 @@ extension PoolCore {
     wakeFreeWorker()
   }
 
+  /// Whether a worker of this pool waits for what the calling thread does, in another pool.
+  var hasBlockedCaller: Bool {
+    unsafe WorkerReference.current?.context?._withUnsafeGuaranteedRef { $0.nearestBlocked(in: self) != nil } ?? false
+  }
+
   /// Runs a closure on a worker of this pool while the caller waits.
   func runBlocking(_ words: skein_closure) {
     guard let worker = WorkerReference.current else {

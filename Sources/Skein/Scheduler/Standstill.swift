@@ -56,8 +56,11 @@ extension WorkerReference {
   /// pool has been sent no call, it wakes a worker of a pool that has. The call may also be mail for a wait further down on some
   /// worker's stack, which nobody else would come to.
   private func callToRunInStandstill() -> Submission? {
-    guard pool.blockedCallCount.load(ordering: .sequentiallyConsistent) > 0 else { return nil }
     let own = pool.workers
+    // First what can be seen without the lock. The last one to sleep sees that all others do.
+    guard pool.blockedCallCount.load(ordering: .sequentiallyConsistent) > 0, own.allSatisfy(\.isAsleep) else {
+      return nil
+    }
     return blockedCalls.withLock { calls in
       // The pools that this one waits for, and those that they wait for.
       var pools = [own]
@@ -74,14 +77,15 @@ extension WorkerReference {
     }
   }
 
+  private var sleepPhase: UInt64 { unsafe pointer.pointee.sleepPhase.load(ordering: .sequentiallyConsistent) }
+  private var isAsleep: Bool { sleepPhase % 2 == 1 }
+
   /// Whether there was a moment, during this call, at which all these workers slept and nobody had woken one.
   private static func allSleep(_ workers: some Collection<WorkerReference>) -> Bool {
-    func phases() -> [UInt64] {
-      workers.map { unsafe $0.pointer.pointee.sleepPhase.load(ordering: .sequentiallyConsistent) }
-    }
-    let before = phases()
+    guard workers.allSatisfy(\.isAsleep) else { return false }
+    let before = workers.map(\.sleepPhase)
     guard before.allSatisfy({ $0 % 2 == 1 }) else { return false }
     // Only one who is awake wakes another, and that shows in the phases.
-    return workers.allSatisfy { unsafe $0.pointer.pointee.parker.isAnnounced } && phases() == before
+    return workers.allSatisfy { unsafe $0.pointer.pointee.parker.isAnnounced } && workers.map(\.sleepPhase) == before
   }
 }

@@ -56,30 +56,45 @@ extension ParallelSequence where Element: Comparable & Sendable {
   public func max() throws(Failure) -> Element? { try extremum { $0 < $1 } }
 
   /// The standard library's answer in the presence of values such as NaN, which compare as nothing: one that comes first stays,
-  /// all others are passed over. That must not depend on where the loop is divided, so each piece keeps its first element and the
+  /// all others are passed over. That must not depend on where the loop is divided, so each block keeps its first element and the
   /// best of those that can be compared.
   @inlinable
   @inline(__always)
   func extremum(_ isBetter: @escaping @Sendable (Element, Element) -> Bool) throws(Failure) -> Element? {
-    let found = try map { Extremum(first: $0, best: $0 == $0 ? $0 : nil) }.reduce { left, right in
-      guard let candidate = right.best else { return left }
-      guard let best = left.best, !isBetter(best, candidate) else {
-        return Extremum(first: left.first, best: candidate)
-      }
-      return left
-    }
-    return found.map { $0.first == $0.first ? $0.best! : $0.first }
+    let found = try reduceBlocks(
+      fineBlocks, start: { Extremum<Element>() },
+      fold: { (element, found) throws(Failure) in
+        if let best = found.best {
+          // Nothing is better than another thing if the two cannot be compared.
+          if isBetter(best, element) { found.best = element }
+        } else {
+          found.begin(with: element)
+        }
+        return true
+      },
+      combine: { (left, right) throws(Failure) in
+        left.first = left.first ?? right.first
+        guard let candidate = right.best else { return }
+        if left.best.map({ isBetter($0, candidate) }) ?? true { left.best = candidate }
+      })
+    guard let found, let first = found.first else { return nil }
+    return first == first ? found.best : first
   }
 }
 
+/// The best element of a block, and its first one.
 @usableFromInline
-struct Extremum<Element: Sendable>: Sendable {
-  @usableFromInline let first: Element
-  @usableFromInline let best: Element?
+struct Extremum<Element: Comparable> {
+  @usableFromInline var first: Element?
+  @usableFromInline var best: Element?
 
   @inlinable
-  init(first: Element, best: Element?) {
-    self.first = first
-    self.best = best
+  init() {}
+
+  /// Takes an element while there is no best one yet.
+  @inlinable
+  mutating func begin(with element: Element) {
+    if first == nil { first = element }
+    if element == element { best = element }
   }
 }
