@@ -58,7 +58,6 @@ struct PlainFinder: TaskFinder {
 struct StrategyFinder<Strategy: StealingStrategy>: TaskFinder {
   let global: InjectionQueue<Work>
   private var thief: Thief<Work, Strategy>
-  private var sources = FindRecord()
 
   init(global: InjectionQueue<Work>, worker: Int, stealers: [Stealer<Work>], strategy: Strategy) {
     self.global = global
@@ -66,20 +65,13 @@ struct StrategyFinder<Strategy: StealingStrategy>: TaskFinder {
   }
 
   var record: FindRecord {
-    var record = sources
-    record.retries = thief.recorder.retries + thief.recorder.injectionRetries
-    return record
+    let recorder = thief.recorder
+    return FindRecord(
+      own: recorder.ownTasks, stolen: recorder.steals, injected: recorder.injection.successes,
+      retries: recorder.retries)
   }
 
   mutating func next(_ local: inout WorkStealingDeque<Work>) -> Work? {
-    // The thief would look here first as well, but does not tell its own tasks from those of a batch.
-    if let work = local.pop() {
-      sources.own += 1
-      return work
-    }
-    let injectedBefore = thief.recorder.injected
-    guard let work = thief.next(from: &local, or: global) else { return nil }
-    if thief.recorder.injected > injectedBefore { sources.injected += 1 } else { sources.stolen += 1 }
-    return work
+    thief.next(from: &local, or: global)
   }
 }

@@ -9,8 +9,8 @@ struct StealingCommand: ParsableCommand {
     abstract: "A work-stealing scheduler made of the deque alone, and how evenly it shares.",
     discussion: """
       Threads share a set of tasks that make more tasks: each takes its own youngest, else a batch of the injected ones, \
-      else of another thread. Four ways to ask the others are compared, on even and on skewed work: in order, written out \
-      with the deque alone, and three strategies of the library.
+      else of another thread. Five ways to ask the others are compared, on even and on skewed work: in order, written out \
+      with the deque alone, and four strategies of the library.
       """)
 
   @OptionGroup var threadOption: ThreadOption

@@ -2,13 +2,14 @@ import SkeinDeque
 
 /// Whom a thread that has run out of tasks asks first, and how much it takes.
 enum Strategy: String, Codable, CaseIterable {
-  case inOrder, randomStart, roundRobin, longestFirst
+  case inOrder, randomStart, roundRobin, lastSuccess, longestFirst
 
   var description: String {
     switch self {
     case .inOrder: "in order, one"
     case .randomStart: "random start, batch"
-    case .roundRobin: "last success, batch"
+    case .roundRobin: "round robin, batch"
+    case .lastSuccess: "last success, batch"
     case .longestFirst: "longest first, half"
     }
   }
@@ -32,6 +33,11 @@ func runScheduler(_ workload: Workload, threads: Int, by strategy: Strategy) -> 
     runThreads(workload, threads: threads) { worker, stealers, global in
       StrategyFinder(
         global: global, worker: worker, stealers: stealers, strategy: RoundRobin(startingAt: worker + 1))
+    }
+  case .lastSuccess:
+    runThreads(workload, threads: threads) { worker, stealers, global in
+      StrategyFinder(
+        global: global, worker: worker, stealers: stealers, strategy: LastSuccess(startingAt: worker + 1))
     }
   case .longestFirst:
     runThreads(workload, threads: threads) { worker, stealers, global in

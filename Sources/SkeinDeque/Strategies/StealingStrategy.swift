@@ -4,7 +4,8 @@
 /// something. Then it asks ``searchesAgain(afterRound:lostRaces:)`` whether to go around once more. A strategy belongs to
 /// one thief, and may remember what happened.
 ///
-/// ``FirstInOrder``, ``RandomStart``, ``RoundRobin`` and ``LongestFirst`` are ready to use; conform to it for others.
+/// ``FirstInOrder``, ``RandomStart``, ``RoundRobin``, ``LastSuccess`` and ``LongestFirst`` are ready to use; conform to it for
+/// others.
 public protocol StealingStrategy: Sendable {
   /// How much to take from a victim.
   var amount: StealAmount { get }
@@ -12,6 +13,7 @@ public protocol StealingStrategy: Sendable {
   /// The victim with which a round begins; those after it follow in order, and the first comes after the last.
   ///
   /// - Parameter stealers: the victims, at least one; the thief itself may be among them and is passed over.
+  /// - Returns: an index of `stealers`.
   mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int
 
   /// Whether to go around again after a round without success.

@@ -12,7 +12,7 @@ public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
   /// Whom to ask, how much to take, when to give up.
   public var strategy: Strategy
   /// What was run, stolen, injected and missed so far.
-  public var recorder: StealRecorder
+  public private(set) var recorder: StealRecorder
 
   /// - Parameters:
   ///   - worker: The number of this worker, which is also its own place among the victims.
@@ -28,20 +28,35 @@ public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
   /// The next task: an own one, else one from outside, else a stolen one; `nil` if the strategy gives up.
   ///
   /// What a batch brings besides goes into `local`. A task handed out counts as run.
+  ///
+  /// - Parameters:
+  ///   - local: the worker's own deque.
+  ///   - queue: where tasks from outside wait, if there are any; a batch of them is taken at once.
   /// - Complexity: O(victims) for each round.
   public mutating func next(
     from local: inout WorkStealingDeque<Element>, or queue: InjectionQueue<Element>? = nil
   ) -> sending Element? {
     // SAFETY: claimed by this thread, as in `Stealer.steal()`.
-    nonisolated(unsafe) let element = search(&local, queue)
-    if unsafe element != nil { recorder.tasksRun += 1 }
+    nonisolated(unsafe) let element = find(&local, queue)
     return unsafe element
   }
 
+  private mutating func find(
+    _ local: inout WorkStealingDeque<Element>, _ queue: InjectionQueue<Element>?
+  ) -> Element? {
+    if let element = local.pop() {
+      recorder.noteRun(own: true)
+      return element
+    }
+    guard let element = search(&local, queue) else { return nil }
+    recorder.noteRun(own: false)
+    return element
+  }
+
+  /// Round after round, as long as the strategy wants to.
   private mutating func search(
     _ local: inout WorkStealingDeque<Element>, _ queue: InjectionQueue<Element>?
   ) -> Element? {
-    if let element = local.pop() { return element }
     var round = 0
     while true {
       var lostRaces = 0
@@ -54,7 +69,7 @@ public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
         case .retry:
           recorder.noteInjectionRetry()
           lostRaces += 1
-        case .empty: break
+        case .empty: recorder.noteInjectionEmpty()
         }
       }
       if let element = steal(into: &local, &lostRaces) { return element }
@@ -67,6 +82,7 @@ public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
   private mutating func steal(into local: inout WorkStealingDeque<Element>, _ lostRaces: inout Int) -> Element? {
     guard !victims.isEmpty else { return nil }
     let first = strategy.firstVictim(among: victims)
+    if !victims.indices.contains(first) { trap("A strategy named victim \(first) of \(victims.count)") }
     let amount = strategy.amount
     for offset in 0..<victims.count {
       let victim = (first + offset) % victims.count

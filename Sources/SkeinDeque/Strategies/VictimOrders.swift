@@ -33,7 +33,7 @@ public struct RandomStart: StealingStrategy {
   }
 }
 
-/// Starts where it last had success: a victim that had more than it could use probably still has.
+/// Starts after the victim that it last stole from: takes from all in turn, and leaves each of them time to make more.
 public struct RoundRobin: StealingStrategy {
   public var amount: StealAmount
   private var next: Int
@@ -41,7 +41,9 @@ public struct RoundRobin: StealingStrategy {
   /// - Parameters:
   ///   - start: the first victim of all; give each thief another, its own number for instance.
   ///   - amount: how much to take at once.
+  /// - Precondition: `start` is not negative.
   public init(startingAt start: Int = 0, amount: StealAmount = .batch()) {
+    if start < 0 { trap("There is no victim \(start)") }
     self.amount = amount
     next = start
   }
@@ -50,7 +52,29 @@ public struct RoundRobin: StealingStrategy {
     next % stealers.count
   }
 
-  public mutating func didSteal(from victim: Int) { next = victim }
+  public mutating func didSteal(from victim: Int) { next = victim + 1 }
+}
+
+/// Starts where it last had success: a victim that had more than it could use probably still has.
+public struct LastSuccess: StealingStrategy {
+  public var amount: StealAmount
+  private var last: Int
+
+  /// - Parameters:
+  ///   - start: the first victim of all; give each thief another, its own number for instance.
+  ///   - amount: how much to take at once.
+  /// - Precondition: `start` is not negative.
+  public init(startingAt start: Int = 0, amount: StealAmount = .batch()) {
+    if start < 0 { trap("There is no victim \(start)") }
+    self.amount = amount
+    last = start
+  }
+
+  public mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int {
+    last % stealers.count
+  }
+
+  public mutating func didSteal(from victim: Int) { last = victim }
 }
 
 /// Starts at the victim that has most: fewest thefts, at the price of a look at each victim.

@@ -17,7 +17,10 @@ struct Execution {
 final class Explorer: @unchecked Sendable {
   struct Report: Sendable {
     var executions = 0
+    /// Schedules given up where they could lead to nothing new.
     var redundant = 0
+    /// Whether there was no other schedule left.
+    var isComplete = false
     var failure: String?
   }
 
@@ -75,7 +78,8 @@ final class Explorer: @unchecked Sendable {
         report.failure = "\(failure), in execution \(report.executions), schedule \(schedule.trace)"
         break
       }
-    } while schedule.advance() && report.executions < limit
+      report.isComplete = !schedule.advance()
+    } while !report.isComplete && report.executions < limit
     bodies = []
     if failure == nil { for turn in turns { turn.signal() } }
     return report

@@ -9,6 +9,7 @@ import Testing
     let report = script.explore()
     print("explored: \(script.name): \(report.executions) executions, \(report.redundant) cut short")
     expect(report.failure == nil, "\(report.failure ?? "")")
+    expect(report.isComplete, "there are more than \(report.executions) executions")
     expect(report.executions > 1)
   }
 

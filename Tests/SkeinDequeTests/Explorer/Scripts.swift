@@ -19,7 +19,7 @@ struct Script: Sendable, CustomTestStringConvertible {
 
 /// A deque as a script sees it: an owner, and what each thread got.
 final class ExploredDeque {
-  private(set) var owner: ExploredOwner
+  var owner: ExploredOwner
   let thief: ExploredThief
   var taken: [Int] = []
   /// Elements that were pushed, all different.
@@ -46,16 +46,21 @@ final class ExploredDeque {
   }
 
   /// The answer says how many were moved; none were if the batch failed.
-  func steal(upTo limit: Int, into other: ExploredDeque) {
+  @discardableResult
+  func steal(upTo limit: Int, ifAtLeast minimum: Int = 1, into other: ExploredDeque) -> StealResult<Int> {
     let before = other.owner.back
-    let result = thief.steal(upTo: limit, into: &other.owner)
+    let result = thief.steal(upTo: limit, ifAtLeast: minimum, into: &other.owner)
     if other.owner.back &- before != result.element ?? 0 {
       wrongAnswer = "\(result) moved \(other.owner.back &- before)"
     }
+    return result
   }
 
-  func stealAndPop(upTo limit: Int, into other: ExploredDeque) {
-    if case .success(let element) = thief.stealAndPop(upTo: limit, into: &other.owner) { taken.append(element) }
+  @discardableResult
+  func stealAndPop(upTo limit: Int, into other: ExploredDeque) -> StealResult<Int> {
+    let result = thief.stealAndPop(upTo: limit, into: &other.owner)
+    if case .success(let element) = result { taken.append(element) }
+    return result
   }
 
   func shrink() { owner.shrinkToFit() }

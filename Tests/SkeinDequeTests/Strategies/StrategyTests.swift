@@ -21,7 +21,7 @@ import Testing
     var thief = Thief(worker: 0, victims: team.stealers, strategy: FirstInOrder(amount: .one))
     for number in 100..<110 { expectEqual(thief.next(from: &team.own), number) }
     expectEqual(thief.next(from: &team.own), 200)
-    expectEqual(thief.recorder.victims.map(\.stolen), [0, 10, 1, 0])
+    expectEqual(thief.recorder.victims.map(\.taken), [0, 10, 1, 0])
     expectEqual(thief.recorder.victims.map(\.empties), [0, 1, 0, 0])
     expectEqual(thief.recorder.tasksRun, 11)
   }
@@ -35,13 +35,23 @@ import Testing
     _ = team.own.drain()
     _ = team.two.drain()
     expectEqual(thief.next(from: &team.own), 300)
-    expectEqual(thief.recorder.victims.map(\.stolen), [0, 0, 20, 10])
-    expectEqual(thief.recorder.victims.map(\.steals), [0, 0, 1, 1])
+    expectEqual(thief.recorder.victims.map(\.taken), [0, 0, 20, 10])
+    expectEqual(thief.recorder.victims.map(\.successes), [0, 0, 1, 1])
   }
 
-  @Test func roundRobinStaysWithAVictimThatHadSomething() {
+  @Test func roundRobinTakesFromAllInTurn() {
     var team = Team()
     var thief = Thief(worker: 0, victims: team.stealers, strategy: RoundRobin(startingAt: 3, amount: .one))
+    expectEqual((0..<6).map { _ in thief.next(from: &team.own) }, [300, 100, 200, 301, 101, 201])
+    _ = team.one.drain()
+    expectEqual((0..<4).map { _ in thief.next(from: &team.own) }, [302, 202, 303, 203])
+    expectEqual(thief.recorder.victims.map(\.taken), [0, 2, 4, 4])
+    expectEqual(thief.recorder.victims.map(\.empties), [0, 2, 0, 0])
+  }
+
+  @Test func lastSuccessStaysWithAVictimThatHadSomething() {
+    var team = Team()
+    var thief = Thief(worker: 0, victims: team.stealers, strategy: LastSuccess(startingAt: 3, amount: .one))
     expectEqual(thief.next(from: &team.own), 300)
     expectEqual(thief.next(from: &team.own), 301)
     _ = team.three.drain()
@@ -78,7 +88,11 @@ import Testing
     expectEqual(thief.next(from: &team.own, or: queue), 2)
     expectEqual(thief.next(from: &team.own, or: queue), 3)
     expectEqual(thief.next(from: &team.own, or: queue), 100)
-    expectEqual(thief.recorder.injected, 2)
+    let recorder = thief.recorder
+    expect(recorder.tasksRun == 4 && recorder.stolen == 1 && recorder.steals == 1)
+    // One of the tasks from outside came straight from the queue; the other was in a batch of its own.
+    expect(recorder.ownTasks == 1 && recorder.injected == 2 && recorder.injection.successes == 2)
+    expect(recorder.injection.empties == 1 && recorder.empties == 1)
   }
 
   @Test func givesUp() {
@@ -115,26 +129,27 @@ import Testing
   @Test func summary() {
     var one = StealRecorder(worker: 0, victimCount: 2)
     var two = StealRecorder(worker: 1, victimCount: 2)
-    for _ in 0..<30 { one.noteRun() }
-    for _ in 0..<10 { two.noteRun() }
+    for number in 0..<30 { one.noteRun(own: number > 0) }
+    for number in 0..<10 { two.noteRun(own: number > 1) }
     one.noteInjected(35)
     one.noteInjectionRetry()
+    one.noteInjectionEmpty()
     two.noteStolen(7, from: 0)
     two.noteStolen(3, from: 0)
     two.noteRetry(at: 0)
     two.noteEmpty(at: 0)
     let summary = StealSummary([one, two])
     expect(summary.tasksRun == 40 && summary.stolen == 10 && summary.injected == 35)
-    expect(summary.retries == 2 && summary.empties == 1)
+    expect(summary.retries == 2 && summary.empties == 2 && summary.ownTasks == 37)
     expect(abs(summary.evenness - 40.0 / 60.0) < 1e-12)
-    expectEqual(two.victims[0].steals, 2)
+    expectEqual(two.victims[0].successes, 2)
     expectEqual(
       summary.description,
       """
-        worker      tasks     stolen   injected    retries    empties  from
-             0         30          0         35          1          0
-             1         10         10          0          1          1  0: 10
-           all         40         10         35          2          1
+        worker     tasks       own    stolen  injected   retries   empties  from
+             0        30        29         0        35         1         1
+             1        10         8        10         0         1         1  0: 10
+           all        40        37        10        35         2         2
       evenness 67 %
       """)
   }
