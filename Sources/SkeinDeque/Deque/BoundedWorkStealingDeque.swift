@@ -63,6 +63,10 @@ public struct BoundedWorkStealingDeque<Element: ~Copyable>: ~Copyable {
   @inlinable
   public var isEmpty: Bool { end.control.isEmpty() }
 
+  /// The most elements that the owner has come across, counted at each pop and call of this.
+  @inlinable
+  public var highWaterMark: Int { mutating get { end.seenHighWaterMark() } }
+
   /// How many more elements fit; thieves can only add to it.
   @inlinable
   public var room: Int {
@@ -85,6 +89,22 @@ extension Stealer where Element: ~Copyable {
     let room = destination.room
     return room == 0 ? .success(0) : end.steal(upTo: min(limit, room), into: &destination.end)
   }
+
+  /// Takes a batch like `stealAndPop(upTo:into:)`, but no more than there is room for: without room, one element.
+  ///
+  /// - Precondition: `limit` is at least 1.
+  @inlinable
+  public func stealAndPop(
+    upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>
+  ) -> sending StealResult<Element> {
+    checkLimit(limit)
+    let room = destination.room
+    // A batch of one would need a cell of the destination on its way.
+    if room == 0, !(end.control == destination.end.control) { return steal() }
+    // SAFETY: as in `steal()`.
+    nonisolated(unsafe) let result = end.stealAndPop(upTo: min(limit, max(room, 1)), into: &destination.end)
+    return unsafe result
+  }
 }
 
 extension InjectionQueue where Element: ~Copyable {
@@ -98,5 +118,20 @@ extension InjectionQueue where Element: ~Copyable {
     checkLimit(limit)
     let room = destination.room
     return room == 0 ? .success(0) : core.steal(upTo: min(limit, room), into: &destination.end)
+  }
+
+  /// Takes a batch like `stealAndPop(upTo:into:)`, but no more than there is room for: without room, one element.
+  ///
+  /// - Precondition: `limit` is at least 1.
+  @inlinable
+  public func stealAndPop(
+    upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>
+  ) -> sending StealResult<Element> {
+    checkLimit(limit)
+    let room = destination.room
+    if room == 0 { return steal() }
+    // SAFETY: as in `steal()`.
+    nonisolated(unsafe) let result = core.stealAndPop(upTo: min(limit, room), into: &destination.end)
+    return unsafe result
   }
 }

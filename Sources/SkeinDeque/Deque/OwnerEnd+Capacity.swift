@@ -58,6 +58,12 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
   }
 
   @inlinable
+  mutating func seenHighWaterMark() -> Int {
+    _ = look()
+    return highWaterMark
+  }
+
+  @inlinable
   mutating func move(toCapacity capacity: Int) {
     let old = cells
     let new = control.array(ofCapacity: capacity)

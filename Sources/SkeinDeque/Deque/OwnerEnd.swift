@@ -117,7 +117,7 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
       oldest = seen
     }
     knownFront = oldest
-    if cells.capacity > minimumCapacity { noteQuiet(cells.capacity / 16) }
+    if cells.capacity > minimumCapacity { noteQuiet(max(cells.capacity / 16, 1)) }
     return nil
   }
 

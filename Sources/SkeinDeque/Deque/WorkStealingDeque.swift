@@ -105,10 +105,7 @@ extension WorkStealingDeque where Element: ~Copyable {
   /// The most elements that the owner has come across, counted at each pop, change of array and call of this.
   @inlinable
   public var highWaterMark: Int {
-    mutating get {
-      _ = end.look()
-      return end.highWaterMark
-    }
+    mutating get { end.seenHighWaterMark() }
   }
 
   /// Makes the array as small as what it holds and ``minimumCapacity`` allow.

@@ -23,16 +23,28 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     // It may be outdated, and then costs a look.
     var available = Self.distance(from: head, to: unsafe knownTail.pointee.loadRelaxed())
     if available < limit {
-      // After `head`: if both are the same, the queue was empty at this moment. Pairs with the claims of pushers.
-      let tail = unsafe self.tail.pointee.loadSequential()
-      available = Self.distance(from: head, to: tail)
+      available = look(from: head)
       guard available > 0 else { return .empty }
-      unsafe knownTail.pointee.storeRelaxed(tail)
     }
+    return claim(min(limit, available), at: head)
+  }
+
+  /// How many elements there are from `head` on: exact if `head` is still what it was.
+  @inlinable @inline(__always)
+  func look(from head: Int) -> Int {
+    // After `head`: if both are the same, the queue was empty at this moment. Pairs with the claims of pushers.
+    let tail = unsafe self.tail.pointee.loadSequential()
+    unsafe knownTail.pointee.storeRelaxed(tail)
+    return Self.distance(from: head, to: tail)
+  }
+
+  /// Claims as many of `count` slots from `head` on as lie in one block.
+  @inlinable @inline(__always)
+  func claim(_ count: Int, at head: Int) -> StealResult<Claim> {
     let first = head & Self.boundary
     // Another thief is about to store the next block.
     if first == Self.boundary { return .retry }
-    let count = min(limit, available, Block.slotCount &- first)
+    let count = min(count, Block.slotCount &- first)
     // After the index, and worth something only if the claim succeeds. Pairs with the same thief's store.
     let bits = unsafe headBlock.pointee.loadAcquiring()
     // Pairs with all other claims of thieves.
@@ -72,58 +84,64 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     }
   }
 
-  /// Moves the oldest elements into the free cells of `destination`, oldest first; with `oldest`, the first of all goes there
-  /// and counts.
+  /// Moves the oldest elements to `destination`, which will pop the oldest of them first; with `oldest`, the first of all
+  /// goes there, and counts.
   @inlinable
   func take(
     upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>,
     oldest: ElementWords<Element>.Scratch?
   ) -> StealResult<Int> {
     checkLimit(limit)
-    let available = count()
+    // Pairs with the store of the thief that put the present block in place.
+    let head = unsafe self.head.pointee.loadSequential()
+    let available = look(from: head)
     guard available > 0, available >= minimum else { return .empty }
     let size = batchSize(of: available, limit: limit)
     destination.reserve(size)
-    let free = oldest == nil ? destination.back : destination.back &- 1
+    // The oldest lies last for an owner that pops the newest.
+    let room = oldest == nil ? size : size &- 1
+    let step = destination.order == .lifo ? -1 : 1
+    var place = destination.order == .lifo ? destination.back &+ (room &- 1) : destination.back
     var claimed = 0
     var taken = 0
     // A batch may span blocks; each part of it is a claim of its own, and losing one ends it.
-    while claimed < size, case .success(let claim) = claim(upTo: size &- claimed) {
+    while claimed < size,
+      case .success(let claim) = claimed == 0 ? claim(size, at: head) : claim(upTo: size &- claimed)
+    {
       claimed &+= claim.count
       let before = taken
       for number in claim.first..<claim.first &+ claim.count {
-        let filled: Bool
         if taken == 0, let oldest {
-          filled = unsafe claim.block.empty(number) { words in
+          let filled = unsafe claim.block.empty(number) { words in
             for word in 0..<ElementWords<Element>.count { unsafe oldest[word] = words[word].loadRelaxed() }
           }
+          if filled { taken = 1 }
         } else {
-          let cell = unsafe destination.cells.cell(at: free &+ taken)
-          filled = unsafe claim.block.empty(number) { words in
+          let cell = unsafe destination.cells.cell(at: place)
+          let filled = unsafe claim.block.empty(number) { words in
             for word in 0..<ElementWords<Element>.count { unsafe cell[word].storeRelaxed(words[word].loadRelaxed()) }
           }
+          if filled {
+            taken &+= 1
+            place &+= step
+          }
         }
-        if filled { taken &+= 1 }
       }
       if taken > before, claim.block.finish(taken &- before) { recycle(claim.block) }
     }
-    return taken > 0 ? .success(taken) : .retry
-  }
-
-  /// Hands the destination what was written into its free cells: the oldest is to be popped first.
-  @inlinable
-  func publish(_ count: Int, in destination: inout OwnerEnd<Element, Word>) {
-    if destination.order == .lifo { destination.cells.reverse(from: destination.back, count: count) }
-    destination.publish(count)
+    if taken == 0 { return .retry }
+    let moved = oldest == nil ? taken : taken &- 1
+    // Fewer came than there was room for: those that lie last move down to where the owner goes on.
+    if step < 0, moved < room { destination.cells.move(moved, down: room &- moved, to: destination.back) }
+    destination.publish(moved)
+    return .success(taken)
   }
 
   @inlinable
   package func steal(
     upTo limit: Int, ifAtLeast minimum: Int = 1, into destination: inout OwnerEnd<Element, Word>
   ) -> StealResult<Int> {
-    let result = take(upTo: limit, ifAtLeast: minimum, into: &destination, oldest: nil)
-    if case .success(let count) = result { publish(count, in: &destination) }
-    return result
+    take(upTo: limit, ifAtLeast: minimum, into: &destination, oldest: nil)
   }
 
   @inlinable
@@ -142,7 +160,6 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
       case .empty: return .empty
       case .retry: return .retry
       case .success(let taken):
-        publish(taken &- 1, in: &destination)
         count = taken
         return .success(oldest.take())
       }

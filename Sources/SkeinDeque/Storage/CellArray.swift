@@ -71,6 +71,16 @@ package struct CellArray<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     for word in 0..<ElementWords<Element>.count { unsafe to[word].storeRelaxed(from[word].loadRelaxed()) }
   }
 
+  /// Moves `count` cells of the owner's, which lie `distance` cells behind `index`, to `index`.
+  @inlinable @inline(never)
+  package func move(_ count: Int, down distance: Int, to index: Int) {
+    for offset in 0..<count {
+      let from = unsafe cell(at: index &+ offset &+ distance)
+      let to = unsafe cell(at: index &+ offset)
+      for word in 0..<ElementWords<Element>.count { unsafe to[word].storeRelaxed(from[word].loadRelaxed()) }
+    }
+  }
+
   /// Exchanges two cells of the owner's.
   @inlinable
   package func swap(_ first: Int, _ second: Int) {

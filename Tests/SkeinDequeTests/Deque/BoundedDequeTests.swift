@@ -37,6 +37,24 @@ import Testing
     expectEqual(deque.drain(), 5)
   }
 
+  @Test(arguments: DequeOrder.allCases)
+  func oneElementIsHandedOutWithoutRoom(order: DequeOrder) {
+    var deque = BoundedWorkStealingDeque<Int>(order: order, capacity: 4)
+    var from = WorkStealingDeque<Int>(order: order)
+    let queue = InjectionQueue<Int>()
+    from.push(contentsOf: 0..<20)
+    queue.push(contentsOf: 0..<20)
+    expectEqual(from.stealer.stealAndPop(upTo: 3, into: &deque), .success(order == .lifo ? 2 : 0))
+    expectEqual(queue.stealAndPop(into: &deque), .success(0))
+    expectEqual(deque.approximateCount, 3)
+    expect(deque.push(7) == nil && deque.room == 0)
+    expectEqual(from.stealer.stealAndPop(into: &deque), .success(3))
+    expectEqual(queue.stealAndPop(into: &deque), .success(2))
+    expectEqual(deque.highWaterMark, 4)
+    expectEqual(deque.stealer.stealAndPop(into: &deque), .success(order == .lifo ? 7 : 1))
+    expectEqual(deque.drain(), 3)
+  }
+
   @Test func nonCopyableElementsComeBack() {
     let tally = Tally(3)
     do {

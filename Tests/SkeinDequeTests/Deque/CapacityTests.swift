@@ -13,14 +13,14 @@ import Testing
     expectEqual(deque.approximateCount, capacity.given + 1)
   }
 
-  @Test(arguments: DequeOrder.allCases)
-  func popsGiveMemoryBack(order: DequeOrder) {
-    var deque = WorkStealingDeque<Int>(order: order)
+  @Test(arguments: DequeOrder.allCases, [1, 64])
+  func popsGiveMemoryBack(order: DequeOrder, minimum: Int) {
+    var deque = WorkStealingDeque<Int>(order: order, minimumCapacity: minimum)
     deque.push(contentsOf: 0..<20_000)
     expectEqual(deque.capacity, 32_768)
     while deque.pop() != nil {}
     for _ in 0..<16 { _ = deque.pop() }
-    expectEqual(deque.capacity, 64)
+    expectEqual(deque.capacity, minimum)
   }
 
   /// A deque that never runs empty does not keep what a burst needed.

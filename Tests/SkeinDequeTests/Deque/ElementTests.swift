@@ -22,6 +22,18 @@ import Testing
     check(Huge.self, order, count: 20)
   }
 
+  /// Neither arrays nor blocks of large elements are made on the stack: a block alone would be larger than this one.
+  @Test func largeElementsOnASmallStack() {
+    Threads.run(stackSize: 1 << 20) {
+      let queue = InjectionQueue<Huge>()
+      var deque = WorkStealingDeque<Huge>(order: .lifo, minimumCapacity: 64)
+      for number in 0..<65 { queue.push(Huge(sample: number)) }
+      expect(queue.steal(upTo: 4, into: &deque) == .success(4))
+      expect(deque.pop() == Huge(sample: 0))
+      expect(queue.steal() == .success(Huge(sample: 4)))
+    }
+  }
+
   private func check<Element: Sample>(_ type: Element.Type, _ order: DequeOrder, count: Int) {
     let samples = (0..<count).map { Element(sample: $0) }
     var deque = WorkStealingDeque<Element>(order: order, minimumCapacity: 4)

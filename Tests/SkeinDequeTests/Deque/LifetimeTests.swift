@@ -33,26 +33,56 @@ import Testing
     expect(tally.everyOnce)
   }
 
-  /// The owner drops the deque while thieves are at it; the last of them destroys the rest.
+  /// The owner drops the deque while thieves are at it; the last of all destroys the rest.
   @Test(arguments: DequeOrder.allCases)
-  func droppedWhileThievesHoldStealers(order: DequeOrder) {
+  func droppedWhileThievesSteal(order: DequeOrder) {
+    for round in 0..<20 {
+      let tally = Tally(1000)
+      let deque = HandOver(WorkStealingDeque<Counted>(order: order, minimumCapacity: 2))
+      let slot = Mutex<Stealer<Counted>?>(nil)
+      let started = Atomic(0)
+      let stolen = Atomic(0)
+      Threads.run(3) { index in
+        var source: Stealer<Counted>?
+        while source == nil { source = slot.withLock { $0 } }
+        guard let stealer = source.take() else { return expect(false) }
+        started.add(1, ordering: .relaxed)
+        var thief = MixedThief(.deque(stealer), order: .lifo)
+        var turns = (index + 1) * 20
+        while turns > 0 || (round % 2 == 0 && stolen.load(ordering: .relaxed) < 20) {
+          thief.next { _ in stolen.add(1, ordering: .relaxed) }
+          turns -= 1
+        }
+      } beside: {
+        guard var owned = deque.take() else { return expect(false) }
+        slot.withLock { $0 = owned.stealer }
+        for number in 0..<1000 { owned.push(Counted(number, tally)) }
+        // In every other round not before the thieves have got something.
+        while started.load(ordering: .relaxed) < 3 || (round % 2 == 0 && stolen.load(ordering: .relaxed) < 20) {
+          Threads.yield()
+        }
+        slot.withLock { $0 = nil }
+        _ = consume owned
+      }
+      expect(tally.everyOnce)
+    }
+  }
+
+  /// Pushers and thieves let an injection queue go one after the other; the last destroys the rest.
+  @Test func anInjectionQueueDroppedByTheLastToUseIt() {
     for _ in 0..<20 {
       let tally = Tally(1000)
-      func makeDeque() -> Stealer<Counted> {
-        var deque = WorkStealingDeque<Counted>(order: order, minimumCapacity: 2)
-        for number in 0..<1000 { deque.push(Counted(number, tally)) }
-        return deque.stealer
-      }
-      let slot = Mutex<Stealer<Counted>?>(makeDeque())
+      let slot = Mutex<InjectionQueue<Counted>?>(InjectionQueue())
       let started = Atomic(0)
-      Threads.run(3) { index in
-        guard let stealer = slot.withLock({ $0 }) else { return expect(false) }
-        started.add(1, ordering: .acquiringAndReleasing)
-        var thief = MixedThief(.deque(stealer), order: .lifo)
-        for _ in 0..<(index + 1) * 20 { thief.next { _ in } }
-      } beside: {
-        while started.load(ordering: .acquiring) < 3 { Threads.yield() }
-        slot.withLock { $0 = nil }
+      Threads.run(4) { index in
+        guard let queue = slot.withLock({ $0 }) else { return expect(false) }
+        if started.add(1, ordering: .acquiringAndReleasing).newValue == 4 { slot.withLock { $0 = nil } }
+        if index < 2 {
+          for number in 0..<500 { queue.push(Counted(index * 500 + number, tally)) }
+        } else {
+          var thief = MixedThief(.queue(queue), order: .fifo)
+          for _ in 0..<index * 20 { thief.next { _ in } }
+        }
       }
       expect(tally.everyOnce)
     }

@@ -60,6 +60,37 @@ extension Script {
         threads: [{ queue.steal(upTo: 4, into: deque) }, { queue.steal() }, { queue.push(7) }],
         check: { queue.check(with: [deque]) })
     },
+    Script(name: "a batch against a pusher that starts a block") {
+      let queue = ExploredInjection(pushing: [1, 2])
+      let deque = ExploredDeque(.lifo, capacity: 8)
+      return Execution(
+        threads: [
+          { queue.steal(upTo: 4, into: deque) },
+          {
+            queue.push(3)
+            queue.push(4)
+          },
+        ], check: { queue.check(with: [deque]) })
+    },
+    Script(name: "dropped by the last of a pusher and a thief") {
+      final class User {
+        var queue: ExploredInjection?
+        init(_ queue: ExploredInjection) { self.queue = queue }
+      }
+      let queue = ExploredInjection(pushing: [1, 2], stealing: 1)
+      let (pusher, thief) = (User(queue), User(queue))
+      return Execution(
+        threads: [
+          {
+            for element in 3...4 { pusher.queue?.push(element) }
+            pusher.queue = nil
+          },
+          {
+            for _ in 0..<2 { thief.queue?.steal() }
+            thief.queue = nil
+          },
+        ], check: { nil })
+    },
     Script(name: "a whole block goes by") {
       let queue = ExploredInjection(pushing: [1, 2, 3], index: .max)
       return Execution(

@@ -27,7 +27,8 @@ import Testing
   func manyPushersAndThieves(pushers: Int, thieves: Int) {
     let perPusher = 10_000 * scale
     let seen = Marks(pushers * perPusher)
-    let queue = InjectionQueue<Int>()
+    // The indices pass the end of the word on the way.
+    let queue = InjectionQueue<Int>(startingAt: .max - perPusher / 2)
     let left = Atomic(pushers * perPusher)
     Threads.run(pushers + thieves) { index in
       if index < pushers {
@@ -47,6 +48,26 @@ import Testing
       }
     }
     expect(seen.everyOnce)
+    expect(queue.isEmpty)
+  }
+
+  @Test func noElementIsTorn() {
+    let count = 20_000 * scale
+    let queue = InjectionQueue<Forty>()
+    let left = Atomic(count)
+    Threads.run(4) { index in
+      if index < 2 {
+        for number in 0..<count / 2 { queue.push(Forty(sample: number)) }
+        return
+      }
+      var thief = MixedThief(.queue(queue), order: index == 2 ? .fifo : .lifo)
+      while left.load(ordering: .relaxed) > 0 {
+        thief.next { element in
+          expect(element == Forty(sample: element.words.0))
+          left.subtract(1, ordering: .relaxed)
+        }
+      }
+    }
     expect(queue.isEmpty)
   }
 

@@ -27,6 +27,11 @@ enum Threads {
     run(count, body, beside: {})
   }
 
+  /// Runs `body` on a thread that has only so much stack, and waits for it.
+  static func run(stackSize: Int, _ body: @escaping @Sendable () -> Void) {
+    _ = pthread_join(start(stackSize: stackSize, body), nil)
+  }
+
   /// Runs `body` on a thread that nobody waits for.
   static func detach(_ body: @escaping @Sendable () -> Void) {
     _ = pthread_detach(start(body))
@@ -60,12 +65,16 @@ enum Threads {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+  private static func start(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) -> pthread_t {
+    var attributes = pthread_attr_t()
+    _ = unsafe pthread_attr_init(&attributes)
+    defer { _ = unsafe pthread_attr_destroy(&attributes) }
+    if let stackSize { _ = unsafe pthread_attr_setstacksize(&attributes, stackSize) }
     let argument = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
       let status = unsafe pthread_create(
-        &thread, nil,
+        &thread, &attributes,
         {
           unsafe Unmanaged<Start>.fromOpaque($0).takeRetainedValue().body()
           return nil
@@ -73,7 +82,7 @@ enum Threads {
     #else
       var thread = pthread_t()
       let status = unsafe pthread_create(
-        &thread, nil,
+        &thread, &attributes,
         {
           unsafe Unmanaged<Start>.fromOpaque($0!).takeRetainedValue().body()
           return nil
@@ -145,3 +154,9 @@ let scale: Int = {
 
 /// Whether the long variants of the tests were asked for.
 let isLong = unsafe getenv("SKEIN_LONG_TESTS") != nil
+
+/// Whether the thread sanitizer watches, which keeps several bytes of its own for each.
+let isThreadSanitized = unsafe dlsym(dlopen(nil, RTLD_NOW), "__tsan_init") != nil
+
+/// How many processors there are.
+let processorCount = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
