@@ -21,6 +21,9 @@ import Testing
     expectEqual(count.value.load(ordering: .relaxed), 8 * 511)
     expectEqual(summary.tasksRun, 8 * 511)
     expectEqual(summary.injected, 8)
+    // Each task was popped from an own deque or came straight from a successful attempt.
+    let attempts = summary.workers.reduce(0) { $0 + $1.steals + $1.injection.successes }
+    expectEqual(summary.ownTasks, summary.tasksRun - attempts)
     expectEqual(summary.workers.count, workers)
   }
 
