@@ -3,48 +3,59 @@ import Synchronization
 
 /// A word whose accesses are scheduled by an ``Explorer``, so that it can run the library's own code in every order.
 ///
-/// Memory orders are ignored: what is explored is every sequentially consistent execution.
+/// Either memory orders are ignored, and every sequentially consistent execution is explored; or each load gives all
+/// values that its order allows, see ``WeakMemory``.
 struct ExploredWord: SharedWord, ~Copyable {
   private let word: Atomic<Int>
 
   init(_ value: Int) { word = Atomic(value) }
 
-  private borrowing func step(_ kind: Access.Kind) {
-    // An atomic lives in memory, not in registers, so that its address says which word it is.
-    unsafe withUnsafePointer(to: self) { Explorer.step(Access(address: UInt(bitPattern: $0), kind: kind)) }
+  // An atomic lives in memory, not in registers, so that its address says which word it is.
+  private var address: UInt { unsafe withUnsafePointer(to: self) { UInt(bitPattern: $0) } }
+
+  borrowing func loadRelaxed() -> Int { load(.loadRelaxed) }
+  borrowing func loadAcquiring() -> Int { load(.loadAcquiring) }
+  borrowing func loadSequential() -> Int { load(.loadSequential) }
+
+  private borrowing func load(_ method: AccessSite.Method) -> Int {
+    Explorer.step(Access(address: address, kind: .read))
+    return Explorer.load(address, latest: word.load(ordering: .sequentiallyConsistent), method)
   }
 
-  borrowing func loadRelaxed() -> Int { load() }
-  borrowing func loadAcquiring() -> Int { load() }
-  borrowing func loadSequential() -> Int { load() }
+  borrowing func storeRelaxed(_ value: Int) { store(value, .storeRelaxed) }
+  borrowing func storeReleasing(_ value: Int) { store(value, .storeReleasing) }
+  borrowing func storeSequential(_ value: Int) { store(value, .storeSequential) }
 
-  private borrowing func load() -> Int {
-    step(.read)
-    return word.load(ordering: .sequentiallyConsistent)
+  private borrowing func store(_ value: Int, _ method: AccessSite.Method) {
+    Explorer.step(Access(address: address, kind: .write))
+    setValue(value, method)
   }
 
-  borrowing func storeRelaxed(_ value: Int) { store(value) }
-  borrowing func storeReleasing(_ value: Int) { store(value) }
-  borrowing func storeSequential(_ value: Int) { store(value) }
-
-  private borrowing func store(_ value: Int) {
-    step(.write)
-    word.store(value, ordering: .sequentiallyConsistent)
+  private borrowing func setValue(_ value: Int, _ method: AccessSite.Method) {
+    let before = word.exchange(value, ordering: .sequentiallyConsistent)
+    Explorer.didStore(address, before: before, after: value, method)
   }
 
   borrowing func compareExchange(expected: Int, desired: Int) -> (exchanged: Bool, original: Int) {
-    step(.write)
-    return word.compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent)
+    Explorer.step(Access(address: address, kind: .write))
+    let result = word.compareExchange(expected: expected, desired: desired, ordering: .sequentiallyConsistent)
+    Explorer.didUpdate(
+      address, before: result.original, after: result.exchanged ? desired : nil, .compareExchange)
+    return result
   }
 
   borrowing func exchange(_ value: Int) -> Int {
-    step(.write)
-    return word.exchange(value, ordering: .sequentiallyConsistent)
+    Explorer.step(Access(address: address, kind: .write))
+    let before = word.exchange(value, ordering: .sequentiallyConsistent)
+    Explorer.didUpdate(address, before: before, after: value, .exchange)
+    return before
   }
 
   borrowing func add(_ value: Int) -> Int {
-    step(.write)
-    return word.wrappingAdd(value, ordering: .sequentiallyConsistent).newValue
+    Explorer.step(Access(address: address, kind: .write))
+    let result = word.wrappingAdd(value, ordering: .sequentiallyConsistent)
+    Explorer.didUpdate(address, before: result.oldValue, after: result.newValue, .add)
+    return result.newValue
   }
 
   static func relax(round: Int) { Explorer.step(Access(address: 0, kind: .wait)) }
@@ -75,7 +86,8 @@ struct ExploredWord: SharedWord, ~Copyable {
   @unsafe
   static func discard(_ start: UnsafeMutablePointer<ExploredWord>, wordCount: Int) {
     Explorer.step(Access(address: UInt(bitPattern: start), byteCount: wordCount * 8, kind: .write))
-    for index in 0..<wordCount { unsafe start[index].word.store(discarded, ordering: .relaxed) }
+    // The system call orders it after all that the thread did before.
+    for index in 0..<wordCount { unsafe start[index].setValue(discarded, .storeReleasing) }
   }
 
   /// What a discarded cell is found to hold; no script uses it.

@@ -22,11 +22,15 @@ final class Explorer: @unchecked Sendable {
     /// Whether there was no other schedule left.
     var isComplete = false
     var failure: String?
+    /// The accesses that occurred; in weak memory only.
+    var sites: Set<AccessSite> = []
   }
 
   // SAFETY: set by the test's thread under `lock` before any thread has a turn, and read by threads that have the turn.
   nonisolated(unsafe) private static var current: Explorer?
   nonisolated(unsafe) private(set) static var brokenRule: Rule?
+  // SAFETY: as above.
+  nonisolated(unsafe) private static var weakening: Weakening?
   private static let lock = SystemLock()
 
   private var schedule: Schedule
@@ -43,21 +47,35 @@ final class Explorer: @unchecked Sendable {
   private var allocated: [UInt: Int] = [:]
   private var freed: [UInt: Int] = [:]
 
-  private init(preemptionBound: Int?) { schedule = Schedule(preemptionBound: preemptionBound) }
+  private let isWeak: Bool
+  private var memory = WeakMemory(threadCount: 0)
+  private var sites: Set<AccessSite> = []
+  /// Whether a thread's last load gave an old value, and whether it has waited since.
+  private var isStale: [Bool] = []
+  private var hasWaited: [Bool] = []
+
+  private init(preemptionBound: Int?, isWeak: Bool) {
+    schedule = Schedule(preemptionBound: preemptionBound)
+    self.isWeak = isWeak
+  }
 
   /// Runs `make`'s executions until one fails, the search is complete, or there were `limit`.
+  ///
+  /// - Parameters:
+  ///   - rule: a rule of the algorithms that is not kept.
+  ///   - weak: whether loads may give older values, as their memory orders allow.
+  ///   - weakening: a memory order that is missing.
   static func explore(
-    preemptionBound: Int? = nil, breaking rule: Rule? = nil, limit: Int = 200_000,
+    preemptionBound: Int? = nil, breaking rule: Rule? = nil, weak: Bool = false, missing weakening: Weakening? = nil,
+    limit: Int = 200_000,
     _ make: @escaping @Sendable () -> Execution
   ) -> Report {
     lock.withLock {
-      let explorer = Explorer(preemptionBound: preemptionBound)
+      let explorer = Explorer(preemptionBound: preemptionBound, isWeak: weak || weakening != nil)
       unsafe current = explorer
       unsafe brokenRule = rule
-      defer {
-        unsafe current = nil
-        unsafe brokenRule = nil
-      }
+      unsafe self.weakening = weakening
+      defer { unsafe (current, brokenRule, self.weakening) = (nil, nil, nil) }
       let report = Mutex(Report())
       // On a thread of its own, whose processor the threads it starts inherit: a turn is handed on without waking another.
       Threads.run(1) { _ in
@@ -81,6 +99,7 @@ final class Explorer: @unchecked Sendable {
       report.isComplete = !schedule.advance()
     } while !report.isComplete && report.executions < limit
     bodies = []
+    report.sites = sites
     if failure == nil { for turn in turns { turn.signal() } }
     return report
   }
@@ -90,6 +109,9 @@ final class Explorer: @unchecked Sendable {
     var execution = make()
     accesses = execution.threads.map { _ in Access(address: 0, kind: .begin) }
     seenWrites = Array(repeating: 0, count: accesses.count)
+    memory = WeakMemory(threadCount: accesses.count)
+    isStale = Array(repeating: false, count: accesses.count)
+    hasWaited = isStale
     bodies = execution.threads
     while turns.count < bodies.count { addThread() }
     handTurnOn(from: nil)
@@ -133,7 +155,11 @@ final class Explorer: @unchecked Sendable {
   private func step(_ access: Access) {
     let thread = running
     accesses[thread] = access
-    if access.kind == .wait { seenWrites[thread] = writes }
+    if access.kind == .wait {
+      // Who read an old value sees the latest in the end, without another write.
+      seenWrites[thread] = isStale[thread] ? writes - 1 : writes
+      hasWaited[thread] = true
+    }
     if !freed.isEmpty, freed.contains(where: { access.overlaps($0.key, byteCount: $0.value) }) {
       stop("freed memory was used")
     }
@@ -181,6 +207,55 @@ final class Explorer: @unchecked Sendable {
     _ = unsafe Unmanaged.passRetained(self)
     over.signal()
     while true { DispatchSemaphore(value: 0).wait() }
+  }
+
+  // MARK: Weak memory
+
+  /// The explorer in whose weak memory the caller, a thread of a script, accesses a word; and what that access orders.
+  private static func weak(_ address: UInt, _ method: AccessSite.Method) -> (Explorer, MemoryOrder)? {
+    guard let explorer = unsafe current, explorer.isWeak, explorer.running >= 0 else { return nil }
+    let site = explorer.site(address, method)
+    explorer.sites.insert(site)
+    guard let weakening = unsafe weakening, weakening.site == site else { return (explorer, method.order) }
+    return (explorer, method.order.subtracting(weakening.missing))
+  }
+
+  private func site(_ address: UInt, _ method: AccessSite.Method) -> AccessSite {
+    for (start, byteCount) in allocated where start <= address && address < start + UInt(byteCount) {
+      let role = AccessSite.role(ofWord: Int(address - start) / 8, amongWords: byteCount / 8)
+      return AccessSite(role: role, method: method)
+    }
+    return AccessSite(role: .cell, method: method)
+  }
+
+  static func load(_ address: UInt, latest: Int, _ method: AccessSite.Method) -> Int {
+    guard let (explorer, order) = weak(address, method) else { return latest }
+    let thread = explorer.running
+    var isStale = false
+    let value = explorer.memory.load(address, latest: latest, order, by: thread) { count in
+      if explorer.isRedundant || explorer.hasWaited[thread] { return 0 }
+      let choice = explorer.schedule.choose(count)
+      isStale = choice > 0
+      return choice
+    }
+    explorer.hasWaited[thread] = false
+    explorer.isStale[thread] = isStale
+    return value
+  }
+
+  static func isLastReference() {
+    guard let explorer = unsafe current, explorer.isWeak, explorer.running >= 0 else { return }
+    explorer.memory.seeEverything(by: explorer.running)
+  }
+
+  static func didStore(_ address: UInt, before: Int, after: Int, _ method: AccessSite.Method) {
+    guard let (explorer, order) = weak(address, method) else { return }
+    explorer.memory.store(address, before: before, after: after, order, by: explorer.running)
+  }
+
+  static func didUpdate(_ address: UInt, before: Int, after: Int?, _ method: AccessSite.Method) {
+    guard let (explorer, order) = weak(address, method) else { return }
+    explorer.memory.update(address, before: before, after: after, order, by: explorer.running)
   }
 
   // MARK: Memory

@@ -13,6 +13,9 @@ struct Schedule {
     let preemptions: Int
     var chosen: Int
     var done: UInt32 = 0
+    /// Which of how many values the access read.
+    var value = 0
+    var valueCount = 1
   }
 
   let preemptionBound: Int?
@@ -56,9 +59,21 @@ struct Schedule {
     return .thread(chosen)
   }
 
+  /// Which of `count` values the thread that goes next reads, the first of them first.
+  mutating func choose(_ count: Int) -> Int {
+    points[depth - 1].valueCount = count
+    return points[depth - 1].value
+  }
+
   /// Goes on to the next schedule; `false` if there is none.
   mutating func advance() -> Bool {
     while var point = points.popLast() {
+      if point.value + 1 < point.valueCount {
+        point.value += 1
+        points.append(point)
+        return true
+      }
+      (point.value, point.valueCount) = (0, 1)
       point.done |= 1 << point.chosen
       if let next = candidate(at: point) {
         point.chosen = next

@@ -15,6 +15,11 @@ struct Script: Sendable, CustomTestStringConvertible {
   func explore(breaking rule: Rule? = nil) -> Explorer.Report {
     Explorer.explore(breaking: rule, make)
   }
+
+  /// In weak memory.
+  func exploreWeakly(missing weakening: Weakening? = nil, limit: Int = 200_000) -> Explorer.Report {
+    Explorer.explore(weak: true, missing: weakening, limit: limit, make)
+  }
 }
 
 /// A deque as a script sees it: an owner, and what each thread got.
@@ -92,7 +97,10 @@ final class ExploredInjection {
     for _ in 0..<count { steal() }
   }
 
-  deinit { core.destroy() }
+  deinit {
+    Explorer.isLastReference()
+    core.destroy()
+  }
 
   func push(_ element: Int) {
     pushed.append(element)
