@@ -49,6 +49,17 @@ extension Script {
             }, { deque.steal() },
           ], check: { deque.check() })
       },
+      Script(name: "\(order): two pushes and a pop against steal") {
+        let deque = ExploredDeque(order)
+        return Execution(
+          threads: [
+            {
+              deque.push(1)
+              deque.push(2)
+              deque.pop()
+            }, { deque.steal() },
+          ], check: { deque.check() })
+      },
       Script(name: "\(order): emptied by thieves, then pushed to again") {
         let deque = ExploredDeque(order, pushing: [1, 2])
         return Execution(

@@ -18,7 +18,9 @@ import Testing
     for site in sites.sorted(by: { $0.description < $1.description }) {
       for missing in [MemoryOrder.acquires, .releases, .sequential] where site.method.order.contains(missing) {
         let weakening = Weakening(site.role, site.method, without: missing)
-        let finder = (Script.deque + Script.injection).first { $0.exploreWeakly(missing: weakening, limit: 20000).failure != nil }
+        let finder = (Script.deque + Script.injection).first {
+          $0.exploreWeakly(missing: weakening, limit: 20000).failure != nil
+        }
         print("weakened: \(weakening): \(finder?.name ?? "not found out")")
       }
     }
