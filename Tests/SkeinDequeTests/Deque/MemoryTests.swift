@@ -100,7 +100,7 @@ import Testing
 
   #if os(Linux)
     /// The system gets the memory back: what the process has resident grows by the peak and shrinks again.
-    @Test(.enabled(if: !isThreadSanitized))
+    @Test(.enabled(if: !isSanitized))
     func residentMemory() async {
       await #expect(processExitsWith: .success) { drainByThieves(.lifo) }
       await #expect(processExitsWith: .success) { drainByThieves(.fifo) }

@@ -39,6 +39,7 @@ final class Explorer: @unchecked Sendable {
   private let over = DispatchSemaphore(value: 0)
   private var bodies: [() -> Void] = []
   private var running = -1
+  private var steps = 0
   private var writes = 0
   private var seenWrites: [Int] = []
   private var failure: String?
@@ -105,7 +106,7 @@ final class Explorer: @unchecked Sendable {
   }
 
   private func runOnce(_ make: () -> Execution) -> String? {
-    (failure, isRedundant, writes) = (nil, false, 0)
+    (failure, isRedundant, steps, writes) = (nil, false, 0, 0)
     var execution = make()
     accesses = execution.threads.map { _ in Access(address: 0, kind: .begin) }
     seenWrites = Array(repeating: 0, count: accesses.count)
@@ -163,7 +164,8 @@ final class Explorer: @unchecked Sendable {
     if !freed.isEmpty, freed.contains(where: { access.overlaps($0.key, byteCount: $0.value) }) {
       stop("freed memory was used")
     }
-    if schedule.isDeep { stop("it does not end") }
+    steps += 1
+    if steps > 3000 { stop("it does not end") }
     handTurnOn(from: thread)
     if access.kind == .write { writes += 1 }
   }

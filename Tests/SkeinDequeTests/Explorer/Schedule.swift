@@ -26,8 +26,6 @@ struct Schedule {
 
   mutating func restart() { depth = 0 }
 
-  var isDeep: Bool { depth > 3000 }
-
   enum Decision {
     case thread(Int)
     case redundant, deadlock

@@ -155,8 +155,9 @@ let scale: Int = {
 /// Whether the long variants of the tests were asked for.
 let isLong = unsafe getenv("SKEIN_LONG_TESTS") != nil
 
-/// Whether the thread sanitizer watches, which keeps several bytes of its own for each.
-let isThreadSanitized = unsafe dlsym(dlopen(nil, RTLD_NOW), "__tsan_init") != nil
+/// Whether a sanitizer watches, which has memory of its own for each byte.
+let isSanitized =
+  unsafe dlsym(dlopen(nil, RTLD_NOW), "__tsan_init") != nil || dlsym(dlopen(nil, RTLD_NOW), "__asan_init") != nil
 
 /// How many processors there are.
 let processorCount = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
