@@ -2,7 +2,6 @@
 ///
 /// Work O(n). No branch depends on an element.
 @inlinable
-@inline(__always)
 func mergeKernel<Element, Failure>(
   _ left: UnsafeMutablePointer<Element>, _ leftCount: Int, _ right: UnsafeMutablePointer<Element>, _ rightCount: Int,
   _ result: UnsafeMutablePointer<Element>, _ less: (Element, Element) throws(Failure) -> Bool

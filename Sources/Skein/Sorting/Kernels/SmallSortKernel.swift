@@ -1,5 +1,5 @@
-// Sorts a few elements: networks for up to four of them, then merges from both ends of two halves at once, which are two
-// independent chains without a branch.
+// Sorts a few elements. If hardly any of them are out of order, by insertion; else by networks for up to four of them, then merges from both
+// ends of two halves at once, which are two independent chains without a branch.
 //
 // Work O(n log n). Stable. Scratch n.
 // The networks: Knuth, The Art of Computer Programming, vol. 3, 5.3.4. Merging from both ends: after Peters, "Quadsort", 2021.
@@ -7,9 +7,10 @@
 /// The most elements that `SortKernels.sortSmall` sorts.
 @inlinable var smallSort: Int { 32 }
 
+// Not always inlined: in a closure that has been specialised for what it captures the compiler inlines no function of C, as `select` calls.
+
 /// - Parameter isInScratch: Whether the elements are in the scratch at first.
 @inlinable
-@inline(__always)
 func sortSmallKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ scratch: UnsafeMutablePointer<Element>,
   isInScratch: Bool = false, _ less: (Element, Element) throws(Failure) -> Bool
@@ -17,6 +18,17 @@ func sortSmallKernel<Element, Failure>(
   if count < 2 {
     if isInScratch { unsafe copyBits(scratch, elements, count: count) }
     return
+  }
+  let isNearlySorted: Bool
+  do throws(Failure) {
+    unsafe isNearlySorted = unsafe try isNearlySortedKernel(isInScratch ? scratch : elements, count, less)
+  } catch {
+    if isInScratch { unsafe copyBits(scratch, elements, count: count) }
+    throw error
+  }
+  if isNearlySorted {
+    if isInScratch { unsafe copyBits(scratch, elements, count: count) }
+    return unsafe try insertionSortKernel(elements, count, less)
   }
   // The elements are cut evenly into `leaves` parts of at most four; then there are `levels` of merges.
   let levels = count <= 4 ? 0 : count <= 8 ? 1 : count <= 16 ? 2 : 3
@@ -47,6 +59,39 @@ func sortSmallKernel<Element, Failure>(
   } catch {
     if unsafe from == scratch { unsafe copyBits(scratch, elements, count: count) }
     throw error
+  }
+}
+
+/// Whether at most two elements come before their predecessors.
+@inlinable
+@inline(__always)
+func isNearlySortedKernel<Element, Failure>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) -> Bool {
+  var (next, descents) = (1, 0)
+  while next < count, descents <= 2 {
+    unsafe descents &+= try less(elements[next], elements[next &- 1]).asInt
+    next &+= 1
+  }
+  return descents <= 2
+}
+
+/// Sorts by insertion, in place: work O(n) and what elements have to move.
+@inlinable
+@inline(__always)
+func insertionSortKernel<Element, Failure>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) {
+  for index in 1..<count {
+    guard unsafe try less(elements[index], elements[index &- 1]) else { continue }
+    unsafe try withElementHeld(elements + index) { (held, gap) throws(Failure) in
+      while true {
+        unsafe copyBits(gap - 1, gap)
+        unsafe gap -= 1
+        if unsafe gap == elements { break }
+        if unsafe try !less(held.pointee, gap[-1]) { break }
+      }
+    }
   }
 }
 
