@@ -23,7 +23,7 @@ func partitionKernel<Element, Failure>(
         if isNextInSecond || secondCount == 0 { break }
         unsafe (next, rest, isNextInSecond) = unsafe (second, secondCount, true)
       }
-      if unsafe !isBorderInSecond, isNextInSecond, border == first + firstCount {
+      if !isBorderInSecond, isNextInSecond, unsafe border == first + firstCount {
         unsafe (border, isBorderInSecond) = unsafe (second, true)
       }
       // So far the border stays in its range.
@@ -38,7 +38,7 @@ func partitionKernel<Element, Failure>(
       }
       rest &-= steps
     }
-    if unsafe !isBorderInSecond, border == first + firstCount {
+    if !isBorderInSecond, unsafe border == first + firstCount {
       unsafe (border, isBorderInSecond) = unsafe (second, true)
     }
     let goes = unsafe try goesLeft(held)

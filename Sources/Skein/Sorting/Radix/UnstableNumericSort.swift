@@ -1,4 +1,4 @@
-// The unstable sort of numbers: quicksort in place down to ranges that fit in a processor's own cache, and those by radix sort with
+// The unstable sort of numbers: counting sort if few are different; else quicksort in place down to ranges that fit in a processor's own cache, and those by radix sort with
 // a scratch for each thread.
 //
 // Work O(n log n); span as for quicksort. Scratch: a quarter of a megabyte for each thread. Not stable.
@@ -31,6 +31,7 @@ struct UnstableRadixSort: RadixVisitor {
   func sort<Number: RadixKeyed>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
     plan.onWorker {
+      if unsafe countingSort(elements, count) { return }
       let leafCount = min(RadixParts.leastCount / 2, Parts.size(of: Number.self))
       let threads = WorkerReference.current!.threadsOfPool
       unsafe Scratch.with(Number.self, count: min(count, leafCount) * threads) { scratch in
