@@ -1,6 +1,7 @@
 /// Brings the elements for which `goesLeft` holds to the front, in place. The second range goes on where the first ends.
 ///
-/// One element is held apart, so there is a gap; each step moves an element of the right part into it, and the next element into that
+/// What is in its place at either end is passed over, which is all if the elements are in order. Of the rest
+/// one element is held apart, so there is a gap; each step moves an element of the right part into it, and the next element into that
 /// one's place, whichever side it belongs to: only where the right part begins depends on the answer, and there is no branch to mispredict.
 ///
 /// Work O(n). Scratch: one element. Not stable.
@@ -12,7 +13,19 @@ func partitionKernel<Element, Failure>(
   _ secondCount: Int,
   _ goesLeft: (UnsafeMutablePointer<Element>) throws(Failure) -> Bool
 ) throws(Failure) -> Int {
-  if firstCount == 0 { return 0 }
+  var (first, firstCount, secondCount, passed) = unsafe (first, firstCount, secondCount, 0)
+  while true {
+    while firstCount > 0, unsafe try goesLeft(first) {
+      unsafe first += 1
+      firstCount &-= 1
+      passed &+= 1
+    }
+    if firstCount > 0 || secondCount == 0 { break }
+    unsafe (first, firstCount, secondCount) = unsafe (second, secondCount, 0)
+  }
+  while secondCount > 0, unsafe try !goesLeft(second + (secondCount &- 1)) { secondCount &-= 1 }
+  if secondCount == 0 { while firstCount > 0, unsafe try !goesLeft(first + (firstCount &- 1)) { firstCount &-= 1 } }
+  if firstCount == 0 { return passed }
   return unsafe try withElementHeld(first) { (held, gap) throws(Failure) in
     var border = unsafe first
     var (next, rest) = unsafe (first + 1, firstCount &- 1)
@@ -44,7 +57,7 @@ func partitionKernel<Element, Failure>(
     let goes = unsafe try goesLeft(held)
     unsafe copyBits(border, gap)
     unsafe gap = unsafe border
-    return unsafe (isBorderInSecond ? firstCount &+ (border - second) : border - first) &+ goes.asInt
+    return unsafe passed &+ (isBorderInSecond ? firstCount &+ (border - second) : border - first) &+ goes.asInt
   }
 }
 

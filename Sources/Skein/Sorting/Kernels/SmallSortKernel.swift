@@ -21,7 +21,7 @@ func sortSmallKernel<Element, Failure>(
   }
   let isNearlySorted: Bool
   do throws(Failure) {
-    unsafe isNearlySorted = unsafe try isNearlySortedKernel(isInScratch ? scratch : elements, count, less)
+    isNearlySorted = unsafe try isNearlySortedKernel(isInScratch ? scratch : elements, count, less)
   } catch {
     if isInScratch { unsafe copyBits(scratch, elements, count: count) }
     throw error
@@ -142,29 +142,33 @@ func mergeHalvesKernel<Element, Failure>(
   _ source: UnsafeMutablePointer<Element>, _ middle: Int, _ count: Int, _ result: UnsafeMutablePointer<Element>,
   _ less: (Element, Element) throws(Failure) -> Bool
 ) throws(Failure) {
-  // From the front, the next of each half; from the back, the last that is left of each.
-  var (left, right) = unsafe (source, source + middle)
-  var (leftEnd, rightEnd) = unsafe (source + (middle &- 1), source + (count &- 1))
+  let stride = MemoryLayout<Element>.stride
+  // From the front, the next of the left half, and how far from it the next of the right half is; from the back, the last that is left
+  // of the right half, and how far from it that of the left half is. In bytes.
+  var (left, toRight) = unsafe (source, middle &* stride)
+  var (right, toLeft) = unsafe (source + (count &- 1), (middle &- count) &* stride)
   var (low, high) = unsafe (result, result + (count &- 1))
   for _ in 0..<(count &>> 1) {
-    let takesRight = unsafe try less(right.pointee, left.pointee)
-    unsafe copyBits(select(takesRight, right, left), low)
-    unsafe right += takesRight.asInt
-    unsafe left += takesRight.asInt ^ 1
+    let takesRight = mask(unsafe try less(left.moved(toRight).pointee, left.pointee))
+    unsafe copyBits(left.moved(toRight & takesRight), low)
+    unsafe left = unsafe left.moved(stride &- (stride & takesRight))
+    toRight &+= 2 &* (stride & takesRight) &- stride
     unsafe low += 1
 
-    let takesLeft = unsafe try less(rightEnd.pointee, leftEnd.pointee)
-    unsafe copyBits(select(takesLeft, leftEnd, rightEnd), high)
-    unsafe leftEnd -= takesLeft.asInt
-    unsafe rightEnd -= takesLeft.asInt ^ 1
+    let takesLeft = mask(unsafe try less(right.pointee, right.moved(toLeft).pointee))
+    unsafe copyBits(right.moved(toLeft & takesLeft), high)
+    unsafe right = unsafe right.moved((stride & takesLeft) &- stride)
+    toLeft &-= 2 &* (stride & takesLeft) &- stride
     unsafe high -= 1
   }
+  let leftEnd = unsafe right.moved(toLeft)
+  var otherLeft = unsafe left.moved(toRight)
   if count & 1 == 1 {
     let isLeft = unsafe left <= leftEnd
-    unsafe copyBits(select(isLeft, left, right), low)
+    unsafe copyBits(select(isLeft, left, otherLeft), low)
     unsafe left += isLeft.asInt
-    unsafe right += isLeft.asInt ^ 1
+    unsafe otherLeft += isLeft.asInt ^ 1
   }
   // Both chains have met, unless the order contradicts itself; then some element was taken twice.
-  if unsafe _slowPath(left != leftEnd + 1 || right != rightEnd + 1) { unsafe copyBits(source, result, count: count) }
+  if unsafe _slowPath(left != leftEnd + 1 || otherLeft != right + 1) { unsafe copyBits(source, result, count: count) }
 }
