@@ -4,6 +4,7 @@ extension ParallelElements where Base: MutableCollection {
   ///     people.parallel.sort { $0.age < $1.age }
   ///
   /// The result is the same at every number of threads. Stretches that are sorted already, or strictly in reverse, are found and used.
+  /// If the task on whose behalf it runs is cancelled, it ends early, with all elements in some order.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
   /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
