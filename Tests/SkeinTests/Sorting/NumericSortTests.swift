@@ -91,8 +91,19 @@ extension InTurn {
               !zip(array, array.dropFirst()).contains {
                 $1 < $0 || $0.isNaN && !$1.isNaN || $0 == 0 && $1 == 0 && $0.sign == .plus && $1.sign == .minus
               })
+            array = numbers
+            array.parallel.sort()
+            #expect(array.map(\.bitPattern) == numbers.sorted { $0 < $1 || !$0.isNaN && $1.isNaN }.map(\.bitPattern))
+            // Here no two are equal.
+            let positive = numbers.filter { $0 > 0 }
+            array = positive
+            array.parallel.sort()
+            #expect(array == positive.sorted())
             var integers = bits
             integers.parallel.unstableSort()
+            #expect(integers == bits.sorted())
+            integers = bits
+            integers.parallel.sort()
             #expect(integers == bits.sorted())
           }
         }

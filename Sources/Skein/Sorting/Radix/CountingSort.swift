@@ -2,14 +2,18 @@
 // that the sample does not have ends the attempt before anything is written.
 //
 // Work O(n), span O(size of a part + log n). Scratch: 24 kilobytes for each thread, and a row of counts for each part.
-// Equal numbers cannot be told apart, so it is as good as stable.
+// Equal numbers that cannot be told apart need no order among each other, so it is as good as stable.
 // Seward 1954. The table is a perfect hash, found by trial: Fredman, Komlós & Szemerédi, 1984.
 
 /// Sorts numbers if few of them are different.
-/// - Returns: Whether they are.
+/// - Parameter order: What the numbers are ordered by. Different numbers must differ in this too.
+/// - Returns: Whether they are few, and do.
 @inlinable
-func countingSort<Number: RadixKeyed>(_ elements: UnsafeMutablePointer<Number>, _ count: Int) -> Bool {
+func countingSort<Number: RadixKeyed>(
+  _ elements: UnsafeMutablePointer<Number>, _ count: Int, by order: (Number) -> UInt64 = { $0.radixKey }
+) -> Bool {
   guard let numbers = unsafe DistinctNumbers(sampling: elements, count) else { return false }
+  guard Set(numbers.places.map { order($0.number) }).count == numbers.places.count else { return false }
   let parts = Parts(of: Number.self, total: count)
   let rowSize = numbers.places.count
   return withCounts(parts.count * rowSize) { rows in
