@@ -2,11 +2,12 @@ internal import Synchronization
 
 /// Runs two parts of a sort, the second of which can be stolen.
 ///
+/// - Parameter otherwise: Runs in place of the second part if that is not begun.
 /// - Throws: What the first part throws, or else the second, so the error does not depend on who runs what. If the first has
 ///   thrown by then, the second is not begun.
 @inlinable
 func forkSort<Failure: Error>(
-  _ first: () throws(Failure) -> Void, _ second: () throws(Failure) -> Void
+  _ first: () throws(Failure) -> Void, _ second: () throws(Failure) -> Void, otherwise: () -> Void = {}
 ) throws(Failure) {
   // What the second part leaves is written by a thief: it lies in memory which the optimiser cannot take for private.
   let error: Failure? = unsafe withUnsafeTemporaryAllocation(of: SecondPart<Failure>.self, capacity: 1) { memory in
@@ -22,13 +23,37 @@ func forkSort<Failure: Error>(
         return error
       }
     } _: {
-      if unsafe part.pointee.isCancelled { return }
+      if unsafe part.pointee.isCancelled { return otherwise() }
       do throws(Failure) { try second() } catch { unsafe part.pointee.error = error }
     }
     return unsafe firstError ?? part.pointee.error
   }
   if let error { throw error }
 }
+
+/// Runs two parts of a sort one after the other, or in parallel if they are worth it.
+@inlinable
+@inline(__always)
+func forkIfLarge<Failure: Error>(
+  _ count: Int, _ first: () throws(Failure) -> Void, _ second: () throws(Failure) -> Void, otherwise: () -> Void = {}
+) throws(Failure) {
+  if count >= leastForked { return try forkSort(first, second, otherwise: otherwise) }
+  do throws(Failure) {
+    try first()
+  } catch {
+    otherwise()
+    throw error
+  }
+  try second()
+}
+
+/// Fewer elements are sorted on one thread.
+@inlinable var leastForked: Int { 4096 }
+
+/// Whether the rest of a sort is to be left out, for the task on whose behalf it runs has been cancelled. Asked about many elements.
+@inlinable
+@inline(__always)
+func isSortCancelled(_ count: Int) -> Bool { count >= leastForked && WorkerReference.current!.isCancelled }
 
 @usableFromInline
 struct SecondPart<Failure: Error>: ~Copyable {

@@ -4,6 +4,7 @@ extension ParallelElements where Base: MutableCollection {
   ///     people.parallel.sort { $0.age < $1.age }
   ///
   /// The result is the same at every number of threads. Stretches that are sorted already, or strictly in reverse, are found and used.
+  /// If the task on whose behalf it runs is cancelled, it ends early, with all elements in some order.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
   /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
@@ -29,8 +30,8 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// faster. Floating-point values that are not numbers, which `<` does not order, come last, and keep their order like equal elements;
   /// −0 and +0 are equal.
   ///
-  /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. Scratch: *n* elements; for strings also 32
-  ///   bytes each.
+  /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. Scratch: *n* elements, and twice that
+  ///   for strings.
   @inlinable
   public mutating func sort() {
     let plan = plan

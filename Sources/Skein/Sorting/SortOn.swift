@@ -61,7 +61,11 @@ func sortByKeys<Element, Key: Comparable & Sendable>(
       unsafe SortKernels<Keyed<Key>, Never> { $0.key < $1.key }.stableSort(unsafe keys, plan)
     }
     let sorted = keys.baseAddress!
-    unsafe arrange(elements, keys.count, plan) { unsafe sorted[$0].number }
+    plan.onWorker {
+      unsafe Scratch.with(Element.self, count: keys.count) { scratch in
+        unsafe arrange(elements, keys.count, scratch) { unsafe sorted[$0].number }
+      }
+    }
   }
 }
 
@@ -82,18 +86,15 @@ extension Keyed: Sendable where Key: Sendable {}
 
 /// Brings elements to their places: to each place the one whose number `source` names for it, each once.
 ///
-/// Work O(n); span O(size of a part + log n). Scratch: n elements.
+/// Work O(n); span O(size of a part + log n). The scratch has room for all of them.
 @inlinable
 func arrange<Element>(
-  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ plan: LoopPlan, _ source: (Int) -> Int
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ scratch: UnsafeMutablePointer<Element>,
+  _ source: (Int) -> Int
 ) {
-  plan.onWorker {
-    unsafe Scratch.with(Element.self, count: count) { scratch in
-      let parts = Parts(of: Element.self, total: count)
-      forEachPart(0..<parts.count) { part in
-        for place in parts[part] { unsafe copyBits(elements + source(place), scratch + place) }
-      }
-      unsafe copyInParallel(scratch, elements, count: count)
-    }
+  let parts = Parts(of: Element.self, total: count)
+  forEachPart(0..<parts.count) { part in
+    for place in parts[part] { unsafe copyBits(elements + source(place), scratch + place) }
   }
+  unsafe copyInParallel(scratch, elements, count: count)
 }

@@ -73,6 +73,43 @@ extension InTurn {
       }
     }
 
+    /// Few different numbers are counted; one that no sample has seen must not be lost.
+    @Test func fewDistinctNumbersAndStrangers() throws {
+      let pool = try ThreadPool(threadCount: 3)
+      var generator = SeededGenerator(seed: newSeed())
+      for (count, distinct) in [(4096, 1), (5000, 16), (isSanitized ? 4100 : 40_000, 60), (5000, 65)] {
+        let values = (0..<distinct).map { _ in Double(bitPattern: generator.next()) } + [-0.0, 0, .nan, -.nan]
+        for strangers in 0...1 {
+          var numbers = (0..<count).map { _ in values[Int(generator.next() % UInt64(values.count))] }
+          for _ in 0..<strangers { numbers[Int(generator.next() % UInt64(count))] = Double(generator.next()) }
+          let bits = numbers.map(\.bitPattern)
+          pool.run {
+            var array = numbers
+            array.parallel.unstableSort()
+            #expect(array.map(\.bitPattern).sorted() == bits.sorted())
+            #expect(
+              !zip(array, array.dropFirst()).contains {
+                $1 < $0 || $0.isNaN && !$1.isNaN || $0 == 0 && $1 == 0 && $0.sign == .plus && $1.sign == .minus
+              })
+            array = numbers
+            array.parallel.sort()
+            #expect(array.map(\.bitPattern) == numbers.sorted { $0 < $1 || !$0.isNaN && $1.isNaN }.map(\.bitPattern))
+            // Here no two are equal.
+            let positive = numbers.filter { $0 > 0 }
+            array = positive
+            array.parallel.sort()
+            #expect(array == positive.sorted())
+            var integers = bits
+            integers.parallel.unstableSort()
+            #expect(integers == bits.sorted())
+            integers = bits
+            integers.parallel.sort()
+            #expect(integers == bits.sorted())
+          }
+        }
+      }
+    }
+
     @Test func manyNumbers() throws {
       let seed = newSeed()
       let count = isLong ? 10_000_000 : isSanitized ? 20_000 : 270_000

@@ -19,15 +19,29 @@ extension Bool {
   }
 }
 
-/// One of two places, chosen without a branch.
+/// All bits if a condition holds, else none.
 ///
-/// Left to itself the compiler makes branches of such choices where it expects them to be guessed, as they cannot be here.
+/// Choices are made with it that shall not become branches: left to itself the compiler makes branches where it expects them to be guessed,
+/// as they cannot be here.
+@inlinable
+@inline(__always)
+func mask(_ condition: Bool) -> Int { Int(bitPattern: skein_opaque(0 &- UInt(bitPattern: condition.asInt))) }
+
+/// One of two places, chosen without a branch.
 @inlinable
 @inline(__always)
 func select<Element>(
   _ condition: Bool, _ yes: UnsafeMutablePointer<Element>, _ no: UnsafeMutablePointer<Element>
 ) -> UnsafeMutablePointer<Element> {
-  let mask = Int(bitPattern: skein_opaque(0 &- UInt(bitPattern: condition.asInt)))
   let distance = unsafe UnsafeRawPointer(yes) - UnsafeRawPointer(no)
-  return unsafe (UnsafeMutableRawPointer(no) + (distance & mask)).assumingMemoryBound(to: Element.self)
+  return unsafe no.moved(distance & mask(condition))
+}
+
+extension UnsafeMutablePointer {
+  /// The place so many bytes from here.
+  @inlinable
+  @inline(__always)
+  func moved(_ byteCount: Int) -> Self {
+    unsafe (UnsafeMutableRawPointer(self) + byteCount).assumingMemoryBound(to: Pointee.self)
+  }
 }

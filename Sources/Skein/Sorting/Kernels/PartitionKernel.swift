@@ -1,33 +1,63 @@
-/// Brings the elements for which `goesLeft` holds to the front, in place.
+/// Brings the elements for which `goesLeft` holds to the front, in place. The second range goes on where the first ends.
 ///
-/// One element is held apart, so there is a gap; each step moves an element of the right part into it, and the next element into that
-/// one's place, whichever side it belongs to: only a count depends on the answer, and there is no branch to mispredict.
+/// What is in its place at either end is passed over, which is all if the elements are in order. Of the rest
+/// one element is held apart, so there is a gap; each step moves an element of the right part into it, and the next element into that
+/// one's place, whichever side it belongs to: only where the right part begins depends on the answer, and there is no branch to mispredict.
 ///
 /// Work O(n). Scratch: one element. Not stable.
 /// After Lomuto's partition, cyclic: Bergdoll & Peters, "Branchless Lomuto partitioning", 2023; Edelkamp & Weiss, "BlockQuicksort", 2016.
 @inlinable
 @inline(__always)
 func partitionKernel<Element, Failure>(
-  _ elements: UnsafeMutablePointer<Element>, _ count: Int,
+  _ first: UnsafeMutablePointer<Element>, _ firstCount: Int, _ second: UnsafeMutablePointer<Element>,
+  _ secondCount: Int,
   _ goesLeft: (UnsafeMutablePointer<Element>) throws(Failure) -> Bool
 ) throws(Failure) -> Int {
-  if count == 0 { return 0 }
-  return unsafe try withElementHeld(elements) { (held, gap) throws(Failure) in
-    var left = 0
-    var next = unsafe elements + 1
-    for _ in 1..<count {
-      let goes = unsafe try goesLeft(next)
-      let border = unsafe elements + left
-      unsafe copyBits(border, gap)
-      unsafe copyBits(next, border)
-      unsafe gap = unsafe next
-      left &+= goes.asInt
-      unsafe next += 1
+  var (first, firstCount, secondCount, passed) = unsafe (first, firstCount, secondCount, 0)
+  while true {
+    while firstCount > 0, unsafe try goesLeft(first) {
+      unsafe first += 1
+      firstCount &-= 1
+      passed &+= 1
+    }
+    if firstCount > 0 || secondCount == 0 { break }
+    unsafe (first, firstCount, secondCount) = unsafe (second, secondCount, 0)
+  }
+  while secondCount > 0, unsafe try !goesLeft(second + (secondCount &- 1)) { secondCount &-= 1 }
+  if secondCount == 0 { while firstCount > 0, unsafe try !goesLeft(first + (firstCount &- 1)) { firstCount &-= 1 } }
+  if firstCount == 0 { return passed }
+  return unsafe try withElementHeld(first) { (held, gap) throws(Failure) in
+    var border = unsafe first
+    var (next, rest) = unsafe (first + 1, firstCount &- 1)
+    var isBorderInSecond = false
+    var isNextInSecond = false
+    while true {
+      if rest == 0 {
+        if isNextInSecond || secondCount == 0 { break }
+        unsafe (next, rest, isNextInSecond) = unsafe (second, secondCount, true)
+      }
+      if !isBorderInSecond, isNextInSecond, unsafe border == first + firstCount {
+        unsafe (border, isBorderInSecond) = unsafe (second, true)
+      }
+      // So far the border stays in its range.
+      let steps = unsafe isBorderInSecond ? rest : min(rest, first + firstCount - border)
+      for _ in 0..<steps {
+        let goes = unsafe try goesLeft(next)
+        unsafe copyBits(border, gap)
+        unsafe copyBits(next, border)
+        unsafe gap = unsafe next
+        unsafe border += goes.asInt
+        unsafe next += 1
+      }
+      rest &-= steps
+    }
+    if !isBorderInSecond, unsafe border == first + firstCount {
+      unsafe (border, isBorderInSecond) = unsafe (second, true)
     }
     let goes = unsafe try goesLeft(held)
-    unsafe copyBits(elements + left, gap)
-    unsafe gap = unsafe elements + left
-    return left &+ goes.asInt
+    unsafe copyBits(border, gap)
+    unsafe gap = unsafe border
+    return unsafe passed &+ (isBorderInSecond ? firstCount &+ (border - second) : border - first) &+ goes.asInt
   }
 }
 

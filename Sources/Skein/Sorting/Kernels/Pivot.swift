@@ -20,11 +20,16 @@ extension SortKernels {
       recursiveMedian(elements, eighth), recursiveMedian(elements + 4 &* eighth, eighth),
       recursiveMedian(elements + 7 &* eighth, eighth))
   }
+}
 
-  @inlinable
-  func median(_ a: Place, _ b: Place, _ c: Place) throws(Failure) -> Place {
-    let isFirstLower = unsafe try precedes(a, b)
-    if unsafe try precedes(a, c) != isFirstLower { return unsafe a }
-    return unsafe try precedes(b, c) == isFirstLower ? b : c
-  }
+/// The median of three elements, one of them whatever the order says.
+@inlinable
+@inline(__always)
+func medianKernel<Element, Failure>(
+  _ a: UnsafeMutablePointer<Element>, _ b: UnsafeMutablePointer<Element>, _ c: UnsafeMutablePointer<Element>,
+  _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) -> UnsafeMutablePointer<Element> {
+  let isFirstLower = unsafe try less(a.pointee, b.pointee)
+  if unsafe try less(a.pointee, c.pointee) != isFirstLower { return unsafe a }
+  return unsafe try less(b.pointee, c.pointee) == isFirstLower ? b : c
 }

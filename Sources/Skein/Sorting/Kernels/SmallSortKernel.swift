@@ -1,5 +1,5 @@
-// Sorts a few elements: networks for up to four of them, then merges from both ends of two halves at once, which are two
-// independent chains without a branch.
+// Sorts a few elements. If hardly any of them are out of order, by insertion; else by networks for up to four of them, then merges from both
+// ends of two halves at once, which are two independent chains without a branch.
 //
 // Work O(n log n). Stable. Scratch n.
 // The networks: Knuth, The Art of Computer Programming, vol. 3, 5.3.4. Merging from both ends: after Peters, "Quadsort", 2021.
@@ -7,9 +7,10 @@
 /// The most elements that `SortKernels.sortSmall` sorts.
 @inlinable var smallSort: Int { 32 }
 
+// Not always inlined: in a closure that has been specialised for what it captures the compiler inlines no function of C, as `select` calls.
+
 /// - Parameter isInScratch: Whether the elements are in the scratch at first.
 @inlinable
-@inline(__always)
 func sortSmallKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ scratch: UnsafeMutablePointer<Element>,
   isInScratch: Bool = false, _ less: (Element, Element) throws(Failure) -> Bool
@@ -17,6 +18,17 @@ func sortSmallKernel<Element, Failure>(
   if count < 2 {
     if isInScratch { unsafe copyBits(scratch, elements, count: count) }
     return
+  }
+  let isNearlySorted: Bool
+  do throws(Failure) {
+    isNearlySorted = unsafe try isNearlySortedKernel(isInScratch ? scratch : elements, count, less)
+  } catch {
+    if isInScratch { unsafe copyBits(scratch, elements, count: count) }
+    throw error
+  }
+  if isNearlySorted {
+    if isInScratch { unsafe copyBits(scratch, elements, count: count) }
+    return unsafe try insertionSortKernel(elements, count, less)
   }
   // The elements are cut evenly into `leaves` parts of at most four; then there are `levels` of merges.
   let levels = count <= 4 ? 0 : count <= 8 ? 1 : count <= 16 ? 2 : 3
@@ -47,6 +59,39 @@ func sortSmallKernel<Element, Failure>(
   } catch {
     if unsafe from == scratch { unsafe copyBits(scratch, elements, count: count) }
     throw error
+  }
+}
+
+/// Whether at most two elements come before their predecessors.
+@inlinable
+@inline(__always)
+func isNearlySortedKernel<Element, Failure>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) -> Bool {
+  var (next, descents) = (1, 0)
+  while next < count, descents <= 2 {
+    unsafe descents &+= try less(elements[next], elements[next &- 1]).asInt
+    next &+= 1
+  }
+  return descents <= 2
+}
+
+/// Sorts by insertion, in place: work O(n) and what elements have to move.
+@inlinable
+@inline(__always)
+func insertionSortKernel<Element, Failure>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) {
+  for index in 1..<count {
+    guard unsafe try less(elements[index], elements[index &- 1]) else { continue }
+    unsafe try withElementHeld(elements + index) { (held, gap) throws(Failure) in
+      while true {
+        unsafe copyBits(gap - 1, gap)
+        unsafe gap -= 1
+        if unsafe gap == elements { break }
+        if unsafe try !less(held.pointee, gap[-1]) { break }
+      }
+    }
   }
 }
 
@@ -97,29 +142,33 @@ func mergeHalvesKernel<Element, Failure>(
   _ source: UnsafeMutablePointer<Element>, _ middle: Int, _ count: Int, _ result: UnsafeMutablePointer<Element>,
   _ less: (Element, Element) throws(Failure) -> Bool
 ) throws(Failure) {
-  // From the front, the next of each half; from the back, the last that is left of each.
-  var (left, right) = unsafe (source, source + middle)
-  var (leftEnd, rightEnd) = unsafe (source + (middle &- 1), source + (count &- 1))
+  let stride = MemoryLayout<Element>.stride
+  // From the front, the next of the left half, and how far from it the next of the right half is; from the back, the last that is left
+  // of the right half, and how far from it that of the left half is. In bytes.
+  var (left, toRight) = unsafe (source, middle &* stride)
+  var (right, toLeft) = unsafe (source + (count &- 1), (middle &- count) &* stride)
   var (low, high) = unsafe (result, result + (count &- 1))
   for _ in 0..<(count &>> 1) {
-    let takesRight = unsafe try less(right.pointee, left.pointee)
-    unsafe copyBits(select(takesRight, right, left), low)
-    unsafe right += takesRight.asInt
-    unsafe left += takesRight.asInt ^ 1
+    let takesRight = mask(unsafe try less(left.moved(toRight).pointee, left.pointee))
+    unsafe copyBits(left.moved(toRight & takesRight), low)
+    unsafe left = unsafe left.moved(stride &- (stride & takesRight))
+    toRight &+= 2 &* (stride & takesRight) &- stride
     unsafe low += 1
 
-    let takesLeft = unsafe try less(rightEnd.pointee, leftEnd.pointee)
-    unsafe copyBits(select(takesLeft, leftEnd, rightEnd), high)
-    unsafe leftEnd -= takesLeft.asInt
-    unsafe rightEnd -= takesLeft.asInt ^ 1
+    let takesLeft = mask(unsafe try less(right.pointee, right.moved(toLeft).pointee))
+    unsafe copyBits(right.moved(toLeft & takesLeft), high)
+    unsafe right = unsafe right.moved((stride & takesLeft) &- stride)
+    toLeft &-= 2 &* (stride & takesLeft) &- stride
     unsafe high -= 1
   }
+  let leftEnd = unsafe right.moved(toLeft)
+  var otherLeft = unsafe left.moved(toRight)
   if count & 1 == 1 {
     let isLeft = unsafe left <= leftEnd
-    unsafe copyBits(select(isLeft, left, right), low)
+    unsafe copyBits(select(isLeft, left, otherLeft), low)
     unsafe left += isLeft.asInt
-    unsafe right += isLeft.asInt ^ 1
+    unsafe otherLeft += isLeft.asInt ^ 1
   }
   // Both chains have met, unless the order contradicts itself; then some element was taken twice.
-  if unsafe _slowPath(left != leftEnd + 1 || right != rightEnd + 1) { unsafe copyBits(source, result, count: count) }
+  if unsafe _slowPath(left != leftEnd + 1 || otherLeft != right + 1) { unsafe copyBits(source, result, count: count) }
 }

@@ -17,8 +17,12 @@ struct SortKernels<Element, Failure: Error> {
   /// Whether the first of two elements comes before the second.
   @usableFromInline let precedes: (_ left: Place, _ right: Place) throws(Failure) -> Bool
 
-  /// Sorts at most `smallSort` elements, stably. The scratch has room for as many.
-  @usableFromInline let sortSmall: (_ elements: Place, _ count: Int, _ scratch: Place) throws(Failure) -> Void
+  /// The median of three elements.
+  @usableFromInline let median: (_ a: Place, _ b: Place, _ c: Place) throws(Failure) -> Place
+
+  /// Sorts at most `smallSort` elements, stably. They are in the scratch at first, or it has room for as many.
+  @usableFromInline let sortSmall:
+    (_ elements: Place, _ count: Int, _ scratch: Place, _ isInScratch: Bool) throws(Failure) -> Void
 
   /// The length of the run that begins here: not descending; or, negative, strictly descending.
   @usableFromInline let run: (_ elements: Place, _ count: Int) throws(Failure) -> Int
@@ -27,21 +31,22 @@ struct SortKernels<Element, Failure: Error> {
   @usableFromInline let merge:
     (_ left: Place, _ leftCount: Int, _ right: Place, _ rightCount: Int, _ result: Place) throws(Failure) -> Void
 
-  /// Copies elements to one end of the scratch if they come before the pivot, in order, and to the other end if not, in
-  /// reverse; returns how many come before it.
+  /// Moves elements to the left place if they come before the pivot, and else to the right place; returns how many come before it.
   @usableFromInline let splitBefore: Split
   /// As `splitBefore`; here those equal to the pivot count as before it.
   @usableFromInline let splitThrough: Split
 
   @usableFromInline typealias Split =
-    (_ elements: Place, _ count: Int, _ pivot: Place, _ scratch: Place) throws(Failure) -> Int
+    (_ elements: Place, _ count: Int, _ pivot: Place, _ left: Place, _ right: Place) throws(Failure) -> Int
 
-  /// Brings elements that come before the pivot to the front, in no particular order; returns how many.
+  /// Brings elements of one range, or of two as if they were one, that come before the pivot to the front, in no particular order;
+  /// returns how many.
   @usableFromInline let partitionBefore: Partition
   /// As `partitionBefore`; here those equal to the pivot count as before it.
   @usableFromInline let partitionThrough: Partition
 
-  @usableFromInline typealias Partition = (_ elements: Place, _ count: Int, _ pivot: Place) throws(Failure) -> Int
+  @usableFromInline typealias Partition =
+    (_ first: Place, _ firstCount: Int, _ second: Place, _ secondCount: Int, _ pivot: Place) throws(Failure) -> Int
 
   /// Sorts in place, not stably, in O(n log n) whatever the order of the elements.
   @usableFromInline let heapSort: (_ elements: Place, _ count: Int) throws(Failure) -> Void
@@ -56,31 +61,36 @@ extension SortKernels {
   @inline(__always)
   init(_ less: @escaping @Sendable (Element, Element) throws(Failure) -> Bool) {
     unsafe precedes = { (left, right) throws(Failure) in unsafe try less(left.pointee, right.pointee) }
-    unsafe sortSmall = { (elements, count, scratch) throws(Failure) in
-      unsafe try sortSmallKernel(elements, count, scratch, less)
+    unsafe median = { (a, b, c) throws(Failure) in unsafe try medianKernel(a, b, c, less) }
+    unsafe sortSmall = { (elements, count, scratch, isInScratch) throws(Failure) in
+      unsafe try sortSmallKernel(elements, count, scratch, isInScratch: isInScratch, less)
     }
     unsafe run = { (elements, count) throws(Failure) in unsafe try runKernel(elements, count, less) }
     unsafe merge = { (left, leftCount, right, rightCount, result) throws(Failure) in
       unsafe try mergeKernel(left, leftCount, right, rightCount, result, less)
     }
-    unsafe splitBefore = { (elements, count, pivot, scratch) throws(Failure) in
-      unsafe try splitKernel(elements, count, scratch) { (element) throws(Failure) in
-        unsafe try less(element.pointee, pivot.pointee)
+    unsafe splitBefore = { (elements, count, pivot, left, right) throws(Failure) in
+      let pivot = unsafe pivot.pointee
+      return unsafe try splitKernel(elements, count, left, right) { (element) throws(Failure) in
+        unsafe try less(element.pointee, pivot)
       }
     }
-    unsafe splitThrough = { (elements, count, pivot, scratch) throws(Failure) in
-      unsafe try splitKernel(elements, count, scratch) { (element) throws(Failure) in
-        unsafe try !less(pivot.pointee, element.pointee)
+    unsafe splitThrough = { (elements, count, pivot, left, right) throws(Failure) in
+      let pivot = unsafe pivot.pointee
+      return unsafe try splitKernel(elements, count, left, right) { (element) throws(Failure) in
+        unsafe try !less(pivot, element.pointee)
       }
     }
-    unsafe partitionBefore = { (elements, count, pivot) throws(Failure) in
-      unsafe try partitionKernel(elements, count) { (element) throws(Failure) in
-        unsafe try less(element.pointee, pivot.pointee)
+    unsafe partitionBefore = { (first, firstCount, second, secondCount, pivot) throws(Failure) in
+      let pivot = unsafe pivot.pointee
+      return unsafe try partitionKernel(first, firstCount, second, secondCount) { (element) throws(Failure) in
+        unsafe try less(element.pointee, pivot)
       }
     }
-    unsafe partitionThrough = { (elements, count, pivot) throws(Failure) in
-      unsafe try partitionKernel(elements, count) { (element) throws(Failure) in
-        unsafe try !less(pivot.pointee, element.pointee)
+    unsafe partitionThrough = { (first, firstCount, second, secondCount, pivot) throws(Failure) in
+      let pivot = unsafe pivot.pointee
+      return unsafe try partitionKernel(first, firstCount, second, secondCount) { (element) throws(Failure) in
+        unsafe try !less(pivot, element.pointee)
       }
     }
     unsafe heapSort = { (elements, count) throws(Failure) in unsafe try heapSortKernel(elements, count, less) }

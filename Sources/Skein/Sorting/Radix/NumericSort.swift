@@ -86,8 +86,25 @@ struct StableRadixSort: RadixVisitor {
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
     plan.onWorker {
+      if countsFew(type) { return }
       unsafe Scratch.with(Number.self, count: count) { scratch in unsafe radixSort(elements, count, scratch) }
     }
+  }
+
+  /// Counts the elements if few are different. Floating-point numbers are told apart by their bits, and must not be equal then.
+  @inlinable
+  func countsFew<Number: RadixKeyed>(_ type: Number.Type) -> Bool {
+    if type == Double.self {
+      return unsafe countingSort(elements.assumingMemoryBound(to: FloatBits<UInt64>.self), count) {
+        Double(bitPattern: $0.word).radixKey
+      }
+    }
+    if type == Float.self {
+      return unsafe countingSort(elements.assumingMemoryBound(to: FloatBits<UInt32>.self), count) {
+        Float(bitPattern: $0.word).radixKey
+      }
+    }
+    return unsafe countingSort(elements.assumingMemoryBound(to: type), count)
   }
 }
 

@@ -1,9 +1,10 @@
-// Radix sort from the highest digit that differs. Each pass deals the elements out to the other of two places by one digit, as wide as
-// makes the piles small; piles change places again, or are sorted by comparison when they are few. A large pass is made by parts of
-// the elements, each of which counts and deals its own.
+// Radix sort from the highest digit that differs. Elements that a processor's own cache does not hold are dealt out to the other of two
+// places by that digit, and each pile is sorted by itself. What the cache holds is dealt by two digits, the lower one first,
+// which leave hardly any elements together; those are sorted in the same way, or by comparison if they are few. A large pass is made by
+// parts of the elements, each of which counts and deals its own.
 //
-// Work O(n · w / b) for keys of w bits and digits of b ≈ log₂ n − 4 (at most 12) bits, O(n) if the elements are in order; span O(n / parts + log n)
-// for each digit. Scratch: n elements, and 2ᵇ numbers for each part. Stable.
+// Work O(n · w / log n) for keys of w bits, O(n) if the elements are in order; span O(n / parts + log n) for each digit.
+// Scratch: n elements, and at most 2¹² numbers for each part. Stable.
 // Hollerith 1889; McIlroy, Bostic & McIlroy, "Engineering radix sort", 1993; in parallel: Blelloch et al. 1991.
 
 /// Sorts elements by their keys. The scratch has room for as many.
@@ -37,9 +38,22 @@ struct RadixPile<Element: RadixKeyed> {
   @inlinable
   func sort() {
     if count <= smallSort { return sortFew() }
+    if isSortCancelled(count) { return goHome() }
     let order = survey()
     if order.isAscending { return goHome() }
-    let digit = Digit(order.differing, count: count)
+    if count > Self.mostInCache { sortLarge(order.differing) } else { sortInCache(order.differing) }
+  }
+
+  /// As many elements as a processor's own cache holds in both places.
+  @inlinable static var mostInCache: Int { (1 << 19) / MemoryLayout<Element>.stride }
+
+  /// Deals by the highest digit, and sorts the piles.
+  @inlinable
+  func sortLarge(_ differing: UInt64) {
+    let width = UInt64.bitWidth - differing.leadingZeroBitCount
+    // Such that evenly spread elements fit into the cache; but each pile is written to another page.
+    let bits = min(width, 10, max(8, bitWidth(of: count / Self.mostInCache) + 1))
+    let digit = Digit(shift: width - bits, bits: bits)
     let parts = RadixParts(count)
     // One row for each part: how many of its elements have each digit, and then where the next of them goes.
     unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: parts.count * digit.count) { rows in
@@ -47,9 +61,47 @@ struct RadixPile<Element: RadixKeyed> {
       let rows = rows.baseAddress!
       forEachPart(0..<parts.count) { part in unsafe histogram(parts[part], digit, rows + part * digit.count) }
       unsafe digit.makeOffsets(rows, parts: parts.count)
-      forEachPart(0..<parts.count) { part in unsafe deal(parts[part], digit, rows + part * digit.count) }
+      forEachPart(0..<parts.count) { part in
+        unsafe deal(place, other, parts[part], digit, rows + part * digit.count)
+      }
       // In the last row there is now the end of each pile.
       unsafe sortPiles(0..<digit.count, ends: rows + (parts.count - 1) * digit.count)
+    }
+  }
+
+  /// Deals by two digits, which together have a few more bits than the number of elements.
+  @inlinable
+  func sortInCache(_ differing: UInt64) {
+    let width = UInt64.bitWidth - differing.leadingZeroBitCount
+    let bits = min(width, bitWidth(of: count) + 5)
+    let low = Digit(shift: width - bits, bits: bits / 2)
+    let high = Digit(shift: width - bits + bits / 2, bits: bits - bits / 2)
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: low.count + high.count) { rows in
+      unsafe rows.initialize(repeating: 0)
+      let (lows, highs) = unsafe (rows.baseAddress!, rows.baseAddress! + low.count)
+      unsafe histogram(low, lows, high, highs)
+      unsafe low.makeOffsets(lows, parts: 1)
+      unsafe high.makeOffsets(highs, parts: 1)
+      unsafe deal(place, other, 0..<count, low, lows)
+      unsafe deal(other, place, 0..<count, high, highs)
+    }
+    goHome()
+    if bits < width {
+      unsafe RadixPile(isHome ? place : other, isHome ? other : place, count, isHome: true).sortEqual(above: low.shift)
+    }
+  }
+
+  /// Sorts among elements that are equal in their bits above some. The elements are at home, sorted by those bits.
+  @inlinable
+  @inline(never)
+  func sortEqual(above shift: UInt64) {
+    var start = 0
+    var bits = unsafe place[0].radixKey &>> shift
+    for index in 1...count {
+      let next = unsafe index < count ? place[index].radixKey &>> shift : ~bits
+      if next == bits { continue }
+      if index &- start > 1 { unsafe RadixPile(place + start, other + start, index &- start, isHome: true).sort() }
+      (start, bits) = (index, next)
     }
   }
 
@@ -137,12 +189,27 @@ extension RadixPile {
     for index in range { unsafe row[digit.of(place[index])] &+= 1 }
   }
 
+  /// Counts by two digits at once.
   @inlinable
   @inline(never)
-  func deal(_ range: Range<Int>, _ digit: Digit, _ row: UnsafeMutablePointer<Int>) {
+  func histogram(
+    _ low: Digit, _ lows: UnsafeMutablePointer<UInt32>, _ high: Digit, _ highs: UnsafeMutablePointer<UInt32>
+  ) {
+    for index in 0..<count {
+      unsafe lows[low.of(place[index])] &+= 1
+      unsafe highs[high.of(place[index])] &+= 1
+    }
+  }
+
+  @inlinable
+  @inline(never)
+  func deal<Number: FixedWidthInteger>(
+    _ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>, _ range: Range<Int>,
+    _ digit: Digit, _ row: UnsafeMutablePointer<Number>
+  ) {
     for index in range {
-      let pile = unsafe digit.of(place[index])
-      unsafe copyBits(place + index, other + row[pile])
+      let pile = unsafe digit.of(source[index])
+      unsafe copyBits(source + index, destination + Int(truncatingIfNeeded: row[pile]))
       unsafe row[pile] &+= 1
     }
   }
@@ -153,14 +220,9 @@ extension RadixPile {
     @usableFromInline let shift: UInt64
     @usableFromInline let mask: UInt64
 
-    /// The highest bits that differ, as many as leave some sixteen elements in each pile if they are spread evenly. While the
-    /// elements are more than a processor's own cache holds, no more than eight: each pile is then written to another page.
     @inlinable
-    init(_ differing: UInt64, count: Int) {
-      let width = UInt64.bitWidth - differing.leadingZeroBitCount
-      let most = count > (1 << 20) / MemoryLayout<Element>.stride ? 8 : 12
-      let bits = min(width, most, max(4, Int.bitWidth - count.leadingZeroBitCount - 5))
-      shift = UInt64(truncatingIfNeeded: width - bits)
+    init(shift: Int, bits: Int) {
+      self.shift = UInt64(truncatingIfNeeded: shift)
       mask = (1 << UInt64(truncatingIfNeeded: bits)) - 1
     }
 
@@ -172,8 +234,8 @@ extension RadixPile {
 
     /// Turns counts into places: digit by digit, and for each the parts in order.
     @inlinable
-    func makeOffsets(_ rows: UnsafeMutablePointer<Int>, parts: Int) {
-      var sum = 0
+    func makeOffsets<Number: FixedWidthInteger>(_ rows: UnsafeMutablePointer<Number>, parts: Int) {
+      var sum: Number = 0
       for digit in 0..<count {
         for part in 0..<parts {
           let index = part &* count &+ digit
@@ -185,6 +247,10 @@ extension RadixPile {
     }
   }
 }
+
+/// How many bits a number has.
+@inlinable
+func bitWidth(of number: Int) -> Int { Int.bitWidth &- number.leadingZeroBitCount }
 
 /// The parts in which a pass over many elements is made: at most 64, since each has a row of counts.
 @usableFromInline

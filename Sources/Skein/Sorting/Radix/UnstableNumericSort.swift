@@ -1,4 +1,4 @@
-// The unstable sort of numbers: quicksort in place down to ranges that fit in a processor's own cache, and those by radix sort with
+// The unstable sort of numbers: counting sort if few are different; else quicksort in place down to ranges that fit in a processor's own cache, and those by radix sort with
 // a scratch for each thread.
 //
 // Work O(n log n); span as for quicksort. Scratch: a quarter of a megabyte for each thread. Not stable.
@@ -22,10 +22,16 @@ struct UnstableRadixSort: RadixVisitor {
 
   @inlinable
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
-    if type == Double.self { return sortAsIntegers(UInt64.self, notNumbers: (1 << Double.significandBitCount) - 1) }
-    if type == Float.self { return sortAsIntegers(UInt32.self, notNumbers: (1 << Float.significandBitCount) - 1) }
+    if type == Double.self { return sort(FloatBits<UInt64>.self) }
+    if type == Float.self { return sort(FloatBits<UInt32>.self) }
+    sort(Number.self)
+  }
+
+  @inlinable
+  func sort<Number: RadixKeyed>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
     plan.onWorker {
+      if unsafe countingSort(elements, count) { return }
       let leafCount = min(RadixParts.leastCount / 2, Parts.size(of: Number.self))
       let threads = WorkerReference.current!.threadsOfPool
       unsafe Scratch.with(Number.self, count: min(count, leafCount) * threads) { scratch in
@@ -40,36 +46,21 @@ struct UnstableRadixSort: RadixVisitor {
   }
 }
 
-// MARK: - Floating point
-
-extension UnstableRadixSort {
-  /// Turns the bits of floating-point numbers into integers of the same order, sorts these, and turns them back.
-  ///
-  /// −0 is below +0. What is not a number is above all numbers: it has both ends of the range of integers at first, which are then
-  /// moved by as many as there are with a sign.
-  @inlinable
-  func sortAsIntegers<Word: FixedWidthInteger & UnsignedInteger & RadixKeyed>(_ type: Word.Type, notNumbers: Word) {
-    let words = unsafe elements.assumingMemoryBound(to: Word.self)
-    let sign = Word(1) << (Word.bitWidth - 1)
-    plan.onWorker {
-      unsafe modify(words) { word in
-        let mask = (0 &- word &>> (Word.bitWidth - 1)) | sign
-        return (word ^ mask) &- notNumbers
-      }
-      visit(Word.self)
-      unsafe modify(words) { word in
-        let ordered = word &+ notNumbers
-        return ordered ^ (((ordered &>> (Word.bitWidth - 1)) &- 1) | sign)
-      }
-    }
-  }
+/// A floating-point number as its bits, in a total order: −0 comes before +0, and what is not a number after all numbers.
+///
+/// The bits of positive numbers ascend, and those of negative ones descend. What is not a number is at both ends then; a shift of all brings
+/// those with a sign behind the others.
+@usableFromInline
+struct FloatBits<Word: FixedWidthInteger & UnsignedInteger>: RadixKeyed {
+  @usableFromInline let word: Word
 
   @inlinable
-  @inline(__always)
-  func modify<Word>(_ words: UnsafeMutablePointer<Word>, _ change: (Word) -> Word) {
-    let parts = Parts(of: Word.self, total: count)
-    forEachPart(0..<parts.count) { part in
-      for index in parts[part] { unsafe words[index] = unsafe change(words[index]) }
+  var radixKey: UInt64 {
+    @inline(__always) get {
+      let sign = Word(1) << (Word.bitWidth - 1)
+      let mask = (0 &- word &>> Word(Word.bitWidth - 1)) | sign
+      let notNumbers: Word = (1 << (Word.bitWidth == 64 ? Double.significandBitCount : Float.significandBitCount)) - 1
+      return UInt64(truncatingIfNeeded: (word ^ mask) &- notNumbers)
     }
   }
 }

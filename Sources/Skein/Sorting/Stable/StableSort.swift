@@ -8,7 +8,7 @@ extension SortKernels {
   /// Sorts elements stably. The scratch has room for as many.
   @inlinable
   func stableSort(_ elements: Place, _ count: Int, _ scratch: Place) throws(Failure) {
-    if count <= smallSort { return unsafe try sortSmall(elements, count, scratch) }
+    if count <= smallSort { return unsafe try sortSmall(elements, count, scratch, false) }
     let runs = unsafe try findRuns(elements, count)
     unsafe try sortRuns(runs[...], elements, scratch, total: count)
   }
@@ -20,7 +20,9 @@ extension SortKernels {
     if runs.count == 1 {
       guard runs.first!.kind == .unsorted else { return }
       let count = end - start
-      return unsafe try stableQuicksort(elements + start, count, scratch + start, limit: Self.limit(count))
+      let quicksort = StableQuicksort(self, total: total)
+      return unsafe try quicksort.sort(
+        elements + start, count, scratch + start, isHome: true, limit: Self.limit(count))
     }
     let border = Run.border(of: runs, total: total)
     try forkIfLarge(end - start) { () throws(Failure) in

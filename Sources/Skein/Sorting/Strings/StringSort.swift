@@ -1,10 +1,10 @@
 // Sorts strings by their bytes, seven at a time: a cell has the next seven bytes of a string and how many are left, as one number, and
-// cells are sorted by radix. Among strings whose cells are equal and that go on, the next bytes decide, and so on.
+// cells are sorted by radix. Among strings whose cells are equal and that go on, the next bytes decide, and so on, unless all are the same.
 //
 // `String` orders by the Unicode scalars of the canonical composition (NFC). Scalars below U+0300 are composed already and take part in no
 // composition with each other; then the order of the scalars is that of the bytes in UTF-8. If any other occurs, strings are compared.
 //
-// Work O(n log n + bytes that tell the strings apart); span O(n / parts + log² n) for each seven bytes. Scratch: n elements, and 32 bytes for each.
+// Work O(n log n + bytes that tell the strings apart); span O(n / parts + log² n) for each seven bytes. Scratch: 32 bytes for each string.
 // Stable. After Ng & Kakehi, "Cache efficient radix sort for string sorting", 2007.
 
 /// Sorts strings, if all of them are ordered by their bytes.
@@ -19,7 +19,9 @@ func sortStrings(_ elements: UnsafeMutableRawPointer, _ count: Int, _ plan: Loop
       isOrderedByBytes = sort.begin(count)
       guard isOrderedByBytes else { return }
       sort.sortCells(0..<count, depth: 0)
-      unsafe arrange(strings, count, plan) { unsafe cells[$0].number }
+      // The place of the other cells, which are as large, is free now.
+      let scratch = unsafe UnsafeMutableRawPointer(cells + count).bindMemory(to: String.self, capacity: count)
+      unsafe arrange(strings, count, scratch) { unsafe cells[$0].number }
     }
   }
   return isOrderedByBytes
@@ -119,7 +121,7 @@ struct StringSort {
 
   /// Sorts strings whose cells are equal, by what comes after.
   func sortEqual(_ range: Range<Int>, depth: Int) {
-    guard range.count > 1, unsafe cells[range.lowerBound].goesOn else { return }
+    guard range.count > 1, unsafe cells[range.lowerBound].goesOn, !isAllEqual(range) else { return }
     let parts = Parts(of: StringCell.self, total: range.count)
     forEachPart(0..<parts.count) { part in
       for index in parts[part] {
@@ -128,6 +130,21 @@ struct StringSort {
       }
     }
     sortCells(range, depth: depth + 7)
+  }
+
+  /// Whether strings are the same to their ends. Where they are not, that is mostly seen at once.
+  func isAllEqual(_ range: Range<Int>) -> Bool {
+    let first = unsafe strings[cells[range.lowerBound].number]
+    let parts = Parts(of: StringCell.self, total: range.count)
+    return withCounts(parts.count) { others in
+      forEachPart(0..<parts.count) { part in
+        for index in parts[part] where unsafe strings[cells[range.lowerBound + index].number] != first {
+          others[part] = 1
+          break
+        }
+      }
+      return others.makeOffsets() == 0
+    }
   }
 }
 

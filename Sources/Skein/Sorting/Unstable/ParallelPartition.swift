@@ -1,4 +1,6 @@
-// Partitions elements in place: each part by itself, and then what lies on the wrong side of the border changes places.
+// Partitions elements in place. A part on the left and its mirror image on the right are partitioned as if they were one range, each such
+// pair by itself: then the left parts have nearly all that belongs on the left if the pivot is near the median. What lies on the
+// wrong side of the border in the end changes places.
 //
 // Work O(n): one comparison for each element, and at most n / 2 exchanges; span O(size of a part + log n).
 // Scratch: two numbers for each part. Not stable, but the same at every number of threads.
@@ -9,11 +11,16 @@ extension SortKernels {
   @inlinable
   func partition(_ elements: Place, _ count: Int, _ pivot: Place, _ kernel: Partition) throws(Failure) -> Int {
     let parts = Parts(of: Element.self, total: count)
-    if parts.count < 4 { return unsafe try kernel(elements, count, pivot) }
+    if parts.count < 4 { return unsafe try kernel(elements, count, elements, 0, pivot) }
     return try withCounts(parts.count) { (lefts) throws(Failure) in
-      try forEachPart(0..<parts.count) { (part) throws(Failure) in
-        let range = parts[part]
-        lefts[part] = unsafe try kernel(elements + range.lowerBound, range.count, pivot)
+      // A part in the middle has no mirror image.
+      try forEachPart(0..<(parts.count + 1) / 2) { (part) throws(Failure) in
+        let mirror = parts.count - 1 - part
+        let (first, second) = (parts[part], mirror == part ? 0..<0 : parts[mirror])
+        let left = unsafe try kernel(
+          elements + first.lowerBound, first.count, elements + second.lowerBound, second.count, pivot)
+        lefts[mirror] = max(0, left - first.count)
+        lefts[part] = min(left, first.count)
       }
       var border = 0
       for part in 0..<parts.count { border += lefts[part] }

@@ -24,8 +24,9 @@ extension SortKernels {
   func quicksort(_ elements: Place, _ count: Int, limit: Int, lowest: Place? = nil) throws(Failure) {
     if let leaf, count <= leaf.count { return unsafe leaf.sort(elements, count) }
     if count < 4096 { return unsafe try sortSequentially(elements, count, limit: limit, lowest: lowest) }
+    if isSortCancelled(count) { return }
     if limit == 0 { return unsafe try heapSort(elements, count) }
-    unsafe try withPivot(of: elements, count) { (pivot) throws(Failure) in
+    unsafe try withCopy(of: pivot(elements, count)) { (pivot) throws(Failure) in
       // If the pivot is as low as the lowest, then it and its equals come first, and need no sorting.
       if let lowest = unsafe lowest, unsafe try !precedes(lowest, pivot) {
         let equal = unsafe try partition(elements, count, pivot, partitionThrough)
@@ -51,14 +52,14 @@ extension SortKernels {
   func sortSequentially(
     _ elements: Place, _ count: Int, _ scratch: Place, limit: Int, lowest: Place?
   ) throws(Failure) {
-    if count <= smallSort { return unsafe try sortSmall(elements, count, scratch) }
+    if count <= smallSort { return unsafe try sortSmall(elements, count, scratch, false) }
     if limit == 0 { return unsafe try heapSort(elements, count) }
-    unsafe try withPivot(of: elements, count) { (pivot) throws(Failure) in
+    unsafe try withCopy(of: pivot(elements, count)) { (pivot) throws(Failure) in
       if let lowest = unsafe lowest, unsafe try !precedes(lowest, pivot) {
-        let equal = unsafe try partitionThrough(elements, count, pivot)
+        let equal = unsafe try partitionThrough(elements, count, elements, 0, pivot)
         return unsafe try sortSequentially(elements + equal, count &- equal, scratch, limit: limit &- 1, lowest: nil)
       }
-      let left = unsafe try partitionBefore(elements, count, pivot)
+      let left = unsafe try partitionBefore(elements, count, elements, 0, pivot)
       unsafe try sortSequentially(elements, left, scratch, limit: limit &- 1, lowest: lowest)
       unsafe try sortSequentially(elements + left, count &- left, scratch, limit: limit &- 1, lowest: pivot)
     }
