@@ -67,6 +67,6 @@ extension PoolCore {
       }
     }
     openCalls.subtract(1, ordering: .sequentiallyConsistent)
-    withExtendedLifetime(context) {}
+    if !isInside { context!.close() }
   }
 }

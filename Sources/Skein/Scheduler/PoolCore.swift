@@ -191,7 +191,7 @@ extension PoolCore {
     worker.wait(
       forCall: submission, in: context,
       blocked: BlockedCall(caller: worker.pool.workers, callee: workers, submission: submission))
-    withExtendedLifetime(context) {}
+    context.close()
   }
 }
 

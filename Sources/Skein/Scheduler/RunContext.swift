@@ -66,6 +66,10 @@ extension RunContext {
     }
     return nil
   }
+
+  /// Ends the context, when all that was done on the caller's behalf is done. A call that was run elsewhere in a standstill may still lie
+  /// in the inbox, and would keep its own context, this one's child, alive, and so this one.
+  func close() { inbox.withLock { $0.removeAll() } }
 }
 
 /// Whether the task that waits for a call has been cancelled, and whether a loop has ended early for that.
