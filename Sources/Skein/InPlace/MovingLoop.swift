@@ -4,11 +4,6 @@ extension LoopPlan {
   func moving(minimumBatch: Int) -> LoopPlan { LoopPlan(pool: pool, minimumBatch: minimumBatch) }
 }
 
-extension WorkerReference {
-  /// How many threads its pool has, itself among them.
-  @usableFromInline var poolThreadCount: Int { pool.threadCount }
-}
-
 /// Runs a loop that only moves elements: it goes to its end even if the task is cancelled, so that none is lost.
 @inlinable
 func runMovingLoop<Body: LoopBody>(_ body: Body, count: Int, plan: LoopPlan)

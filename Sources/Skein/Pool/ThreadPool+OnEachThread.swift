@@ -41,7 +41,7 @@ extension PoolCore {
     // A caller from another pool is blocked like one in `run`; one of this pool waits for a group of its own.
     let context = isInside ? parent : RunContext(parent: parent, blocked: caller)
     let group = isInside ? newGroup() : 0
-    let isPartOfAcceptedWork = isInside || parent?.nearestBlocked(in: self) != nil
+    let isPartOfAcceptedWork = isCalledByAcceptedWork
     openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `publish`
     var shares: [Submission] = []
     for worker in workers where worker != caller {

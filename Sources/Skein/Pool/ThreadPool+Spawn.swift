@@ -8,7 +8,7 @@ extension ThreadPool {
   ///
   /// - Complexity: O(1), two allocations.
   public func spawn(_ body: @escaping @Sendable () -> Void) {
-    core.lifecycle.accept(isPartOfAcceptedWork: core.isCurrent || core.hasBlockedCaller)
+    core.lifecycle.accept(isPartOfAcceptedWork: core.isCalledByAcceptedWork)
     core.detach(Submission(.owned(body), caller: .nobody, context: nil))
   }
 }

@@ -162,9 +162,11 @@ extension PoolCore {
     wakeFreeWorker()
   }
 
-  /// Whether a worker of this pool waits for what the calling thread does, in another pool.
-  var hasBlockedCaller: Bool {
-    unsafe WorkerReference.current?.context?._withUnsafeGuaranteedRef { $0.nearestBlocked(in: self) != nil } ?? false
+  /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits for it.
+  var isCalledByAcceptedWork: Bool {
+    if isCurrent { return true }
+    return unsafe WorkerReference.current?.context?._withUnsafeGuaranteedRef { $0.nearestBlocked(in: self) != nil }
+      ?? false
   }
 
   /// Runs a closure on a worker of this pool while the caller waits.

@@ -82,7 +82,6 @@ extension WorkerReference {
 
   /// Whether there was a moment, during this call, at which all these workers slept and nobody had woken one.
   private static func allSleep(_ workers: some Collection<WorkerReference>) -> Bool {
-    guard workers.allSatisfy(\.isAsleep) else { return false }
     let before = workers.map(\.sleepPhase)
     guard before.allSatisfy({ $0 % 2 == 1 }) else { return false }
     // Only one who is awake wakes another, and that shows in the phases.

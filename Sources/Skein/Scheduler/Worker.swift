@@ -168,6 +168,9 @@ struct WorkerReference: Equatable, @unchecked Sendable {
     @inline(__always) nonmutating set { unsafe pointer.pointee.level = newValue }
   }
 
+  /// How many threads its pool has, this worker's among them.
+  @usableFromInline var poolThreadCount: Int { pool.threadCount }
+
   var context: ContextReference? {
     get { unsafe pointer.pointee.context }
     nonmutating set { unsafe pointer.pointee.context = newValue }

@@ -33,7 +33,7 @@ struct UnstableRadixSort: RadixVisitor {
     plan.onWorker {
       if unsafe countingSort(elements, count) { return }
       let leafCount = min(RadixParts.leastCount / 2, Parts.size(of: Number.self))
-      let threads = WorkerReference.current!.threadsOfPool
+      let threads = WorkerReference.current!.poolThreadCount
       unsafe Scratch.with(Number.self, count: min(count, leafCount) * threads) { scratch in
         var kernels = SortKernels<Number, Never> { $0.radixKey < $1.radixKey }
         unsafe kernels.leaf = SortLeaf(count: leafCount) { elements, count in
@@ -66,6 +66,5 @@ struct FloatBits<Word: FixedWidthInteger & UnsignedInteger>: RadixKeyed {
 }
 
 extension WorkerReference {
-  @usableFromInline var threadsOfPool: Int { pool.threadCount }
   @usableFromInline var indexInPool: Int { index }
 }

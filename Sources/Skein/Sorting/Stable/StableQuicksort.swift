@@ -18,7 +18,7 @@ struct StableQuicksort<Element, Failure: Error> {
   @inlinable
   init(_ kernels: SortKernels<Element, Failure>, total: Int) {
     self.kernels = kernels
-    let threads = WorkerReference.current!.threadsOfPool
+    let threads = WorkerReference.current!.poolThreadCount
     mostInOnePart = threads == 1 ? .max : max(Parts.size(of: Element.self), total / (4 &* threads))
   }
 
