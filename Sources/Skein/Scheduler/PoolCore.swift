@@ -206,8 +206,10 @@ extension PoolCore {
     unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
     var patience = Patience()
     var isHungry = false
+    // What this worker was given instead of sleep.
+    var call: Work?
     while !lifecycle.isOver {
-      if let work = worker.findWork() {
+      if let work = call.take() ?? worker.findWork() {
         if isHungry {
           isHungry = false
           sleep.becomeFed()
@@ -224,11 +226,7 @@ extension PoolCore {
         callForWork()
       }
       if patience.wait() { continue }
-      if let call = worker.sleepFree() {
-        isHungry = false
-        sleep.becomeFed()
-        worker.perform(.submission(call))
-      }
+      call = worker.sleepFree().map { .submission($0) }
       patience.reset()
     }
     if isHungry { sleep.becomeFed() }
