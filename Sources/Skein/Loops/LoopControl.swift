@@ -143,6 +143,21 @@ extension WorkerReference {
     unsafe pointer.pointee.isServing = true
     suspendActivation { perform(.submission(submission)) }
     unsafe pointer.pointee.isServing = false
+    _ = look()
+  }
+
+  /// When this worker last read the clock for a loop. Another loop may have run since then, so whoever measures takes it before.
+  @inlinable
+  @inline(__always)
+  var lookedAt: UInt64 { unsafe pointer.pointee.lookedAt }
+
+  /// Reads the clock.
+  @inlinable
+  @inline(__always)
+  func look() -> UInt64 {
+    let now = ticks()
+    unsafe pointer.pointee.lookedAt = now
+    return now
   }
 
   /// Whether nobody sleeps who could look after a submission.
@@ -160,6 +175,11 @@ extension WorkerReference {
   @inlinable
   @inline(__always)
   var isCancelled: Bool { unsafe pointer.pointee.context != nil && isContextCancelled }
+
+  /// Whether a loop on this worker, unless it is bare, has nothing to look up for: nobody can get hungry, and no task be cancelled.
+  @inlinable
+  @inline(__always)
+  var isUndisturbed: Bool { unsafe pointer.pointee.isAlone && pointer.pointee.context == nil }
 
   @usableFromInline
   @inline(never)

@@ -42,7 +42,7 @@ extension RunningLoop {
   func run(
     count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference, isBare: Bool
   ) -> Body.Partial {
-    var pace = unsafe LoopPace(control.pointee)
+    var pace = unsafe LoopPace(control.pointee, on: worker, isBare: isBare)
     if blocks == .none {
       unsafe control.pointee.takeFirstPermit()
       return runPiece(from: 0, to: count, pace: &pace, on: worker, isBare: isBare)
@@ -83,9 +83,6 @@ extension RunningLoop {
     from next: inout Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, isBare: Bool, mayHandBack: Bool
   ) -> Body.Partial {
     var partial = unsafe body.pointee.makePartial()
-    // When the next batch begins, if that is known. Reading the clock costs as much as a dozen cheap elements, and nobody asks
-    // how long the last batch took.
-    var began: UInt64?
     while next < end {
       if unsafe control.pointee.isOver(at: next, on: worker) {
         next = end
@@ -99,21 +96,16 @@ extension RunningLoop {
       if isBare || mayHandBack, worker.haveSubmissions {
         if isBare {
           worker.serveSubmission()
-          began = nil
         } else if worker.shouldServe {
           break
         }
       }
-      let stop = pace.batch < end - next ? next + pace.batch : end
-      let start = stop < end ? began ?? ticks() : 0
+      let stop = unsafe next + pace.next(of: end - next, control.pointee)
+      let lookedAt = worker.lookedAt
       unsafe worker.inside(UnsafeRawPointer(control)) {
         unsafe body.pointee.run(next..<stop, into: &partial, control.pointee)
       }
-      if stop < end {
-        let now = ticks()
-        unsafe pace.note(stop - next, now &- start, control.pointee)
-        began = now
-      }
+      if stop < end { unsafe pace.note(stop - next, worker.look() &- lookedAt, control.pointee) }
       next = stop
     }
     if next == end { unsafe control.pointee.returnPermit() }
@@ -141,7 +133,7 @@ extension RunningLoop {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
         // Its own worker goes on as it was; a thief begins anew, not to take what others found cheap in one gulp.
-        var itsPace = stayed ? pace : unsafe LoopPace(control.pointee)
+        var itsPace = stayed ? pace : unsafe LoopPace(control.pointee, on: here, isBare: isBare)
         let right = unsafe runPiece(
           from: &half.pointee.next, to: end, pace: &itsPace, on: here, isBare: isBare && (stayed || here.isBareThief),
           mayHandBack: !stayed && here.isBareThief)

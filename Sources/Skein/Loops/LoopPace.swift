@@ -1,21 +1,36 @@
 /// How fast one worker gets on in a loop: how many units it runs before it looks up, and how long the rest may take.
+///
+/// The clock is read at the end of a batch, and only if the rest is not known to be short: a reading costs as much as a dozen cheap
+/// elements. What a batch took is counted from the worker's last reading, which is that of the batch before; at the first batch it may
+/// be an older one. Then the batch seems longer than it was, and the next one begins with a fresh reading.
 @usableFromInline
 struct LoopPace {
   /// The size of the next batch. The first has one element, or the minimum batch; later ones grow while they are short.
   @usableFromInline var batch: Int
-  /// The last batch, and how long it took.
+  /// The last batch, and how long it took at most.
   @usableFromInline var lastCount = 0
   @usableFromInline var lastTicks: UInt64 = 0
 
   @inlinable
-  init<Failure>(_ control: borrowing LoopControl<Failure>) {
-    batch = min(control.minimumBatch, control.maximumBatch)
+  init<Failure>(_ control: borrowing LoopControl<Failure>, on worker: WorkerReference, isBare: Bool) {
+    batch =
+      !isBare && worker.isUndisturbed
+      ? control.maximumBatch : min(control.minimumBatch, control.maximumBatch)
   }
 
   /// About how long a batch should take, in ticks: long against the look at its end, short against a hungry worker's patience.
   @inlinable static var aim: UInt64 { 20_000 }
   /// What takes fewer ticks than this is not worth giving away.
   @inlinable static var worthGiving: Double { 4000 }
+
+  /// How many of `rest` units to run before the next look: all of them if they are known to be short, and not so many that one cheap
+  /// unit would have spoken for hundreds.
+  @inlinable
+  @inline(__always)
+  func next<Failure>(of rest: Int, _ control: borrowing LoopControl<Failure>) -> Int {
+    if rest <= batch { return rest }
+    return rest / 2 <= batch && rest <= control.maximumBatch && isShort(rest) ? rest : batch
+  }
 
   /// Learns from a batch.
   @inlinable
@@ -24,8 +39,8 @@ struct LoopPace {
     lastCount = count
     lastTicks = elapsed
     var next = batch
-    if elapsed < LoopPace.aim / 8 {
-      next = batch &* 4
+    if elapsed < LoopPace.aim / 16 {
+      next = batch &* 8
     } else if elapsed < LoopPace.aim / 2 {
       next = batch &* 2
     } else if elapsed > LoopPace.aim * 2 {
@@ -35,7 +50,7 @@ struct LoopPace {
   }
 
   /// Whether `rest` units are known to take too short a time to be worth giving away, if they are like the last ones.
-  @usableFromInline
+  @inlinable
   func isShort(_ rest: Int) -> Bool {
     lastCount > 0 && Double(lastTicks) * Double(rest) < LoopPace.worthGiving * Double(lastCount)
   }

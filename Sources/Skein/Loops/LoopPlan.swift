@@ -5,14 +5,8 @@
 public struct LoopPlan: Sendable {
   /// The pool to run in; nil stays in the current one, or takes `ThreadPool.shared` outside any.
   public var pool: ThreadPool?
-  /// No worker is given fewer elements than this at once.
-  public var minimumBatch = 1
-  /// No worker runs more elements than this without a look whether somebody is hungry or the loop is over.
-  public var maximumBatch = Int.max
-  /// How many iterations may be open at once.
-  public var maximumInFlight = Int.max
-  /// Whether the loop runs as a sequence of smaller ones.
-  public var blocks = Blocks.none
+  /// What else differs from the usual; nil if nothing does. So the plan of most loops is nothing, whose copies cost nothing.
+  @usableFromInline var limits: Limits?
 
   /// A loop may be run as a sequence of blocks, each finished before the next begins.
   public enum Blocks: Sendable, Equatable {
@@ -25,20 +19,82 @@ public struct LoopPlan: Sendable {
   }
 
   /// - Precondition: All numbers are at least 1.
+  @inlinable
   public init(
     pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
   ) {
     self.pool = pool
-    self.maximumInFlight = maximumInFlight
-    batch(minimum: minimumBatch, maximum: maximumBatch)
-    require(maximumInFlight >= 1, "maximumInFlight is at least 1, not \(maximumInFlight)")
+    limits = nil
+    if minimumBatch != 1 || maximumBatch != .max { batch(minimum: minimumBatch, maximum: maximumBatch) }
+    if maximumInFlight != .max { self.maximumInFlight = maximumInFlight }
+  }
+}
+
+extension LoopPlan {
+  /// No worker is given fewer elements than this at once.
+  /// - Precondition: At least 1.
+  @inlinable public var minimumBatch: Int {
+    get { limits?.values.minimumBatch ?? 1 }
+    set { batch(minimum: newValue, maximum: maximumBatch) }
   }
 
+  /// No worker runs more elements than this without a look whether somebody is hungry or the loop is over.
+  /// - Precondition: At least 1.
+  @inlinable public var maximumBatch: Int {
+    get { limits?.values.maximumBatch ?? .max }
+    set { batch(minimum: minimumBatch, maximum: newValue) }
+  }
+
+  /// How many iterations may be open at once.
+  /// - Precondition: At least 1.
+  @inlinable public var maximumInFlight: Int {
+    get { limits?.values.maximumInFlight ?? .max }
+    set {
+      require(newValue >= 1, "maximumInFlight is at least 1, not \(newValue)")
+      limit { $0.maximumInFlight = newValue }
+    }
+  }
+
+  /// Whether the loop runs as a sequence of smaller ones.
+  /// - Precondition: Uniform blocks have at least 1 element.
+  @inlinable public var blocks: Blocks {
+    get { limits?.values.blocks ?? .none }
+    set {
+      if case .uniform(let count) = newValue { require(count >= 1, "blocks have at least 1 element, not \(count)") }
+      limit { $0.blocks = newValue }
+    }
+  }
+
+  @usableFromInline
   mutating func batch(minimum: Int, maximum: Int) {
     require(minimum >= 1, "the minimum batch is at least 1, not \(minimum)")
     require(maximum >= 1, "the maximum batch is at least 1, not \(maximum)")
-    minimumBatch = minimum
-    maximumBatch = maximum
+    limit {
+      $0.minimumBatch = minimum
+      $0.maximumBatch = maximum
+    }
+  }
+
+  @usableFromInline
+  mutating func limit(_ change: (inout Limits.Values) -> Void) {
+    var values = limits?.values ?? Limits.Values()
+    change(&values)
+    limits = Limits(values)
+  }
+
+  @usableFromInline
+  final class Limits: Sendable {
+    @usableFromInline
+    struct Values: Sendable {
+      @usableFromInline var minimumBatch = 1
+      @usableFromInline var maximumBatch = Int.max
+      @usableFromInline var maximumInFlight = Int.max
+      @usableFromInline var blocks = Blocks.none
+    }
+
+    @usableFromInline let values: Values
+
+    init(_ values: Values) { self.values = values }
   }
 }
 

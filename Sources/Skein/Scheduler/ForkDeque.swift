@@ -40,6 +40,8 @@ struct ForkDeque: ~Copyable {
   private let headPadding = CachePadding()
   /// One past the newest public job; moved by the owner.
   let publicEnd = Atomic<Int>(0)
+  /// When a thief first saw the jobs that are public, in its own ticks; zero if none has.
+  private let seenAt = Atomic<UInt64>(0)
   private let sharedRing: Atomic<UInt>
   private let endPadding = CachePadding()
 
@@ -86,6 +88,7 @@ extension ForkDeque {
   /// Lets thieves see `count` more jobs, the oldest private ones. `stamp` is told each of them first.
   mutating func expose(_ count: Int, stamp: (UnsafeMutablePointer<ForkJob>) -> Void) {
     let end = count < tail - border ? border + count : tail
+    if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
     for index in border..<end { unsafe stamp(ring.load(index).job) }
     border = end
     publicEnd.store(end, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`; releases cells and jobs
@@ -106,6 +109,10 @@ extension ForkDeque {
         tail = newest
         return true
       }
+    }
+    if oldest == newest {
+      // The only one left: the owner takes it as a thief would.
+      return head.compareExchange(expected: newest, desired: newest + 1, ordering: .sequentiallyConsistent).exchanged
     }
     // Few are left, and thieves are close: settle it for the newest alone.
     publicEnd.store(newest, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`
@@ -160,6 +167,17 @@ extension ForkDeque {
     guard accept(index, cell) else { return .refused }
     let claim = head.compareExchange(expected: index, desired: index + 1, ordering: .sequentiallyConsistent)
     return claim.exchanged ? .stolen(cell) : .lost
+  }
+
+  /// How long thieves have known, at `now`, that something is public. Whoever is the first to ask begins to count.
+  ///
+  /// So the owner need not read the clock, which costs more than all else that it does to show a job. It is a hint: a job may count as
+  /// older than it is if a thief was slow, and the clocks of two processors need not agree.
+  borrowing func age(at now: UInt64) -> UInt64 {
+    let first = seenAt.load(ordering: .relaxed)
+    if first != 0 { return now &- first }
+    seenAt.store(now, ordering: .relaxed)
+    return 0
   }
 
   /// Whether a thief would find something.

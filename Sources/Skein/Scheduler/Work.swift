@@ -62,9 +62,7 @@ extension WorkerReference {
   /// One attempt at the oldest job of `victim`.
   func steal(from victim: WorkerReference, accept: (Int, ForkCell) -> Bool) -> ForkDeque.StealResult {
     let result = unsafe victim.pointer.pointee.forks.steal { index, cell in
-      // Relaxed: a hint. The two processors' clocks need not agree.
-      let age = unsafe ticks() &- victim.pointer.pointee.shownAt.load(ordering: .relaxed)
-      return age >= WorkerReference.ripeness && accept(index, cell)
+      unsafe victim.pointer.pointee.forks.age(at: look()) >= WorkerReference.ripeness && accept(index, cell)
     }
     switch result {
     case .stolen:

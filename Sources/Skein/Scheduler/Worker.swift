@@ -12,13 +12,13 @@ public import Synchronization
 @safe
 struct Worker: ~Copyable {
   @usableFromInline var forks = ForkDeque()
-  /// When the oldest of the jobs that thieves see was shown to them, in ticks.
-  let shownAt = Atomic<UInt64>(0)
   /// How many loops (and scopes) the running code is nested in, up to `ForkCell.deepestLevel`.
   @usableFromInline var level: UInt = 0
   /// Not zero when the next fork should take the slow path: somebody is hungry, or nothing here can be stolen.
   @usableFromInline let attention: Atomic<UInt32>
 
+  /// Whether the pool has no other worker.
+  @usableFromInline let isAlone: Bool
   /// Position in the pool.
   let index: Int
   /// SAFETY: the pool owns the worker.
@@ -26,6 +26,8 @@ struct Worker: ~Copyable {
   /// On whose behalf the running code runs.
   @usableFromInline var context: ContextReference?
 
+  /// When this worker last read the clock for a loop, in ticks.
+  @usableFromInline var lookedAt: UInt64 = 0
   /// The innermost loop that this worker is inside an iteration of.
   @usableFromInline var openLoop: UnsafePointer<OpenLoop>?
 
@@ -53,7 +55,8 @@ struct Worker: ~Copyable {
   init(index: Int, threadCount: Int, pool: UnsafePointer<PoolCore>) {
     self.index = index
     unsafe self.pool = pool
-    attention = Atomic(threadCount > 1 ? 1 : 0)
+    isAlone = threadCount == 1
+    attention = Atomic(isAlone ? 0 : 1)
     activations = ActivationList()
     random = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
   }
@@ -223,7 +226,8 @@ extension WorkerReference {
 
   /// Makes the next fork on this worker take the slow path, unless it is alone in its pool.
   func askForAttention() {
-    if pool.threadCount > 1 {
+    // If the flag is up already, the worker looks whether somebody is hungry after it takes it down.
+    if pool.threadCount > 1, unsafe pointer.pointee.attention.load(ordering: .sequentiallyConsistent) == 0 {
       unsafe pointer.pointee.attention.store(1, ordering: .sequentiallyConsistent)
     }
   }
@@ -233,23 +237,24 @@ extension WorkerReference {
   @inline(never)
   func attend() {
     guard pool.threadCount > 1 else { return }
-    // Cleared before the look: whoever gets hungry after it sets the flag again.
-    unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
-    if pool.sleep.isSomebodyHungry {
-      unsafe pointer.pointee.attention.store(1, ordering: .sequentiallyConsistent)
-      expose(.max)
-      pool.wakeHelper(of: self)
-    } else if unsafe pointer.pointee.forks.publicCount == 0 {
-      expose(1)
-      if unsafe pointer.pointee.forks.publicCount == 0 { askForAttention() }
+    // The flag stays up while somebody is hungry. It is taken down before the last look: whoever gets hungry after that puts it up again.
+    if !pool.sleep.isSomebodyHungry {
+      unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
+      guard pool.sleep.isSomebodyHungry else {
+        if unsafe pointer.pointee.forks.publicCount == 0 {
+          expose(1)
+          if unsafe pointer.pointee.forks.publicCount == 0 { askForAttention() }
+        }
+        return
+      }
+      askForAttention()
     }
+    expose(.max)
+    pool.wakeHelper(of: self)
   }
 
   /// Lets thieves see `count` more of this worker's jobs.
   func expose(_ count: Int) {
-    if unsafe pointer.pointee.forks.publicCount == 0 {
-      unsafe pointer.pointee.shownAt.store(ticks(), ordering: .relaxed)
-    }
     let context = unsafe context
     unsafe pointer.pointee.forks.expose(count) { job in unsafe job.pointee.context = context }
   }

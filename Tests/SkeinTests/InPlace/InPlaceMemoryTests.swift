@@ -2,37 +2,7 @@
   import Skein
   import Testing
 
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #endif
-
   private func isLess(_ left: Wide, _ right: Wide) -> Bool { left.key < right.key }
-
-  /// What the system knows of this process's memory, in bytes.
-  private func status(_ name: String) -> Int {
-    guard let file = unsafe fopen("/proc/self/status", "r") else { return 0 }
-    defer { unsafe fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while unsafe fgets(&line, 256, file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-      guard text.hasPrefix("\(name):") else { continue }
-      return (Int(text.filter(\.isNumber)) ?? 0) << 10
-    }
-    return 0
-  }
-
-  /// By how much the process's resident memory is higher during `body`, at its peak, than before.
-  private func peak(_ body: () -> Void) -> Int {
-    if let file = unsafe fopen("/proc/self/clear_refs", "w") {
-      unsafe fputs("5", file)
-      unsafe fclose(file)
-    }
-    let before = status("VmRSS")
-    body()
-    return status("VmHWM") - before
-  }
 
   extension InTurn {
     /// The scratch memory of the algorithms in place, against what their documentation promises. Those that need much
@@ -51,7 +21,7 @@
 
       private func peakInPlace(_ body: (inout [Wide]) -> Void) -> Int {
         var copy = array.map { $0 }
-        return peak { pool.run { body(&copy) } }
+        return peakMemory { pool.run { body(&copy) } }
       }
 
       @Test func littleForWhatExchanges() {
@@ -84,7 +54,7 @@
         // Nearly all of it is in place already.
         let end = array.count * 15 / 16
         var nearly = Wide.make((0..<array.count).map { $0 < end || $0 == array.count - 1 ? 1 : 2 })
-        let little = peak { pool.run { _ = nearly.parallel.stablePartition { $0.key == 2 } } }
+        let little = peakMemory { pool.run { _ = nearly.parallel.stablePartition { $0.key == 2 } } }
         #expect(little < size / 8, "\(little) of \(size) bytes")
       }
 
@@ -92,7 +62,7 @@
         let first = array[..<(array.count / 2)].sorted(by: isLess)
         let second = array[(array.count / 2)...].sorted(by: isLess)
         var merged: [Wide] = []
-        let merge = peak {
+        let merge = peakMemory {
           merged = pool.run { Array(merging: first.parallel, and: second.parallel, by: isLess) }
         }
         #expect(merge > size / 2 && merge < size + size / 16, "\(merge) of \(size) bytes")
@@ -101,9 +71,9 @@
 
       @Test func littleForTheLeastFew() {
         // 256 blocks keep up to 8 of them.
-        let best = peak { _ = pool.run { array.parallel.min(count: 4, sortedBy: isLess) } }
+        let best = peakMemory { _ = pool.run { array.parallel.min(count: 4, sortedBy: isLess) } }
         #expect(best < 4 << 20, "\(best) of \(size) bytes")
-        let sorted = peak { _ = pool.run { array.parallel.isSorted(by: isLess) } }
+        let sorted = peakMemory { _ = pool.run { array.parallel.isSorted(by: isLess) } }
         #expect(sorted < 2 << 20, "\(sorted) of \(size) bytes")
       }
     }

@@ -59,8 +59,7 @@ extension ParallelCollection {
   /// the open iterations without one.
   /// - Precondition: `count` is at least 1.
   public func inBlocks(ofCount count: Int) -> ParallelPlanned<Self> {
-    require(count >= 1, "blocks have at least 1 element, not \(count)")
-    return planned { $0.blocks = .uniform(count) }
+    planned { $0.blocks = .uniform(count) }
   }
 
   /// The same elements, run in blocks that double: first as many elements as the pool has threads.
