@@ -1,10 +1,10 @@
 /// Those elements of another parallel sequence for which a closure gives something, transformed by it.
 ///
 /// `filter` is the same with a closure that gives the element itself.
-public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelSequence {
+public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelAdaptor {
   public typealias Failure = Base.Failure
 
-  @usableFromInline let base: Base
+  public let base: Base
   @usableFromInline let transform: @Sendable (Base.Element) -> Element?
 
   @inlinable
@@ -12,13 +12,6 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelSeque
     self.base = base
     self.transform = transform
   }
-
-  @inlinable public var plan: LoopPlan { base.plan }
-  @inlinable public var positionCount: Int { base.positionCount }
-
-  @inlinable
-  @inline(__always)
-  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
   /// What a leaf is lent.
   @usableFromInline

@@ -1,9 +1,9 @@
 /// Those elements of another parallel sequence that satisfy a condition.
-public struct ParallelFilter<Base: ParallelSequence>: ParallelSequence {
+public struct ParallelFilter<Base: ParallelSequence>: ParallelAdaptor {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
 
-  @usableFromInline let base: Base
+  public let base: Base
   @usableFromInline let isIncluded: @Sendable (Element) -> Bool
 
   @inlinable
@@ -11,13 +11,6 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelSequence {
     self.base = base
     self.isIncluded = isIncluded
   }
-
-  @inlinable public var plan: LoopPlan { base.plan }
-  @inlinable public var positionCount: Int { base.positionCount }
-
-  @inlinable
-  @inline(__always)
-  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
   /// What a leaf is lent.
   @usableFromInline

@@ -1,8 +1,8 @@
 /// The elements of another parallel sequence, transformed.
-public struct ParallelMap<Base: ParallelSequence, Element>: ParallelSequence {
+public struct ParallelMap<Base: ParallelSequence, Element>: ParallelAdaptor {
   public typealias Failure = Base.Failure
 
-  @usableFromInline let base: Base
+  public let base: Base
   @usableFromInline let transform: @Sendable (Base.Element) -> Element
 
   @inlinable
@@ -11,13 +11,7 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelSequence {
     self.transform = transform
   }
 
-  @inlinable public var plan: LoopPlan { base.plan }
-  @inlinable public var positionCount: Int { base.positionCount }
   @inlinable public var knownCount: Int? { base.knownCount }
-
-  @inlinable
-  @inline(__always)
-  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
   /// What a leaf is lent.
   @usableFromInline
@@ -57,9 +51,9 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelSequence {
 extension ParallelMap: ParallelCollection where Base: ParallelCollection {}
 
 /// The elements of another parallel sequence, transformed by a closure that may throw.
-public struct ParallelThrowingMap<Base: ParallelSequence, Element, Failure: Error>: ParallelSequence
+public struct ParallelThrowingMap<Base: ParallelSequence, Element, Failure: Error>: ParallelAdaptor
 where Base.Failure == Never {
-  @usableFromInline let base: Base
+  public let base: Base
   @usableFromInline let transform: @Sendable (Base.Element) throws(Failure) -> Element
 
   @inlinable
@@ -68,13 +62,7 @@ where Base.Failure == Never {
     self.transform = transform
   }
 
-  @inlinable public var plan: LoopPlan { base.plan }
-  @inlinable public var positionCount: Int { base.positionCount }
   @inlinable public var knownCount: Int? { base.knownCount }
-
-  @inlinable
-  @inline(__always)
-  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
   /// What a leaf is lent.
   @usableFromInline

@@ -1,9 +1,9 @@
 /// Another parallel sequence, run in another way.
-public struct ParallelPlanned<Base: ParallelSequence>: ParallelSequence {
+public struct ParallelPlanned<Base: ParallelSequence>: ParallelAdaptor {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
 
-  @usableFromInline let base: Base
+  public let base: Base
   public let plan: LoopPlan
 
   @inlinable
@@ -12,12 +12,7 @@ public struct ParallelPlanned<Base: ParallelSequence>: ParallelSequence {
     self.plan = plan
   }
 
-  @inlinable public var positionCount: Int { base.positionCount }
   @inlinable public var knownCount: Int? { base.knownCount }
-
-  @inlinable
-  @inline(__always)
-  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
 
   @inlinable
   @inline(__always)

@@ -1,0 +1,18 @@
+/// A parallel sequence made of another one, at whose positions its elements come about.
+///
+/// What it does not say otherwise is as in its base: where that is run and in what batches, the positions, and what a leaf reads from.
+public protocol ParallelAdaptor<Base>: ParallelSequence {
+  /// What it is made of.
+  associatedtype Base: ParallelSequence
+
+  var base: Base { get }
+}
+
+extension ParallelAdaptor {
+  @inlinable public var plan: LoopPlan { base.plan }
+  @inlinable public var positionCount: Int { base.positionCount }
+
+  @inlinable
+  @inline(__always)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe base.withSource(body) }
+}
