@@ -16,10 +16,12 @@ struct Parker: ~Copyable, Sendable {
     case free = 1
     /// It waits for something of its own: that thing, or work that it may help with.
     case waiting = 2
+    /// It waits for something of its own, and helps with nothing: that thing alone.
+    case blocked = 3
   }
 
   private static var awake: UInt32 { 0 }
-  private static var notified: UInt32 { 3 }
+  private static var notified: UInt32 { 4 }
 
   /// `awake`, a kind, or `notified`. It has an address of its own for the system call.
   ///
@@ -47,6 +49,9 @@ struct Parker: ~Copyable, Sendable {
     return state != Parker.awake && state != Parker.notified
   }
 
+  /// Whether the thread has announced a sleep of this kind, and nobody has woken it since.
+  func isAnnounced(_ kind: Kind) -> Bool { unsafe word.pointee.load(ordering: .sequentiallyConsistent) == kind.rawValue }
+
   /// Takes the announcement back.
   borrowing func stayAwake() {
     unsafe word.pointee.store(Parker.awake, ordering: .sequentiallyConsistent)
@@ -72,7 +77,11 @@ struct Parker: ~Copyable, Sendable {
     return claimed
   }
 
+  /// Wakes the thread if it waits for something of its own, which has come.
+  @discardableResult
+  borrowing func wakeFromWaiting() -> Bool { wake(.waiting) || wake(.blocked) }
+
   /// Wakes the thread whatever it sleeps for.
   @discardableResult
-  borrowing func wake() -> Bool { wake(.waiting) || wake(.free) }
+  borrowing func wake() -> Bool { wakeFromWaiting() || wake(.free) }
 }

@@ -132,7 +132,7 @@ extension PoolCore {
   func wakeHelper(of owner: WorkerReference) {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0 else { return }
-    for worker in workers where worker != owner {
+    for worker in workers where unsafe worker != owner && worker.pointer.pointee.parker.isAnnounced(.waiting) {
       if worker.mayHelp(owner), unsafe worker.pointer.pointee.parker.wake(.waiting) { return }
     }
   }

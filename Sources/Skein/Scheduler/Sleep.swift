@@ -16,10 +16,12 @@ struct Sleep: ~Copyable {
   func becomeHungry() { hungry.add(1, ordering: .sequentiallyConsistent) }
   func becomeFed() { hungry.subtract(1, ordering: .sequentiallyConsistent) }
 
+  /// How many sleepers of this kind work could be found for.
   func count(_ kind: Parker.Kind) -> Int {
     switch kind {
     case .free: sleepingFree.load(ordering: .sequentiallyConsistent)  // pairs with `fallAsleep`
     case .waiting: sleepingWaiting.load(ordering: .sequentiallyConsistent)
+    case .blocked: 0
     }
   }
 
@@ -27,6 +29,7 @@ struct Sleep: ~Copyable {
     switch kind {
     case .free: sleepingFree.add(1, ordering: .sequentiallyConsistent)
     case .waiting: sleepingWaiting.add(1, ordering: .sequentiallyConsistent)
+    case .blocked: break
     }
   }
 
@@ -34,6 +37,7 @@ struct Sleep: ~Copyable {
     switch kind {
     case .free: sleepingFree.subtract(1, ordering: .sequentiallyConsistent)
     case .waiting: sleepingWaiting.subtract(1, ordering: .sequentiallyConsistent)
+    case .blocked: break
     }
   }
 }

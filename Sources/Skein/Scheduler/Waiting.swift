@@ -66,6 +66,7 @@ extension WorkerReference {
     let policy = pool.waitPolicy
     // A worker that is blocked in another pool keeps its stack as it is, but for its mail: a call back must find it on top.
     let mayHelp = policy == .anyWork || policy != .block && othersCanHelp
+    let kind = mayHelp ? Parker.Kind.waiting : .blocked
     var idleSince: UInt64?
     var isListed = false
     func mayRun(_ share: Submission) -> Bool { self.mayRun(share, waitingFor: target()) }
@@ -93,16 +94,16 @@ extension WorkerReference {
         list(call)
         isListed = true
       }
-      pool.sleep.fallAsleep(.waiting)
-      unsafe pointer.pointee.parker.announce(.waiting)
+      pool.sleep.fallAsleep(kind)
+      unsafe pointer.pointee.parker.announce(kind)
       var callToRun: Submission?
       // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
       if isDone() || hasOwnWork() || hasShare(where: mayRun) || pool.waitPolicy == .anyWork && pool.hasWorkForFree() {
         unsafe pointer.pointee.parker.stayAwake()
       } else {
-        callToRun = sleepUnlessStandstill(.waiting)
+        callToRun = sleepUnlessStandstill(kind)
       }
-      pool.sleep.getUp(.waiting)
+      pool.sleep.getUp(kind)
       patience.reset()
       if let callToRun {
         endIdling(&idleSince, wasHungry: mayHelp)

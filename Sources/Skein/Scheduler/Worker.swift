@@ -185,7 +185,7 @@ struct WorkerReference: Equatable, @unchecked Sendable {
   var innerLevel: UInt { min(level &+ 1, ForkCell.deepestLevel) }
 
   /// Wakes the worker if it sleeps while it waits for something of its own.
-  func wakeFromWaiting() { unsafe pointer.pointee.parker.wake(.waiting) }
+  func wakeFromWaiting() { unsafe pointer.pointee.parker.wakeFromWaiting() }
 }
 
 // MARK: - Forking
