@@ -23,7 +23,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CSkein"),
-    .target(name: "SkeinDeque", swiftSettings: strict),
+    .target(name: "SkeinDeque", swiftSettings: strict + [.enableExperimentalFeature("BuiltinModule")]),
     .target(name: "Skein", dependencies: ["CSkein", "SkeinDeque"], swiftSettings: strict),
     .executableTarget(
       name: "SkeinCommand",

@@ -11,7 +11,7 @@ extension ParallelElements where Base: MutableCollection {
   ///   some order.
   /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n* log *n*) comparisons, O(*n*) if there are few runs; span O(log² *n*) and some ten thousand comparisons.
-  ///   Scratch: *n* elements.
+  ///   Scratch: *n* elements, and more if they may not be moved as bits; see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public mutating func sort<E>(
@@ -69,6 +69,7 @@ extension SortKernels {
   func stableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
     guard elements.count > 1, let base = elements.baseAddress else { return }
     try plan.onWorker { () throws(Failure) in
+      guard _isBitwiseTakable(Element.self) else { return unsafe try sortNumbers(of: base, elements.count) }
       unsafe try Scratch.with(Element.self, count: elements.count) { (scratch) throws(Failure) in
         unsafe try stableSort(base, elements.count, scratch)
       }

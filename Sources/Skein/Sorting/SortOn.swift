@@ -94,7 +94,14 @@ func arrange<Element>(
 ) {
   let parts = Parts(of: Element.self, total: count)
   forEachPart(0..<parts.count) { part in
-    for place in parts[part] { unsafe copyBits(elements + source(place), scratch + place) }
+    if _isBitwiseTakable(Element.self) {
+      for place in parts[part] { unsafe copyBits(elements + source(place), scratch + place) }
+    } else {
+      for place in parts[part] { unsafe (scratch + place).initialize(to: (elements + source(place)).move()) }
+    }
   }
-  unsafe copyInParallel(scratch, elements, count: count)
+  forEachPart(0..<parts.count) { part in
+    let range = parts[part]
+    unsafe (elements + range.lowerBound).moveInitialize(from: scratch + range.lowerBound, count: range.count)
+  }
 }

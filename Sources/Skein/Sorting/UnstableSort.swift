@@ -8,7 +8,7 @@ extension ParallelElements where Base: MutableCollection {
   ///   some order.
   /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n* log *n*) comparisons; span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log
-  ///   *n*) elements for each thread.
+  ///   *n*) elements for each thread, unless they may not be moved as bits; see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public mutating func unstableSort<E>(
@@ -66,6 +66,9 @@ extension SortKernels {
   @inlinable
   func unstableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
     guard elements.count > 1, let base = elements.baseAddress else { return }
-    try plan.onWorker { () throws(Failure) in unsafe try unstableSort(base, elements.count) }
+    try plan.onWorker { () throws(Failure) in
+      guard _isBitwiseTakable(Element.self) else { return unsafe try sortNumbers(of: base, elements.count) }
+      unsafe try unstableSort(base, elements.count)
+    }
   }
 }

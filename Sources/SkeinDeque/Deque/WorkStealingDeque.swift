@@ -15,7 +15,8 @@
 ///
 /// **Elements** may be non-copyable, and need not be `Sendable`: they are sent to the deque, and whoever takes one is the only
 /// one who has it. Every element is taken once or destroyed once, when the owner and all stealers are gone. An element
-/// is moved bit by bit; put a structure with a `weak` variable, which may not be moved so, into a class.
+/// is moved bit by bit, without allocation. One that may not be moved so, for it has a `weak` variable, or is of a C++ type with a move
+/// constructor, gets memory of its own when it is pushed.
 ///
 /// **Progress.** A push is wait-free but for a change of array, which copies the elements; a pop of a `.lifo` deque is
 /// wait-free, one of a `.fifo` deque lock-free. A stalled thread, wherever it stands, delays no other and holds back no memory.

@@ -1,15 +1,25 @@
+internal import Builtin
+
 /// How an element travels through shared memory: as ⌈size / 8⌉ words, each moved by an atomic access of its own.
 ///
 /// A reader that loses its race has copied bits and nothing more: no reference was counted, so they can be forgotten.
 /// Bits become an element again only after the claim that makes their reader the owner.
+///
+/// A value of a type with a `weak` variable, or of a C++ type with a move constructor, is not moved by its bits. It stays in memory of its
+/// own, and the address travels.
 @usableFromInline
 package enum ElementWords<Element: ~Copyable> {
   @inlinable
   package static var wordSize: Int { MemoryLayout<Int>.size }
 
+  /// Whether the words are the element's address. The standard library's `_isBitwiseTakable` asks this of copyable types; it is a constant
+  /// where the type is known. An optional has the same answer, and unlike a class leaves no call for its metadata behind.
+  @inlinable
+  static var areAddress: Bool { !Bool(Builtin.isbitwisetakable(Element?.self)) }
+
   /// How many words an element takes; none if it is empty.
   @inlinable
-  package static var count: Int { (MemoryLayout<Element>.size &+ (wordSize &- 1)) / wordSize }
+  package static var count: Int { areAddress ? 1 : (MemoryLayout<Element>.size &+ (wordSize &- 1)) / wordSize }
 
   /// Calls `body` with room for one element, as private words of this thread, all zero.
   @inlinable @inline(__always)
@@ -47,13 +57,22 @@ package enum ElementWords<Element: ~Copyable> {
     /// Makes the words hold `element`.
     @inlinable @inline(__always)
     package func put(_ element: consuming Element) {
-      unsafe start.initializeMemory(as: Element.self, to: element)
+      if areAddress {
+        let place = UnsafeMutablePointer<Element>.allocate(capacity: 1)
+        unsafe place.initialize(to: element)
+        self[0] = Int(bitPattern: place)
+      } else {
+        unsafe start.initializeMemory(as: Element.self, to: element)
+      }
     }
 
     /// Makes the words an element again; they are to be forgotten afterwards.
     @inlinable @inline(__always)
     package func take() -> Element {
-      unsafe start.bindMemory(to: Element.self, capacity: 1).move()
+      guard areAddress else { return unsafe start.bindMemory(to: Element.self, capacity: 1).move() }
+      let place = unsafe UnsafeMutablePointer<Element>(bitPattern: self[0]).unsafelyUnwrapped
+      defer { unsafe place.deallocate() }
+      return unsafe place.move()
     }
 
     /// The word at `index`, as bits.

@@ -2,12 +2,15 @@ public import CSkein
 
 /// Copies the bits of elements to another place, which does not overlap, as a move does.
 ///
-/// SAFETY: the caller sees to it that one of the two places is not used as elements any more.
+/// SAFETY: the caller sees to it that one of the two places is not used as elements any more. Values of the type may be moved by their
+/// bits: `stableSort` and `unstableSort` of a buffer, through which every sort goes, leave those of other types to `sortNumbers`, and
+/// `arrange` asks.
 @inlinable
 @inline(__always)
 func copyBits<Element>(
   _ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>, count: Int = 1
 ) {
+  assert(_isBitwiseTakable(Element.self), "elements of this type are not moved by their bits")
   unsafe UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: count &* MemoryLayout<Element>.stride)
 }
 

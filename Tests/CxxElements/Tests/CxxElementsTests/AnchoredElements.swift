@@ -1,0 +1,1 @@
+../../../SkeinTests/InPlace/AnchoredElements.swift
