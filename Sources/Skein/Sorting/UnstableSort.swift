@@ -57,7 +57,9 @@ extension ParallelMutableBuffer where Element: Comparable {
 func sortUnstably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
   guard elements.count > 1 else { return }
   if unsafe visitRadixType(Element.self, UnstableRadixSort(elements.baseAddress!, elements.count, plan)) { return }
-  if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan) { return }
+  if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan, isStable: false) {
+    return
+  }
   let kernels = SortKernels<Element, Never> { $0 < $1 }
   unsafe kernels.unstableSort(elements, plan)
 }
