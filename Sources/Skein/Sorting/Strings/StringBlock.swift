@@ -102,10 +102,13 @@ private struct StringBlock {
 
   /// Sorts strings that are equal up to `depth`, by what comes after.
   func sortEqual(_ range: Range<Int>, depth: Int) {
-    let first = unsafe strings + cells[range.lowerBound].number
-    var common = Int.max
-    for index in range.dropFirst() where common > depth {
-      unsafe common = min(common, first.pointee.commonLength(strings[cells[index].number], from: depth))
+    let first = unsafe strings[cells[range.lowerBound].number]
+    let common = unsafe first.withBytes { first in
+      var common = Int.max
+      for index in range.dropFirst() where common > depth {
+        unsafe common = min(common, strings[cells[index].number].commonLength(first, from: depth))
+      }
+      return common
     }
     if common == .max { return }
     for index in range {

@@ -63,20 +63,18 @@ struct StringBits {
     }
   }
 
-  /// How many bytes two strings have in common from the beginning, of which it is known that they have `depth`; `.max` if they are equal.
+  /// How many bytes the string and another have in common from the beginning, `.max` if they are equal; they are up to `depth`.
   @inline(__always)
-  func commonLength(_ other: StringBits, from depth: Int) -> Int {
-    unsafe withBytes { left in
-      unsafe other.withBytes { right in
-        let end = min(left.count, right.count)
-        var depth = depth
-        while depth < end {
-          let difference = unsafe left.word(at: depth) ^ right.word(at: depth)
-          if difference != 0 { return min(end, depth &+ difference.leadingZeroBitCount / 8) }
-          depth &+= 8
-        }
-        return left.count == right.count ? .max : end
+  func commonLength(_ other: UnsafeBufferPointer<UInt8>, from depth: Int) -> Int {
+    unsafe withBytes { bytes in
+      let end = min(bytes.count, other.count)
+      var depth = depth
+      while depth < end {
+        let difference = unsafe bytes.word(at: depth) ^ other.word(at: depth)
+        if difference != 0 { return min(end, depth &+ difference.leadingZeroBitCount / 8) }
+        depth &+= 8
       }
+      return bytes.count == other.count ? .max : end
     }
   }
 }

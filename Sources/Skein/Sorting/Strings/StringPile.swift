@@ -1,9 +1,12 @@
 // Divides strings into classes until the cache holds one, which is sorted as a block. Which classes there are is learned from a sample. Either
 // the strings are dealt out to the other of two places, by parts, each of which counts and deals its own; or they are partitioned in place,
-// by the middle one of the splitters and so on.
+// by the splitter in the middle, and so on with each half.
 //
-// Work O(n log n + bytes that tell the strings apart); span O(n / parts + log² n). Scratch: that of the blocks, at most 2⁹ numbers for each
-// part, and n strings, with which it is stable.
+// The next seven bytes tell the class of a string. If all strings of a sample have the same, it is found out how much all strings have in
+// common, and they are divided by what comes after.
+//
+// Work O(n log n + bytes that tell the strings apart); span O(n / parts + log² n). Scratch: that of the blocks, and some numbers for each
+// part. With another place, of n strings, it is stable.
 // Frazer & McKellar, "Samplesort", 1970; without branches: Sanders & Winkel, "Super scalar sample sort", 2004.
 
 /// Strings in one of two places, to be sorted into the place that they came from, or in their only place.
@@ -83,11 +86,13 @@ struct StringPile {
     let parts = Parts(of: StringBits.self, total: count)
     return withCounts(parts.count) { lengths in
       forEachPart(0..<parts.count) { part in
-        var common = Int.max
-        for index in parts[part] where common >= depth + StringKey.byteCount {
-          unsafe common = min(common, place.pointee.commonLength(place[index], from: depth))
+        unsafe lengths[part] = place.pointee.withBytes { first in
+          var common = Int.max
+          for index in parts[part] where common >= depth + StringKey.byteCount {
+            unsafe common = min(common, place[index].commonLength(first, from: depth))
+          }
+          return common
         }
-        lengths[part] = common
       }
       return (0..<parts.count).reduce(.max) { min($0, lengths[$1]) }
     }
@@ -100,6 +105,7 @@ extension StringPile {
   /// Divides some of the strings by the splitters between some classes.
   private func partition(_ range: Range<Int>, _ splitters: StringSplitters, _ classes: Range<Int>) {
     if range.count <= StringBlocks.most || classes.count == 1 { return part(range, inOther: false).sort() }
+    if isSortCancelled(range.count) { return }
     let middle = (classes.lowerBound + classes.upperBound) / 2
     let (start, key, depth) = unsafe (place + range.lowerBound, splitters[middle - 1], depth)
     let left = unsafe SortKernels.strings.partition(start, range.count, start) {

@@ -3,8 +3,11 @@
 // `String` orders by the Unicode scalars of the canonical composition (NFC). Scalars below U+0300 are composed already and take part in no
 // composition with each other; then the order of the scalars is that of the bytes in UTF-8. If any other occurs, strings are compared.
 //
-// Few strings are sorted as a block, in memory of a fixed size for each thread. Many are divided into blocks, by a stable pass that deals
-// them out to as much scratch, or by quicksort in place.
+// Strings are moved as bits. Few are sorted as a block, by cells, in memory that each thread has for itself; many are divided into
+// blocks: by the stable sort with another place for all of them, by the unstable one in place.
+//
+// Work O(n log n + bytes that tell the strings apart), O(n) if they are in order; span O(n / parts + log² n). Scratch: n strings, or
+// none; and a quarter of a megabyte for each thread.
 
 /// Sorts strings, if all of them are ordered by their bytes.
 /// - Returns: Whether they are.
@@ -15,8 +18,7 @@ func sortStrings(_ elements: UnsafeMutableRawPointer, _ count: Int, _ plan: Loop
     guard unsafe areOrderedByBytes(elements.assumingMemoryBound(to: String.self), count) else { return false }
     let strings = unsafe elements.bindMemory(to: StringBits.self, capacity: count)
     defer { unsafe _ = elements.bindMemory(to: String.self, capacity: count) }
-    let run = unsafe SortKernels.strings.run(strings, count)
-    if run == count { return true }
+    if unsafe SortKernels.strings.run(strings, count) == count { return true }
     StringBlocks.with(count) { blocks in
       if !isStable || count <= StringBlocks.most {
         unsafe StringPile(strings, nil, count, isHome: true, blocks).sort()
