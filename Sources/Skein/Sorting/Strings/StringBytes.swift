@@ -1,7 +1,6 @@
 // The bytes of strings in UTF-8, read some at a time.
 
 /// The bits of a string, which are copied without counting a reference: some owner keeps the string, which is contiguous.
-@safe
 struct StringBits {
   // As many as a string has where addresses have 64 bits. What they mean is up to `String`.
   private let bits: (UInt64, UInt64)
