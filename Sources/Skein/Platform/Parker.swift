@@ -50,7 +50,9 @@ struct Parker: ~Copyable, Sendable {
   }
 
   /// Whether the thread has announced a sleep of this kind, and nobody has woken it since.
-  func isAnnounced(_ kind: Kind) -> Bool { unsafe word.pointee.load(ordering: .sequentiallyConsistent) == kind.rawValue }
+  func isAnnounced(_ kind: Kind) -> Bool {
+    unsafe word.pointee.load(ordering: .sequentiallyConsistent) == kind.rawValue
+  }
 
   /// Takes the announcement back.
   borrowing func stayAwake() {

@@ -27,7 +27,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// faster. Floating-point values that are not numbers, which `<` does not order, come last; −0 comes before +0.
   ///
   /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log *n*) elements, or
-  ///   a quarter of a megabyte for numbers, for each thread, and less than a hundredth of the elements. Strings need as much as `sort()` does.
+  ///   a quarter of a megabyte for numbers and strings, for each thread, and less than a hundredth of the elements.
   @inlinable
   public mutating func unstableSort() {
     let plan = plan
@@ -57,7 +57,9 @@ extension ParallelMutableBuffer where Element: Comparable {
 func sortUnstably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
   guard elements.count > 1 else { return }
   if unsafe visitRadixType(Element.self, UnstableRadixSort(elements.baseAddress!, elements.count, plan)) { return }
-  if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan) { return }
+  if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan, isStable: false) {
+    return
+  }
   let kernels = SortKernels<Element, Never> { $0 < $1 }
   unsafe kernels.unstableSort(elements, plan)
 }

@@ -21,6 +21,23 @@
           #expect(stable > size / 2 && stable < size + size / 8, "\(stable) of \(size) bytes")
         }
       }
+
+      @Test func stringsTakeNoMore() throws {
+        let pool = try ThreadPool(threadCount: 2)
+        let count = 500_000
+        let size = count * MemoryLayout<String>.stride
+        for distinct in [count, 16] {
+          let strings = SortInput.random.numbers(count, seed: newSeed()).map {
+            "number \($0.magnitude % UInt(distinct))"
+          }
+          var array = strings.map { $0 }
+          let unstable = peakMemory { pool.run { array.parallel.unstableSort() } }
+          #expect(unstable < size / 8, "\(unstable) of \(size) bytes")
+          array = strings.map { $0 }
+          let stable = peakMemory { pool.run { array.parallel.sort() } }
+          #expect(stable > size / 2 && stable < size + size / 8, "\(stable) of \(size) bytes")
+        }
+      }
     }
   }
 #endif

@@ -37,6 +37,103 @@ extension InTurn {
       }
     }
 
+    /// More strings than are sorted as a block. Random letters, up to so many; in a sorted or nearly sorted order.
+    private enum Many: CaseIterable {
+      case fewDistinct, allEqual, everyLength, embeddedZeros, longCommonPrefix, prefixesOfEachOther, sorted,
+        nearlySorted, reversed
+
+      func strings(_ count: Int, seed: UInt64) -> [String] {
+        var generator = SeededGenerator(seed: seed)
+        func random(_ limit: Int) -> Int { Int(generator.next() % UInt64(limit)) }
+        func letters(_ count: Int, from alphabet: [Character]) -> String {
+          String((0..<count).map { _ in alphabet[random(alphabet.count)] })
+        }
+        let alphabet: [Character] = ["a", "b", "m", "x", "z", "é"]
+        func others(_ count: Int) -> [String] { (0..<count).map { _ in letters(random(31), from: alphabet) } }
+        switch self {
+        case .fewDistinct:
+          let distinct = others(16)
+          return (0..<count).map { _ in distinct[random(16)] + "" }
+        case .allEqual: return (0..<count).map { _ in String(repeating: "equal ", count: 5) }
+        case .everyLength: return others(count)
+        case .embeddedZeros: return (0..<count).map { _ in letters(random(31), from: ["\0", "\0", "\0", "a"]) }
+        case .longCommonPrefix:
+          let prefix = String(repeating: "common ", count: 30)
+          // Some that leave it, at any place and to both sides.
+          return (0..<count).map { _ in
+            random(100) == 0
+              ? prefix.prefix(random(200)) + (random(2) == 0 ? "" : "z") : prefix + letters(8, from: alphabet)
+          }
+        case .prefixesOfEachOther: return (0..<count).map { _ in String(repeating: "a", count: random(31)) }
+        case .sorted: return others(count).sorted()
+        case .nearlySorted:
+          var strings = others(count).sorted()
+          for _ in 0..<count / 50 { strings.swapAt(random(count), random(count)) }
+          return strings
+        case .reversed: return others(count).sorted(by: >)
+        }
+      }
+    }
+
+    @Test(arguments: Many.allCases) private func manyStrings(_ many: Many) throws {
+      try sortsMany(many.strings(elements(60_000), seed: newSeed()), sortThreadCounts)
+    }
+
+    /// More than are dealt out or partitioned as one part.
+    @Test func veryManyStrings() throws { try sortsMany(Many.everyLength.strings(150_000, seed: newSeed()), [3]) }
+
+    private func sortsMany(_ strings: [String], _ threadCounts: [Int]) throws {
+      let expected = strings.sorted()
+      for threads in threadCounts {
+        let pool = try ThreadPool(threadCount: threads)
+        pool.run {
+          var (stable, unstable) = (strings, strings)
+          stable.parallel.sort()
+          unstable.parallel.unstableSort()
+          // All of these are in normal form, so that equal ones have the same bytes.
+          #expect(stable == expected, "\(threads) threads")
+          #expect(unstable == expected, "\(threads) threads")
+        }
+      }
+    }
+
+    /// A key has seven bytes and how many are left.
+    @Test func everyLengthUpToThreeKeys() throws {
+      let pool = try ThreadPool(threadCount: 2)
+      let strings = (0...30).flatMap { length in
+        ["a", "\0", "b"].flatMap { last in ["a", "\0"].map { String(repeating: $0, count: length) + last } } + [
+          String(repeating: "a", count: length)
+        ]
+      }
+      for copies in [1, 300] {
+        let all = Array((0..<copies).map { _ in strings }.joined()).shuffled()
+        pool.run {
+          var (stable, unstable) = (all, all)
+          stable.parallel.sort()
+          unstable.parallel.unstableSort()
+          #expect(stable == all.sorted())
+          #expect(unstable == all.sorted())
+        }
+      }
+    }
+
+    @Test func noStringIsLostWhenTheTaskIsCancelled() async throws {
+      let pool = try ThreadPool(threadCount: 2)
+      let strings = Many.everyLength.strings(elements(60_000), seed: newSeed())
+      let expected = strings.sorted()
+      for isStable in [true, false] {
+        let task = Task {
+          unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+          return await pool.run {
+            var array = strings
+            if isStable { array.parallel.sort() } else { array.parallel.unstableSort() }
+            return array
+          }
+        }
+        #expect(await task.value.sorted() == expected)
+      }
+    }
+
     /// The standard library's `<` is not transitive among strings that are not in normal form, so nothing is said about their order.
     @Test(arguments: [["e", "\u{301}", "é", "\u{327}", "z"], ["K", "\u{212A}", ";", "\u{37E}"]])
     func noStringIsLostThatIsNotInNormalForm(_ alphabet: [String]) throws {
