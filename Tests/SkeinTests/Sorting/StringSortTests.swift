@@ -117,6 +117,16 @@ extension InTurn {
       }
     }
 
+    /// Strings that leave a common prefix one by one must not cost a call each.
+    @Test(.disabled(if: isSanitized, "Sanitizers need more of the stack."))
+    func prefixesOfEachOtherOnASmallStack() throws {
+      let pool = try ThreadPool(.init(threadCount: 1, stackSize: 128 << 10))
+      let strings = (0..<500).map { String(repeating: "a", count: $0 * 7) }
+      var array = strings.shuffled()
+      pool.run { array.parallel.sort() }
+      #expect(array == strings)
+    }
+
     @Test func noStringIsLostWhenTheTaskIsCancelled() async throws {
       let pool = try ThreadPool(threadCount: 2)
       let strings = Many.everyLength.strings(elements(60_000), seed: newSeed())

@@ -38,21 +38,24 @@ enum StringKey {
 @safe
 struct StringBlocks {
   private let cells: UnsafeMutablePointer<StringCell>
-  private let most: Int
+  /// How many cells belong to each thread.
+  private let cellCount: Int
 
   /// The most strings of a block: their cells take a quarter of a megabyte.
   static var most: Int { (1 << 17) / MemoryLayout<StringCell>.stride }
 
-  private init(_ cells: UnsafeMutablePointer<StringCell>, _ most: Int) {
+  private init(_ cells: UnsafeMutablePointer<StringCell>, _ cellCount: Int) {
     unsafe self.cells = unsafe cells
-    self.most = most
+    self.cellCount = cellCount
   }
 
-  /// Calls `body` with memory for blocks of so many strings as there are.
+  /// Calls `body` with memory for the blocks of so many strings.
   static func with(_ count: Int, _ body: (StringBlocks) -> Void) {
-    let most = min(count, Self.most)
-    unsafe Scratch.with(StringCell.self, count: 2 * most * WorkerReference.current!.poolThreadCount) { cells in
-      body(unsafe StringBlocks(cells, most))
+    let worker = WorkerReference.current!
+    // A single block is sorted by the caller.
+    let (cellCount, threads) = count <= most ? (0, 1) : (2 * most, worker.poolThreadCount)
+    unsafe Scratch.with(StringCell.self, count: 2 * min(count, most) * threads) { cells in
+      body(unsafe StringBlocks(cells, cellCount))
     }
   }
 
@@ -61,7 +64,7 @@ struct StringBlocks {
     _ strings: UnsafeMutablePointer<StringBits>, _ count: Int, into result: UnsafeMutablePointer<StringBits>,
     depth: Int = 0
   ) {
-    let cells = unsafe cells + 2 * most * WorkerReference.current!.indexInPool
+    let cells = unsafe cells + cellCount * WorkerReference.current!.indexInPool
     let block = unsafe StringBlock(strings: strings, cells: cells, scratch: cells + count)
     block.makeCells(0..<count, depth: depth)
     block.sortCells(0..<count, depth: depth)
@@ -88,20 +91,43 @@ private struct StringBlock {
   }
 
   /// Sorts cells that were made at `depth`, of strings that are equal up to there.
+  ///
+  /// The largest group of cells that are equal is put off and sorted without a call, so calls are nested log₂ n deep at most.
   func sortCells(_ range: Range<Int>, depth: Int) {
-    unsafe radixSort(cells + range.lowerBound, range.count, scratch + range.lowerBound)
+    var next: (range: Range<Int>, depth: Int)? = (range, depth)
+    while let (range, depth) = next {
+      next = nil
+      unsafe radixSort(cells + range.lowerBound, range.count, scratch + range.lowerBound)
+      var largest = range.lowerBound..<range.lowerBound
+      forEachGroup(of: range) { group in
+        sortEqual(group.count > largest.count ? largest : group, depth: depth + StringKey.byteCount)
+        if group.count > largest.count { largest = group }
+      }
+      next = makeCells(ofEqual: largest, depth: depth + StringKey.byteCount).map { (largest, $0) }
+    }
+  }
+
+  /// Visits the groups of equal cells that do not tell all of their strings.
+  func forEachGroup(of range: Range<Int>, _ body: (Range<Int>) -> Void) {
     var start = range.lowerBound
     while start < range.upperBound {
       let key = unsafe cells[start].key
       var end = start + 1
       while end < range.upperBound, unsafe cells[end].key == key { end += 1 }
-      if end - start > 1, key & 0xFF == 8 { sortEqual(start..<end, depth: depth + StringKey.byteCount) }
+      if end - start > 1, key & 0xFF == 8 { body(start..<end) }
       start = end
     }
   }
 
   /// Sorts strings that are equal up to `depth`, by what comes after.
   func sortEqual(_ range: Range<Int>, depth: Int) {
+    if let common = makeCells(ofEqual: range, depth: depth) { sortCells(range, depth: common) }
+  }
+
+  /// Makes new cells of strings that are equal up to `depth`, of what comes after all that they have in common.
+  /// - Returns: How much that is, or nil if they are all the same.
+  func makeCells(ofEqual range: Range<Int>, depth: Int) -> Int? {
+    if range.isEmpty { return nil }
     let first = unsafe strings[cells[range.lowerBound].number]
     let common = unsafe first.withBytes { first in
       var common = Int.max
@@ -110,11 +136,11 @@ private struct StringBlock {
       }
       return common
     }
-    if common == .max { return }
+    if common == .max { return nil }
     for index in range {
       let number = unsafe cells[index].number
       unsafe cells[index] = unsafe StringCell(strings[number], number, depth: common)
     }
-    sortCells(range, depth: common)
+    return common
   }
 }

@@ -17,6 +17,7 @@ struct StringBits {
   func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     unsafe withUnsafeTemporaryAllocation(of: String.self, capacity: 1) { memory in
       let place = memory.baseAddress!
+      // SAFETY: the string in the array holds on to what the bits refer to; the copy is neither changed nor destroyed.
       unsafe UnsafeMutableRawPointer(place).storeBytes(of: self, as: StringBits.self)
       // A contiguous string is not changed by that; what counts references is left out.
       return unsafe place.pointee.withUTF8(body)
