@@ -50,7 +50,7 @@ extension InTurn {
               position += 1
             }
             #expect(position >= count - 1)
-            #expect(lives.bornCount == count && lives.alive == count)
+            withExtendedLifetime(original) { #expect(lives.bornCount == count && lives.alive == count) }
           }
           #expect(lives.alive == 0)
         }

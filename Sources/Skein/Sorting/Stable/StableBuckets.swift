@@ -9,11 +9,6 @@
 // Frazer & McKellar, "Samplesort", 1970; Axtmann, Witt, Ferizovic & Sanders, "In-place parallel super scalar samplesort", 2017.
 
 extension StableQuicksort {
-  /// From so many elements on a sort begins with buckets, so that all threads have something to do, and goes on with them while they hold
-  /// `leastInBucketsAgain`: on one thread they are no faster than splits. Neither depends on the number of threads, lest the error do.
-  @inlinable static var leastInBuckets: Int { 8 &* Parts.size(of: Element.self) }
-  @inlinable static var leastInBucketsAgain: Int { 64 &* Parts.size(of: Element.self) }
-
   @inlinable
   func sortInBuckets(
     _ home: Place, _ count: Int, _ scratch: Place, isHome: Bool, limit: Int, lowest: Place?

@@ -13,14 +13,23 @@ struct StableQuicksort<Element, Failure: Error> {
 
   @usableFromInline let kernels: SortKernels<Element, Failure>
 
+  /// From so many elements on a sort begins with buckets, so that all threads have something to do. It goes on with them while they hold
+  /// eight times as many: splits cost less until then.
+  @usableFromInline let leastInBuckets: Int
+
   @inlinable
-  init(_ kernels: SortKernels<Element, Failure>) { self.kernels = kernels }
+  init(_ kernels: SortKernels<Element, Failure>) {
+    self.kernels = kernels
+    // An error does not depend on the number of threads, so neither does the way to it.
+    let usesBuckets = Failure.self != Never.self || WorkerReference.current!.poolThreadCount > 1
+    leastInBuckets = usesBuckets ? 8 &* Parts.size(of: Element.self) : .max
+  }
 
   /// Sorts elements that are at home.
   @inlinable
   func sort(_ home: Place, _ count: Int, _ scratch: Place) throws(Failure) {
     let limit = SortKernels<Element, Failure>.limit(count)
-    if count < Self.leastInBuckets { return unsafe try sort(home, count, scratch, isHome: true, limit: limit) }
+    if count < leastInBuckets { return unsafe try sort(home, count, scratch, isHome: true, limit: limit) }
     unsafe try sortInBuckets(home, count, scratch, isHome: true, limit: limit, lowest: nil)
   }
 
@@ -35,7 +44,7 @@ struct StableQuicksort<Element, Failure: Error> {
       unsafe bringHome(home, count, scratch, isHome)
       return unsafe try kernels.mergeSort(home, count, scratch)
     }
-    if count >= Self.leastInBucketsAgain {
+    if count / 8 >= leastInBuckets {
       return unsafe try sortInBuckets(home, count, scratch, isHome: isHome, limit: limit, lowest: lowest)
     }
     let chosen: Place
