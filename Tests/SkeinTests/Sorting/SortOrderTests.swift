@@ -50,7 +50,7 @@ extension InTurn {
               position += 1
             }
             #expect(position >= count - 1)
-            #expect(lives.bornCount == count && lives.alive == count)
+            withExtendedLifetime(original) { #expect(lives.bornCount == count && lives.alive == count) }
           }
           #expect(lives.alive == 0)
         }
@@ -81,11 +81,44 @@ extension InTurn {
       }
     }
 
+    /// So many elements that they are put into buckets.
+    @Test func noElementIsLostInBucketsWhereverTheComparisonThrows() throws {
+      let seed = newSeed()
+      for threads in isLong ? sortThreadCounts : isSanitized ? [3] : [1, 3] {
+        let pool = try ThreadPool(threadCount: threads)
+        for input in [SortInput.random, .fewDistinct] {
+          let original = Wide.make(input.numbers(3000, seed: seed))
+          var limit = 0
+          var isDone = false
+          while !isDone {
+            let comparisons = Counter()
+            let limitNow = limit
+            var array = original
+            pool.run {
+              do throws(TestError) {
+                try sort(&array, .stable) { (left, right) throws(TestError) in
+                  if comparisons.add() > limitNow { throw TestError(limitNow) }
+                  return left.key < right.key
+                }
+                isDone = true
+              } catch {}
+            }
+            array.sort { $0.serial < $1.serial }
+            #expect(array == original, "\(input), \(limit), \(threads) threads")
+            limit += isLong ? 199 : isSanitized ? 9999 : 2999
+          }
+        }
+      }
+    }
+
     @Test func theErrorIsTheSameAtEveryNumberOfThreads() throws {
       let seed = newSeed()
       for form in Form.allCases {
-        for divisor in [3, 40, 700] {
-          let wide = Wide.make(SortInput.random.numbers(4000, seed: seed))
+        // With a remainder of 2 neighbours do not throw, so the runs are found without an error.
+        for (divisor, remainder, count) in [
+          (3, 1, 4000), (40, 1, 4000), (700, 1, 4000), (40, 2, 4000), (700, 2, 4000), (900, 2, 1500), (900, 2, 9000),
+        ] {
+          let wide = Wide.make(SortInput.random.numbers(count, seed: seed))
           var first: TestError?
           for threads in sortThreadCounts + sortThreadCounts {
             let pool = try ThreadPool(threadCount: threads)
@@ -93,7 +126,7 @@ extension InTurn {
             let error = pool.run { () -> TestError? in
               do throws(TestError) {
                 try sort(&array, form) { (left, right) throws(TestError) in
-                  if (left.serial ^ right.serial) % divisor == 1 {
+                  if (left.serial ^ right.serial) % divisor == remainder {
                     throw TestError(left.serial * 10_000 + right.serial)
                   }
                   return left.key < right.key
@@ -129,7 +162,7 @@ extension InTurn {
         let pool = try ThreadPool(threadCount: threads)
         for (name, order) in orders {
           for input in isSanitized ? [SortInput.runsAndNoise] : [.random, .fewDistinct, .runsAndNoise] {
-            for count in [2, 3, 4, 7, 8, 17, 31, 32, 33, 100, 1200] {
+            for count in [2, 3, 4, 7, 8, 17, 31, 32, 33, 100, 1200] + (input == .fewDistinct ? [3000] : []) {
               let original = Wide.make(input.numbers(count, seed: seed).map { $0 & 0xFFFF })
               for form in Form.allCases {
                 var array = original
@@ -141,6 +174,25 @@ extension InTurn {
           }
         }
       }
+    }
+
+    /// Every element goes into the same bucket, again and again.
+    @Test func aBucketThatTakesAllLosesNothing() throws {
+      let pool = try ThreadPool(threadCount: 3)
+      let original = Wide.make(SortInput.random.numbers(17_000, seed: newSeed()))
+      let comparisons = Counter()
+      var array = original
+      withTimeout {
+        pool.run {
+          array.parallel.sort {
+            comparisons.add()
+            return $0.serial / 2 != $1.serial / 2
+          }
+        }
+      }
+      #expect(comparisons.value < 1000 * original.count)
+      array.sort { $0.serial < $1.serial }
+      #expect(array == original)
     }
 
     /// McIlroy, "A killer adversary for quicksort", 1999: decides how elements compare only when it must, so that pivots turn out low.

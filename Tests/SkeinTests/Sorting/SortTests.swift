@@ -52,10 +52,26 @@ extension InTurn {
       }
     }
 
+    @Test func elementsThatArePutIntoBuckets() throws {
+      let seed = newSeed()
+      for input in isLong ? SortInput.allCases : [.random, .fewDistinct, .nearlySorted] {
+        for count in isLong ? [2047, 2048, 2049, 9000, 20_000] : [2048] {
+          let wide = Wide.make(input.numbers(count, seed: seed))
+          let expected = wide.sorted { $0.key < $1.key }.map(\.serial)
+          for threads in sortThreadCounts {
+            let pool = try ThreadPool(threadCount: threads)
+            var array = wide
+            withTimeout { pool.run { array.parallel.sort { $0.key < $1.key } } }
+            #expect(array.map(\.serial) == expected, "\(input), \(count), \(threads) threads")
+          }
+        }
+      }
+    }
+
     @Test func veryLargeArrays() throws {
       let seed = newSeed()
       let pool = try ThreadPool(threadCount: 3)
-      let count = isLong ? 10_000_000 : elements(500_000)
+      let count = isLong ? 10_000_000 : elements(750_000)
       for input in isLong ? SortInput.allCases : [.random, .runsAndNoise] {
         let tagged = Tagged.make(input.numbers(count, seed: seed))
         withTimeout(.seconds(600)) {

@@ -39,6 +39,12 @@ struct SortKernels<Element, Failure: Error> {
   @usableFromInline typealias Split =
     (_ elements: Place, _ count: Int, _ pivot: Place, _ left: Place, _ right: Place) throws(Failure) -> Int
 
+  /// Finds the bucket of each element by fifteen pivots, the first of which stands in front of them once more.
+  @usableFromInline let classify:
+    (
+      _ elements: Place, _ count: Int, _ pivots: Place, _ findsEqual: Bool, _ buckets: UnsafeMutablePointer<UInt8>
+    ) throws(Failure) -> Void
+
   /// Brings elements of one range, or of two as if they were one, that come before the pivot to the front, in no particular order;
   /// returns how many.
   @usableFromInline let partitionBefore: Partition
@@ -80,6 +86,9 @@ extension SortKernels {
       return unsafe try splitKernel(elements, count, left, right) { (element) throws(Failure) in
         unsafe try !less(pivot, element.pointee)
       }
+    }
+    unsafe classify = { (elements, count, pivots, findsEqual, buckets) throws(Failure) in
+      unsafe try classifyKernel(elements, count, pivots, findsEqual: findsEqual, buckets, less)
     }
     unsafe partitionBefore = { (first, firstCount, second, secondCount, pivot) throws(Failure) in
       let pivot = unsafe pivot.pointee

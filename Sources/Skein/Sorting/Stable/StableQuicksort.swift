@@ -1,8 +1,8 @@
 // Stable quicksort: the elements before the pivot are moved to the front of the place where they are to be in the end, the others
-// to the scratch, wherever of the two they were; and so on with each half, where it is. Many elements are split as parts, each by
-// itself, and go back to their place.
+// to the scratch, wherever of the two they were; and so on with each half, where it is. Many elements are put into buckets first.
 //
-// Work O(n log n), also in the worst case, for which there is merge sort; span O(n / threads + log² n). Scratch n. Stable.
+// Work O(n log n), also in the worst case, for which there is merge sort; span O(size of 64 parts + number of parts + log² n). Scratch: n
+// elements, and what the buckets take. Stable.
 // After Hoare, "Quicksort", 1962; the split without branches after Peters & Bergdoll, "driftsort", 2024.
 
 /// SAFETY: as for `SortKernels`. The elements are at home or in the scratch at first; when a sort has ended, also by an error, at home.
@@ -12,14 +12,25 @@ struct StableQuicksort<Element, Failure: Error> {
   @usableFromInline typealias Place = UnsafeMutablePointer<Element>
 
   @usableFromInline let kernels: SortKernels<Element, Failure>
-  /// More elements than this are split as parts, lest other threads have nothing to do. What a split gives does not depend on it.
-  @usableFromInline let mostInOnePart: Int
+
+  /// From so many elements on a sort begins with buckets, so that all threads have something to do. It goes on with them while they hold
+  /// eight times as many: splits cost less until then.
+  @usableFromInline let leastInBuckets: Int
 
   @inlinable
-  init(_ kernels: SortKernels<Element, Failure>, total: Int) {
+  init(_ kernels: SortKernels<Element, Failure>) {
     self.kernels = kernels
-    let threads = WorkerReference.current!.poolThreadCount
-    mostInOnePart = threads == 1 ? .max : max(Parts.size(of: Element.self), total / (4 &* threads))
+    // An error does not depend on the number of threads, so neither does the way to it.
+    let usesBuckets = Failure.self != Never.self || WorkerReference.current!.poolThreadCount > 1
+    leastInBuckets = usesBuckets ? 8 &* Parts.size(of: Element.self) : .max
+  }
+
+  /// Sorts elements that are at home.
+  @inlinable
+  func sort(_ home: Place, _ count: Int, _ scratch: Place) throws(Failure) {
+    let limit = SortKernels<Element, Failure>.limit(count)
+    if count < leastInBuckets { return unsafe try sort(home, count, scratch, isHome: true, limit: limit) }
+    unsafe try sortInBuckets(home, count, scratch, isHome: true, limit: limit, lowest: nil)
   }
 
   /// - Parameter lowest: An element that none of these comes before, if one is known.
@@ -32,6 +43,9 @@ struct StableQuicksort<Element, Failure: Error> {
     if limit == 0 {
       unsafe bringHome(home, count, scratch, isHome)
       return unsafe try kernels.mergeSort(home, count, scratch)
+    }
+    if count / 8 >= leastInBuckets {
+      return unsafe try sortInBuckets(home, count, scratch, isHome: isHome, limit: limit, lowest: lowest)
     }
     let chosen: Place
     do throws(Failure) {
@@ -48,16 +62,6 @@ struct StableQuicksort<Element, Failure: Error> {
       } catch {
         unsafe bringHome(home, count, scratch, isHome)
         throw error
-      }
-      if isHome, count > mostInOnePart {
-        let left = unsafe try splitParts(
-          home, count, pivot, scratch, isLowest ? kernels.splitThrough : kernels.splitBefore)
-        return try forkSort { () throws(Failure) in
-          if !isLowest { unsafe try sort(home, left, scratch, isHome: true, limit: limit &- 1, lowest: lowest) }
-        } _: { () throws(Failure) in
-          unsafe try sort(
-            home + left, count &- left, scratch + left, isHome: true, limit: limit &- 1, lowest: isLowest ? nil : pivot)
-        }
       }
       let source = unsafe isHome ? home : scratch
       if isLowest {
@@ -79,35 +83,6 @@ struct StableQuicksort<Element, Failure: Error> {
   @inlinable
   func bringHome(_ home: Place, _ count: Int, _ scratch: Place, _ isHome: Bool) {
     if !isHome { unsafe copyBits(scratch, home, count: count) }
-  }
-
-  /// Splits elements in place, part by part; returns how many are on the left.
-  @inlinable
-  func splitParts(
-    _ home: Place, _ count: Int, _ pivot: Place, _ scratch: Place, _ kernel: SortKernels<Element, Failure>.Split
-  ) throws(Failure) -> Int {
-    let parts = Parts(of: Element.self, total: count)
-    return try withCounts(parts.count) { (lefts) throws(Failure) in
-      // Each part is split by itself at home, and copied to the scratch; whatever other parts do, home has all elements.
-      try forEachPart(0..<parts.count) { (part) throws(Failure) in
-        let range = parts[part]
-        let (place, copy) = unsafe (home + range.lowerBound, scratch + range.lowerBound)
-        let left = unsafe try kernel(place, range.count, pivot, place, copy)
-        let right = range.count - left
-        unsafe copyBits(copy, place + left, count: right)
-        unsafe copyBits(place, copy + right, count: left)
-        lefts[part] = left
-      }
-      let total = lefts.makeOffsets()
-      forEachPart(0..<parts.count) { part in
-        let range = parts[part]
-        let copy = unsafe scratch + range.lowerBound
-        let (before, left) = (lefts[part], lefts[part + 1] - lefts[part])
-        unsafe copyBits(copy, home + (total + range.lowerBound - before), count: range.count - left)
-        unsafe copyBits(copy + (range.count - left), home + before, count: left)
-      }
-      return total
-    }
   }
 }
 

@@ -1,8 +1,9 @@
 // The stable sort. Runs that are there are found and kept; what lies between them is sorted by quicksort; then runs are merged in
 // pairs, by a tree that is nearly the best for their lengths.
 //
-// Work O(n log n), O(n) for a constant number of runs, O(n log r) for r runs of some length; span O(n / parts + log² n). Scratch: n elements.
-// Stable. The tree: Munro & Wild, "Nearly-optimal mergesorts", 2018.
+// Work O(n log n), O(n) for a constant number of runs, O(n log r) for r runs of some length; span O(size of 64 parts + number of parts
+// + log² n). Scratch: n elements, and a hundredth of that or a part for each thread. Stable.
+// The tree: Munro & Wild, "Nearly-optimal mergesorts", 2018.
 
 extension SortKernels {
   /// Sorts elements stably. The scratch has room for as many.
@@ -19,10 +20,7 @@ extension SortKernels {
     let (start, end) = (runs.first!.start, runs.last!.end)
     if runs.count == 1 {
       guard runs.first!.kind == .unsorted else { return }
-      let count = end - start
-      let quicksort = StableQuicksort(self, total: total)
-      return unsafe try quicksort.sort(
-        elements + start, count, scratch + start, isHome: true, limit: Self.limit(count))
+      return unsafe try StableQuicksort(self).sort(elements + start, end - start, scratch + start)
     }
     let border = Run.border(of: runs, total: total)
     try forkIfLarge(end - start) { () throws(Failure) in

@@ -1,0 +1,49 @@
+/// Finds for each element the bucket that it belongs to, as a number less than `bucketLimit`.
+///
+/// The pivots are sorted, 63 of them, or 31 if `findsEqual`; the first stands in front of them once more, at place 0. Of those that do not
+/// come after the element let the last be at `place`, 0 if there is none. Then the bucket is twice `place`, and one more if the element
+/// comes after the pivot there. If `findsEqual` is false, it is one more in any case.
+///
+/// Work O(n): six comparisons for each element. No branch depends on an element.
+/// After Sanders & Winkel, "Super scalar sample sort", 2004.
+@inlinable
+@inline(__always)
+func classifyKernel<Element, Failure>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ pivots: UnsafeMutablePointer<Element>, findsEqual: Bool,
+  _ buckets: UnsafeMutablePointer<UInt8>, _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) {
+  if findsEqual {
+    for index in 0..<count {
+      let element = unsafe elements + index
+      let pivot = unsafe try lastPivotKernel(element, pivots, less)
+      let isGreater = unsafe try less(pivot.pointee, element.pointee).asInt
+      unsafe buckets[index] = UInt8(truncatingIfNeeded: 2 &* (pivot - pivots) &+ isGreater)
+    }
+  } else {
+    for index in 0..<count {
+      let element = unsafe elements + index
+      let half = unsafe pivots + (try !less(element.pointee, pivots[32])).asInt &<< 5
+      let pivot = unsafe try lastPivotKernel(element, half, less)
+      unsafe buckets[index] = UInt8(truncatingIfNeeded: 2 &* (pivot - pivots) &+ 1)
+    }
+  }
+}
+
+/// The last of the pivots at 32 places that does not come after an element, or the one at place 0; by bisection.
+@inlinable
+@inline(__always)
+func lastPivotKernel<Element, Failure>(
+  _ element: UnsafeMutablePointer<Element>, _ pivots: UnsafeMutablePointer<Element>,
+  _ less: (Element, Element) throws(Failure) -> Bool
+) throws(Failure) -> UnsafeMutablePointer<Element> {
+  var pivot = unsafe pivots
+  unsafe pivot += try (!less(element.pointee, pivot[16])).asInt &<< 4
+  unsafe pivot += try (!less(element.pointee, pivot[8])).asInt &<< 3
+  unsafe pivot += try (!less(element.pointee, pivot[4])).asInt &<< 2
+  unsafe pivot += try (!less(element.pointee, pivot[2])).asInt &<< 1
+  unsafe pivot += try (!less(element.pointee, pivot[1])).asInt
+  return unsafe pivot
+}
+
+/// More than the number of any bucket.
+@inlinable var bucketLimit: Int { 128 }
