@@ -39,7 +39,7 @@ struct SortKernels<Element, Failure: Error> {
   @usableFromInline typealias Split =
     (_ elements: Place, _ count: Int, _ pivot: Place, _ left: Place, _ right: Place) throws(Failure) -> Int
 
-  /// Finds the bucket of each element by fifteen pivots, the first of which stands in front of them once more.
+  /// Finds the bucket of each element by sorted pivots; see `classifyKernel`.
   @usableFromInline let classify:
     (
       _ elements: Place, _ count: Int, _ pivots: Place, _ findsEqual: Bool, _ buckets: UnsafeMutablePointer<UInt8>
