@@ -2,9 +2,10 @@
 ///
 /// What it does not say otherwise is as in its base: where that is run and in what batches, the positions, and what a leaf reads from.
 public protocol ParallelAdaptor<Base>: ParallelSequence {
-  /// What it is made of.
+  /// The type of what it is made of.
   associatedtype Base: ParallelSequence
 
+  /// The sequence that it is made of.
   var base: Base { get }
 }
 

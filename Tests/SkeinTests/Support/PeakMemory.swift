@@ -18,16 +18,18 @@
     return 0
   }
 
-  /// Gives what was freed back to the system. What earlier tests have left resident would be used again unseen.
-  private func trimAllocator() {
-    // SAFETY: glibc's `int malloc_trim(size_t)`, which its module map leaves out; other libraries have none.
-    guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return }
-    _ = unsafe unsafeBitCast(symbol, to: (@convention(c) (Int) -> CInt).self)(0)
+  /// Lets large memory be the system's own, to which it goes back when it is freed.
+  private func separateLargeMemory() {
+    // SAFETY: glibc's `int mallopt(int, int)`, which its module map leaves out; −3 is M_MMAP_THRESHOLD. Other libraries do so anyway.
+    guard let symbol = unsafe dlsym(nil, "mallopt") else { return }
+    _ = unsafe unsafeBitCast(symbol, to: (@convention(c) (CInt, CInt) -> CInt).self)(-3, 1 << 20)
   }
 
   /// By how much the process's resident memory is higher during `body`, at its peak, than before.
+  ///
+  /// For the process of an exit test: elsewhere, what other tests have freed may still be resident, and is used again unseen.
   func peakMemory(_ body: () -> Void) -> Int {
-    trimAllocator()
+    separateLargeMemory()
     if let file = unsafe fopen("/proc/self/clear_refs", "w") {
       unsafe fputs("5", file)
       unsafe fclose(file)
@@ -35,5 +37,12 @@
     let before = status("VmRSS")
     body()
     return status("VmHWM") - before
+  }
+
+  /// Says in the process of an exit test what failed, for `expectSilence`.
+  func check(_ condition: Bool, _ message: @autoclosure () -> String) {
+    guard !condition else { return }
+    let text = Array("\(message())\n".utf8)
+    unsafe write(STDERR_FILENO, text, text.count)
   }
 #endif
