@@ -10,7 +10,7 @@ extension ParallelElements where Base: MutableCollection {
   /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
   ///   some order.
   /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
-  /// - Complexity: Work O(*n* log *n*) comparisons, O(*n*) if there are few runs; span O(log² *n*) and some ten thousand comparisons.
+  /// - Complexity: Work O(*n* log *n*) comparisons, O(*n*) if there are few runs; span O(log² *n*) and some million comparisons.
   ///   Scratch: *n* elements, and more if they may not be moved as bits; see <doc:Sorting>.
   @inlinable
   @inline(__always)
@@ -30,7 +30,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// faster. Floating-point values that are not numbers, which `<` does not order, come last, and keep their order like equal elements;
   /// −0 and +0 are equal.
   ///
-  /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. Scratch: *n* elements, and a quarter of a
+  /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some million comparisons. Scratch: *n* elements, and a quarter of a
   ///   megabyte for each thread for strings.
   @inlinable
   public mutating func sort() {
