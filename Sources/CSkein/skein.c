@@ -16,6 +16,8 @@ __attribute__((swiftcall)) const void *_Nullable skein_closure_context(void *_No
   return context;
 }
 
+__attribute__((noinline)) uintptr_t skein_call_site(void) { return (uintptr_t)__builtin_return_address(0); }
+
 int skein_never(void) { return 0; }
 
 uint64_t skein_clock_nanoseconds(void) {

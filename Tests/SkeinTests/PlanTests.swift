@@ -118,6 +118,27 @@ extension InTurn {
       #expect(afterwards.value < maximum)
     }
 
+    /// A loop that was over in no time, often, offers nothing before its first batch is done; then it must, if it has become long.
+    @Test func whatUsedToBeShortReachesAllWorkers() throws {
+      let pool = try ThreadPool(threadCount: 4)
+      @Sendable func workers(_ duration: Duration) -> Int {
+        let workers = Mutex<Set<Int>>([])
+        (0..<10).parallel.forEach { _ in
+          guard duration > .zero else { return }
+          let worker = ThreadPool.currentWorkerIndex!
+          workers.withLock { _ = $0.insert(worker) }
+          sleep(for: duration)
+        }
+        return workers.withLock { $0.count }
+      }
+      pool.run {
+        for _ in 0..<rounds(3, long: 50) {
+          for _ in 0..<200 { #expect(workers(.zero) == 0) }
+          for _ in 0..<2 { #expect(workers(.milliseconds(10)) == 4) }
+        }
+      }
+    }
+
     @Test func fewLongIterationsReachAllWorkers() throws {
       let pool = try ThreadPool(threadCount: 4)
       for _ in 0..<rounds(3, long: 50) {

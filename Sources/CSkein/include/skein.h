@@ -80,3 +80,6 @@ int skein_affinity_count(void);
 
 /// Pins the calling thread to one processor, where the system knows such a thing.
 void skein_affinity_set(int processor);
+
+/// Where in the program it was called.
+uintptr_t skein_call_site(void);

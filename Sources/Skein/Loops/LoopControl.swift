@@ -1,3 +1,4 @@
+public import CSkein
 public import Synchronization
 
 /// What the pieces of one loop share: how it may be divided, and how far it still has to go.
@@ -15,12 +16,16 @@ struct LoopControl<Failure: Error>: ~Copyable {
   @usableFromInline let permits: Atomic<Int>
   @usableFromInline let isLimited: Bool
   @usableFromInline let firstError: Mutex<(position: Int, error: Failure)?>
+  /// Where in the program the loop is.
+  @usableFromInline let site: UInt
 
   /// - Parameter unitSize: How many elements one unit has, to turn the plan's numbers into units.
   ///
   /// Everything is initialised here, where the type of the error is known: a generic `Mutex` made elsewhere costs a look-up of its type.
   @inlinable
+  @inline(__always)
   init(_ plan: LoopPlan, unitSize: Int = 1, isCancellable: Bool = true) {
+    site = skein_call_site()
     self.isCancellable = isCancellable
     minimumBatch = max(1, plan.minimumBatch / unitSize)
     maximumBatch = max(1, plan.maximumBatch / unitSize)
@@ -113,10 +118,15 @@ extension WorkerReference {
   @inlinable
   @inline(__always)
   func shouldDivide<Failure>(_ rest: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>) -> Bool {
-    // Relaxed: a hint, looked at again after the next batch.
-    guard unsafe pointer.pointee.attention.load(ordering: .relaxed) != 0 else { return false }
-    return rest > 1 && rest / 2 >= control.minimumBatch && isOfferWanted() && !pace.isShort(rest) && takePermit(control)
+    guard isAsked else { return false }
+    return rest > 1 && rest / 2 >= control.minimumBatch && pace.mayOffer && isOfferWanted() && !pace.isShort(rest)
+      && takePermit(control)
   }
+
+  /// Whether somebody may be hungry.
+  @inlinable
+  @inline(__always)
+  var isAsked: Bool { unsafe pointer.pointee.attention.load(ordering: .relaxed) != 0 }  // a hint
 
   @usableFromInline
   @inline(never)

@@ -37,12 +37,27 @@ struct RunningLoop<Body: LoopBody> {
 }
 
 extension RunningLoop {
-  /// Runs all units: at once, or one block after the other.
+  /// Runs all units, and remembers how long a loop takes that used to be short.
   @inlinable
   func run(
     count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference, isBare: Bool
   ) -> Body.Partial {
     var pace = unsafe LoopPace(control.pointee, on: worker, isBare: isBare)
+    guard unsafe count > 1 && worker.isAsked && worker.expectsShortLoop(at: control.pointee.site) else {
+      return run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker, isBare: isBare)
+    }
+    pace.offersLater = true
+    let began = worker.look()
+    let partial = run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker, isBare: isBare)
+    unsafe worker.noteLoop(at: control.pointee.site, took: worker.look() &- began)
+    return partial
+  }
+
+  /// Runs all units: at once, or one block after the other.
+  @inlinable
+  func run(
+    count: Int, blocks: LoopPlan.Blocks, unitSize: Int, pace: inout LoopPace, on worker: WorkerReference, isBare: Bool
+  ) -> Body.Partial {
     if blocks == .none {
       unsafe control.pointee.takeFirstPermit()
       return runPiece(from: 0, to: count, pace: &pace, on: worker, isBare: isBare)
@@ -123,12 +138,16 @@ extension RunningLoop {
   ) {
     let middle = start + (end - start) / 2
     let depth = worker.stackDepth
+    let isEarly = !pace.isMeasured
+    var began: UInt64 = 0
     // The second half's state lies in memory of this frame that the thief writes, as in `join`.
     unsafe withUnsafeTemporaryAllocation(of: SecondHalf<Body.Partial>.self, capacity: 1) { memory in
       let half = memory.baseAddress!
       unsafe half.initialize(to: SecondHalf(next: middle))
       let left = worker.fork {
-        runPiece(from: start, to: middle, pace: &pace, on: worker, isBare: isBare)
+        // The offer is made, and a sleeper woken for it, by now.
+        if isEarly { began = worker.look() }
+        return runPiece(from: start, to: middle, pace: &pace, on: worker, isBare: isBare)
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
@@ -145,6 +164,7 @@ extension RunningLoop {
         }
         if unsafe half.pointee.next < end { here.handBack() }
       }
+      if isEarly { unsafe worker.noteLoop(at: control.pointee.site, took: worker.look() &- began) }
       unsafe body.pointee.merge(left, into: &partial, control.pointee)
       unsafe body.pointee.merge(half.move().partial!, into: &partial, control.pointee)
     }

@@ -10,6 +10,8 @@ struct LoopPace {
   /// The last batch, and how long it took at most.
   @usableFromInline var lastCount = 0
   @usableFromInline var lastTicks: UInt64 = 0
+  /// Whether the first batch is run before anything is offered; see `ShortLoops`.
+  @usableFromInline var offersLater = false
 
   @inlinable
   init<Failure>(_ control: borrowing LoopControl<Failure>, on worker: WorkerReference, isBare: Bool) {
@@ -22,6 +24,10 @@ struct LoopPace {
   @inlinable static var aim: UInt64 { 20_000 }
   /// What takes fewer ticks than this is not worth giving away.
   @inlinable static var worthGiving: Double { 4000 }
+
+  /// Whether the length of a batch is known.
+  @inlinable var isMeasured: Bool { lastCount > 0 }
+  @inlinable var mayOffer: Bool { isMeasured || !offersLater }
 
   /// How many of `rest` units to run before the next look: all of them if they are known to be short, and not so many that one cheap
   /// unit would have spoken for hundreds.
@@ -52,6 +58,6 @@ struct LoopPace {
   /// Whether `rest` units are known to take too short a time to be worth giving away, if they are like the last ones.
   @inlinable
   func isShort(_ rest: Int) -> Bool {
-    lastCount > 0 && Double(lastTicks) * Double(rest) < LoopPace.worthGiving * Double(lastCount)
+    isMeasured && Double(lastTicks) * Double(rest) < LoopPace.worthGiving * Double(lastCount)
   }
 }

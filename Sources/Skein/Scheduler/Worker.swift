@@ -26,6 +26,7 @@ struct Worker: ~Copyable {
   /// On whose behalf the running code runs.
   @usableFromInline var context: ContextReference?
 
+  let shortLoops: ShortLoops
   /// When this worker last read the clock for a loop, in ticks.
   @usableFromInline var lookedAt: UInt64 = 0
   /// The innermost loop that this worker is inside an iteration of.
@@ -58,6 +59,7 @@ struct Worker: ~Copyable {
     isAlone = threadCount == 1
     attention = Atomic(isAlone ? 0 : 1)
     activations = ActivationList()
+    shortLoops = ShortLoops()
     random = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
   }
 

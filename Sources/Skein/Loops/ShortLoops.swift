@@ -1,0 +1,51 @@
+/// The places in the program whose loops were over in no time when they last ran on this worker.
+///
+/// How long a loop takes is not known before its first batch is done. To offer half of it before that is right for few long items, and wrong
+/// for a loop of ten additions: to wake a sleeper for them takes a hundred times as long as they do. So what is offered that early is
+/// timed, and if it was too short, the next loop at that place runs its first batch before it offers anything; until one takes longer.
+/// After Acar, Charguéraud & Rainey, "Oracle scheduling", OOPSLA 2011.
+///
+/// Only the worker itself looks at it.
+///
+/// SAFETY: The memory is allocated here and freed in `deinit`; slots are in range.
+@safe
+struct ShortLoops: ~Copyable {
+  private static var bits: Int { 6 }
+  /// A place for each slot, or zero. One that falls into the slot of another displaces it.
+  private let sites: UnsafeMutablePointer<UInt>
+
+  init() {
+    unsafe sites = .allocate(capacity: 1 << ShortLoops.bits)
+    unsafe sites.initialize(repeating: 0, count: 1 << ShortLoops.bits)
+  }
+
+  deinit { unsafe sites.deallocate() }
+
+  func contains(_ site: UInt) -> Bool { unsafe sites[slot(site)] == site }
+
+  func insert(_ site: UInt) { unsafe sites[slot(site)] = site }
+
+  func remove(_ site: UInt) { if contains(site) { unsafe sites[slot(site)] = 0 } }
+
+  private func slot(_ site: UInt) -> Int {
+    Int(truncatingIfNeeded: (UInt64(site) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - ShortLoops.bits))
+  }
+}
+
+extension WorkerReference {
+  /// Whether a loop at this place is to offer nothing before its first batch is done; asked when somebody is hungry.
+  @usableFromInline
+  @inline(never)
+  func expectsShortLoop(at site: UInt) -> Bool { unsafe pointer.pointee.shortLoops.contains(site) }
+
+  /// Remembers how long a loop took, or the half of one that was offered before its length was known.
+  @usableFromInline
+  @inline(never)
+  func noteLoop(at site: UInt, took ticks: UInt64) {
+    if ticks < UInt64(LoopPace.worthGiving) {
+      unsafe pointer.pointee.shortLoops.insert(site)
+    } else {
+      unsafe pointer.pointee.shortLoops.remove(site)
+    }
+  }
+}
