@@ -134,7 +134,8 @@ extension InTurn {
       pool.run {
         for _ in 0..<rounds(3, long: 50) {
           for _ in 0..<200 { #expect(workers(.zero) == 0) }
-          for _ in 0..<2 { #expect(workers(.milliseconds(10)) == 4) }
+          #expect(workers(.milliseconds(10)) > 1)
+          #expect(workers(.milliseconds(10)) == 4)
         }
       }
     }
