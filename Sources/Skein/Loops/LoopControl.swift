@@ -123,11 +123,6 @@ extension WorkerReference {
       && takePermit(control)
   }
 
-  /// Whether somebody may be hungry.
-  @inlinable
-  @inline(__always)
-  var isAsked: Bool { unsafe pointer.pointee.attention.load(ordering: .relaxed) != 0 }  // a hint
-
   @usableFromInline
   @inline(never)
   func isOfferWanted() -> Bool {

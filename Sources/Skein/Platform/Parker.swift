@@ -71,7 +71,7 @@ struct Parker: ~Copyable, Sendable {
   /// Wakes the thread if it has announced a sleep of this kind; says whether this call was the one that did.
   @discardableResult
   borrowing func wake(_ kind: Kind) -> Bool {
-    guard unsafe word.pointee.load(ordering: .sequentiallyConsistent) == kind.rawValue else { return false }
+    guard isAnnounced(kind) else { return false }
     let claimed = unsafe word.pointee.compareExchange(
       expected: kind.rawValue, desired: Parker.notified, ordering: .sequentiallyConsistent
     ).exchanged

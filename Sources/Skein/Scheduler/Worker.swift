@@ -26,6 +26,7 @@ struct Worker: ~Copyable {
   /// On whose behalf the running code runs.
   @usableFromInline var context: ContextReference?
 
+  /// Which loops need not be offered before their first batch is done.
   let shortLoops: ShortLoops
   /// When this worker last read the clock for a loop, in ticks.
   @usableFromInline var lookedAt: UInt64 = 0
@@ -202,8 +203,7 @@ extension WorkerReference {
     var job = unsafe ForkJob(closureWords(second))
     return unsafe withUnsafeMutablePointer(to: &job) { job in
       unsafe pointer.pointee.forks.push(ForkCell(job, level: level))
-      // Relaxed: a hint; a fork later is early enough.
-      if unsafe _slowPath(pointer.pointee.attention.load(ordering: .relaxed) != 0) { attend() }
+      if _slowPath(isAsked) { attend() }
       let result = first()
       if unsafe _fastPath(pointer.pointee.forks.popPrivate()) {
         second()
@@ -212,6 +212,14 @@ extension WorkerReference {
       }
       return result
     }
+  }
+
+  /// Whether to look if somebody is hungry.
+  @inlinable
+  @inline(__always)
+  var isAsked: Bool {
+    // Relaxed: a hint; a fork or a batch later is early enough.
+    unsafe pointer.pointee.attention.load(ordering: .relaxed) != 0
   }
 
   /// The slow end of a fork: takes the job back from among those that thieves see, or waits until it is done.

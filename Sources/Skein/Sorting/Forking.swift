@@ -72,17 +72,21 @@ struct SecondPart<Failure: Error>: ~Copyable {
 }
 
 /// Calls `body` for each of some parts of a sort, in parallel.
+///
+/// - Parameter otherwise: Called in its place with the parts that are not begun.
 /// - Throws: The error of the first part in order that throws.
 @inlinable
 func forEachPart<Failure: Error>(
-  _ parts: Range<Int>, _ body: (Int) throws(Failure) -> Void
+  _ parts: Range<Int>, _ body: (Int) throws(Failure) -> Void, otherwise: (Range<Int>) -> Void = { _ in }
 ) throws(Failure) {
   if parts.count > 1 {
     let middle = parts.lowerBound &+ parts.count / 2
     try forkSort { () throws(Failure) in
-      try forEachPart(parts.lowerBound..<middle, body)
+      try forEachPart(parts.lowerBound..<middle, body, otherwise: otherwise)
     } _: { () throws(Failure) in
-      try forEachPart(middle..<parts.upperBound, body)
+      try forEachPart(middle..<parts.upperBound, body, otherwise: otherwise)
+    } otherwise: {
+      otherwise(middle..<parts.upperBound)
     }
   } else if let part = parts.first {
     try body(part)

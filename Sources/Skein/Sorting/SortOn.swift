@@ -94,14 +94,7 @@ func arrange<Element>(
 ) {
   let parts = Parts(of: Element.self, total: count)
   forEachPart(0..<parts.count) { part in
-    if _isBitwiseTakable(Element.self) {
-      for place in parts[part] { unsafe copyBits(elements + source(place), scratch + place) }
-    } else {
-      for place in parts[part] { unsafe (scratch + place).initialize(to: (elements + source(place)).move()) }
-    }
+    for place in parts[part] { unsafe (scratch + place).initialize(to: (elements + source(place)).move()) }
   }
-  forEachPart(0..<parts.count) { part in
-    let range = parts[part]
-    unsafe (elements + range.lowerBound).moveInitialize(from: scratch + range.lowerBound, count: range.count)
-  }
+  unsafe moveInParallel(scratch, elements, count: count)
 }

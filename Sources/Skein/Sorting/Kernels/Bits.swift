@@ -3,8 +3,7 @@ public import CSkein
 /// Copies the bits of elements to another place, which does not overlap, as a move does.
 ///
 /// SAFETY: the caller sees to it that one of the two places is not used as elements any more. Values of the type may be moved by their
-/// bits: `stableSort` and `unstableSort` of a buffer, through which every sort goes, leave those of other types to `sortNumbers`, and
-/// `arrange` asks.
+/// bits: `stableSort` and `unstableSort` of a buffer, through which every sort goes, leave those of other types to `sortNumbers`.
 @inlinable
 @inline(__always)
 func copyBits<Element>(

@@ -135,7 +135,7 @@ struct RadixPile<Element: RadixKeyed> {
 
   @inlinable
   func goHome() {
-    if !isHome { unsafe copyInParallel(place, other, count: count) }
+    if !isHome { unsafe moveInParallel(place, other, count: count) }
   }
 }
 

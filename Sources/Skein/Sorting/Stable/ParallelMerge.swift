@@ -15,7 +15,7 @@ extension SortKernels {
     let last = unsafe elements + (middle - 1)
     let end = try bisect(count - middle) { (index) throws(Failure) in unsafe try precedes(right + index, last) }
     unsafe try mergeAll(elements + start, middle - start, right, end, scratch + start)
-    unsafe copyInParallel(scratch + start, elements + start, count: middle - start + end)
+    unsafe moveInParallel(scratch + start, elements + start, count: middle - start + end)
   }
 
   /// Merges two sorted ranges into a third place, part by part.
@@ -67,14 +67,14 @@ extension SortKernels {
   }
 }
 
-/// Copies bits to another place, part by part.
+/// Moves elements to another place, which does not overlap, part by part.
 @inlinable
-func copyInParallel<Element>(
+func moveInParallel<Element>(
   _ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>, count: Int
 ) {
   let parts = Parts(of: Element.self, total: count)
   forEachPart(0..<parts.count) { part in
     let range = parts[part]
-    unsafe copyBits(source + range.lowerBound, destination + range.lowerBound, count: range.count)
+    unsafe (destination + range.lowerBound).moveInitialize(from: source + range.lowerBound, count: range.count)
   }
 }

@@ -34,7 +34,7 @@ extension StableQuicksort {
         let (from, to) = unsafe findsEqual ? (other, source) : (source, other)
         forEachPart(0..<parts.count) { part in unsafe gather(from, part, parts, to, starts) }
         let isHome = isHome == findsEqual
-        try forEachBucket(0..<bucketLimit) { (bucket) throws(Failure) in
+        try forEachPart(0..<bucketLimit) { (bucket) throws(Failure) in
           let (start, end) = (starts[bucket * parts.count], starts[(bucket + 1) * parts.count])
           let (home, scratch) = unsafe (home + start, scratch + start)
           // An even number but the first is that of elements which equal a pivot.
@@ -47,22 +47,6 @@ extension StableQuicksort {
           unsafe bringHome(home + start, end - start, scratch + start, isHome)
         }
       }
-    }
-  }
-
-  /// As `forEachPart`, with something to do for those that are not begun.
-  @inlinable
-  func forEachBucket(
-    _ buckets: Range<Int>, _ body: (Int) throws(Failure) -> Void, otherwise: (Range<Int>) -> Void
-  ) throws(Failure) {
-    if buckets.count == 1 { return try body(buckets.lowerBound) }
-    let middle = buckets.lowerBound + buckets.count / 2
-    try forkSort { () throws(Failure) in
-      try forEachBucket(buckets.lowerBound..<middle, body, otherwise: otherwise)
-    } _: { () throws(Failure) in
-      try forEachBucket(middle..<buckets.upperBound, body, otherwise: otherwise)
-    } otherwise: {
-      otherwise(middle..<buckets.upperBound)
     }
   }
 

@@ -78,7 +78,7 @@ struct StringPile {
   }
 
   private func goHome() {
-    if let other = unsafe other, !isHome { unsafe copyInParallel(place, other, count: count) }
+    if let other = unsafe other, !isHome { unsafe moveInParallel(place, other, count: count) }
   }
 
   /// How many bytes all of them have in common from the beginning, `.max` if they are equal; or else fewer than a key tells.
