@@ -39,6 +39,11 @@ void skein_wait(const uint32_t *word, uint32_t expected) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (void *)0, (void *)0, 0);
 }
 
+void skein_wait_for(const uint32_t *word, uint32_t expected, uint64_t nanoseconds) {
+  struct timespec limit = {(time_t)(nanoseconds / 1000000000u), (long)(nanoseconds % 1000000000u)};
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, &limit, (void *)0, 0);
+}
+
 void skein_wake_one(const uint32_t *word) {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, (void *)0, (void *)0, 0);
 }
@@ -72,6 +77,11 @@ void skein_affinity_set(int processor) { (void)processor; }
 
 void skein_wait(const uint32_t *word, uint32_t expected) {
   os_sync_wait_on_address((void *)word, expected, sizeof(uint32_t), OS_SYNC_WAIT_ON_ADDRESS_NONE);
+}
+
+void skein_wait_for(const uint32_t *word, uint32_t expected, uint64_t nanoseconds) {
+  os_sync_wait_on_address_with_timeout(
+      (void *)word, expected, sizeof(uint32_t), OS_SYNC_WAIT_ON_ADDRESS_NONE, OS_CLOCK_MACH_ABSOLUTE_TIME, nanoseconds);
 }
 
 void skein_wake_one(const uint32_t *word) {

@@ -43,6 +43,9 @@ static inline void skein_pause(void) {
 /// Sleeps while `*word == expected`; may return for no reason. The caller looks again.
 void skein_wait(const uint32_t *_Nonnull word, uint32_t expected);
 
+/// The same, for at most so many nanoseconds.
+void skein_wait_for(const uint32_t *_Nonnull word, uint32_t expected, uint64_t nanoseconds);
+
 /// Wakes one thread that sleeps in `skein_wait` on this word.
 void skein_wake_one(const uint32_t *_Nonnull word);
 
@@ -58,7 +61,8 @@ static inline uint64_t skein_ticks(void) {
   uint64_t count, frequency;
   __asm__ volatile("mrs %0, cntvct_el0" : "=r"(count));
   __asm__ volatile("mrs %0, cntfrq_el0" : "=r"(frequency));
-  return count * (1000000000 / frequency);
+  // Either quotient is at least 1, whichever side of a gigahertz the counter is on.
+  return frequency > 1000000000 ? count / (frequency / 1000000000) : count * (1000000000 / frequency);
 #else
   return skein_clock_nanoseconds();
 #endif

@@ -1,7 +1,7 @@
 /// Runs two closures, possibly at the same time, and returns what both gave.
 ///
-/// `first` runs at once on the calling worker; meanwhile any other worker of the pool may take `second`. If none has, the calling
-/// worker runs it after `first`. Called from a thread outside any pool, both run in `ThreadPool.shared`.
+/// `first` runs at once on the calling thread; meanwhile any other worker of the pool may take `second`. If none has, the calling
+/// worker runs it after `first`. Called from a thread outside any pool, `second` runs in `ThreadPool.shared`.
 ///
 ///     func fibonacci(_ n: Int) -> Int {
 ///       if n < 2 { return n }
@@ -22,7 +22,7 @@ public func join<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, and second: @Sendable () throws(Failure) -> Second
 ) throws(Failure) -> (First, Second) {
   guard let worker = WorkerReference.current else {
-    return try joinInSharedPool(first, second)
+    return try joinOutsidePools(first, second)
   }
   // The second result travels through memory of this frame that the thief writes: the optimiser must not take it for private.
   let (firstResult, secondResult) = unsafe withUnsafeTemporaryAllocation(
@@ -43,12 +43,22 @@ public func join<First, Second, Failure: Error>(
   return (try firstResult.get(), try secondResult.get())
 }
 
+/// Runs `first` on this thread, which is no worker, and `second` in the shared pool.
 @usableFromInline
 @inline(never)
-func joinInSharedPool<First, Second, Failure: Error>(
+func joinOutsidePools<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second
 ) throws(Failure) -> (First, Second) {
-  try ThreadPool.shared.run { () throws(Failure) in try join(first, and: second) }
+  var firstResult: Result<First, Failure>?
+  var secondResult: Result<Second, Failure>?
+  unsafe withClosureWords({
+    do throws(Failure) { secondResult = .success(try second()) } catch { secondResult = .failure(error) }
+  }) { words in
+    let submission = unsafe ThreadPool.shared.core.submitOutside(words)
+    do throws(Failure) { firstResult = .success(try first()) } catch { firstResult = .failure(error) }
+    submission.waitOutsidePools()
+  }
+  return (try firstResult!.get(), try secondResult!.get())
 }
 
 /// What a closure of `joinContext` is told about where it runs.

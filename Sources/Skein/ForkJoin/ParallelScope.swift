@@ -25,7 +25,6 @@ public struct ParallelScope<Failure: Error>: Sendable {
   ///
   /// - Complexity: O(1), one allocation for the closure's context.
   public func spawn(_ body: @escaping @Sendable () throws(Failure) -> Void) {
-    require(!core.isFinished, "a task was spawned into a scope that has ended")
     let ordinal = core.newOrdinal()
     core.spawn { [errors] in
       do throws(Failure) {
@@ -42,7 +41,6 @@ extension ParallelScope where Failure == Never {
   ///
   /// - Complexity: O(1); allocates nothing but the closure's own context.
   public func spawn(_ body: @escaping @Sendable () -> Void) {
-    require(!core.isFinished, "a task was spawned into a scope that has ended")
     core.newOrdinal()
     core.spawn(body)
   }
@@ -53,7 +51,6 @@ extension ParallelScope {
   /// waits for nothing, or for something that needs the scope.
   /// - Complexity: As many tasks as there are threads.
   public func spawnOnEachThread(_ body: @escaping @Sendable (_ index: Int) throws(Failure) -> Void) {
-    require(!core.isFinished, "a task was spawned into a scope that has ended")
     core.spawnOnEachThread { [errors] ordinal, index in
       do throws(Failure) {
         try body(index)
@@ -82,8 +79,8 @@ final class ScopeErrors<Failure: Error>: Sendable {
 
 /// Runs `body`, which may spawn tasks into the scope, and returns when all of them, and those that they spawned, have finished.
 ///
-/// `body` runs on the calling worker; called from a thread outside any pool, the whole scope runs in `ThreadPool.shared`. While
-/// the worker waits at the end it runs tasks of this scope and what they depend on, nothing else.
+/// `body` runs on the calling thread. The tasks run in the pool whose worker that is, or in `ThreadPool.shared` if it is none. While a
+/// worker waits at the end it runs tasks of this scope and what they depend on, nothing else; a thread outside any pool sleeps.
 ///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
@@ -111,10 +108,8 @@ public func withParallelScope<Result>(
 private func runScope<Result, Failure>(
   order: ScopeOrder, _ body: (ParallelScope<Failure>) throws(Failure) -> Result
 ) throws(Failure) -> Result {
-  guard let worker = WorkerReference.current else {
-    return try ThreadPool.shared.run { () throws(Failure) in try runScope(order: order, body) }
-  }
-  let core = ScopeCore(order: order, waiter: worker)
+  let worker = WorkerReference.current
+  let core = unsafe ScopeCore(order: order, waiter: worker, in: worker?.pool.owner ?? ThreadPool.shared.owner)
   let errors = ScopeErrors<Failure>()
   var result: Result?
   do throws(Failure) {
@@ -123,8 +118,7 @@ private func runScope<Result, Failure>(
     errors.note(error, at: core.spawnCount)
   }
   core.finishOne()
-  if !core.isFinished { worker.wait(for: core) }
-  core.close()
+  core.wait()
   try errors.throwFirst()
   return result!
 }

@@ -1,9 +1,7 @@
 internal import Synchronization
 
 /// A task of a scope, not yet begun.
-struct ScopeTask: Sendable {
-  let body: @Sendable () -> Void
-}
+typealias ScopeTask = @Sendable () -> Void
 
 /// What the threads that run a scope's tasks share.
 ///
@@ -13,6 +11,14 @@ struct ScopeTask: Sendable {
 /// SAFETY: everything is immutable or synchronised; whoever is blocked in `context` waits for the scope too.
 @safe
 final class ScopeCore: @unchecked Sendable {
+  /// Who waits for the scope.
+  enum Waiter {
+    /// A worker of the pool, which runs tasks itself.
+    case worker(WorkerReference)
+    /// A thread outside any pool, which just sleeps.
+    case thread
+  }
+
   let group: UInt64
   /// On whose behalf the scope was opened, and so its tasks run, wherever they are spawned from.
   let context: ContextReference?
@@ -21,20 +27,25 @@ final class ScopeCore: @unchecked Sendable {
   /// Whoever finishes the last task may wake the waiter when that one's pool has ended otherwise.
   private let owner: PoolOwner
   private let order: ScopeOrder
-  private let waiter: WorkerReference
+  private let waiter: WorkerReference?
+  /// Where a waiter outside any pool sleeps.
+  private let parker: Parker?
   private let tasks = Mutex(TaskRing())
   /// How many tasks wait in the ring; written under its lock.
   private let queued = Atomic<Int>(0)
-  /// Spawned and not yet finished, plus one for the body of the scope.
+  /// Spawned and not yet finished, plus one for the body of the scope. Once it is zero it stays so.
   private let unfinished = Atomic<Int>(1)
   private let spawned = Atomic<Int>(0)
+  /// Whether the scope is on the pool's list; written under the list's lock.
+  fileprivate let isListed = Atomic<Bool>(false)
 
-  init(order: ScopeOrder, waiter: WorkerReference) {
+  init(order: ScopeOrder, waiter: WorkerReference?, in owner: PoolOwner) {
     self.order = order
     self.waiter = waiter
-    unsafe context = waiter.context
-    level = waiter.innerLevel
-    owner = unsafe waiter.pool.owner
+    parker = waiter == nil ? Parker() : nil
+    unsafe context = waiter?.context
+    level = waiter?.innerLevel ?? 1
+    self.owner = owner
     group = newGroup()
   }
 
@@ -46,48 +57,54 @@ final class ScopeCore: @unchecked Sendable {
   var spawnCount: Int { spawned.load(ordering: .relaxed) }
 
   /// Spawns a task that has been counted.
-  func spawn(_ body: @escaping @Sendable () -> Void) {
+  func spawn(_ body: @escaping ScopeTask) {
+    if !isListed.load(ordering: .acquiring) { pool.scopes.open(self) }  // pairs with `open`
     let waiting = tasks.withLock { tasks in
-      tasks.append(ScopeTask(body: body))
+      tasks.append(body)
       // Pairs with `hasTasks`; before the look at the sleepers.
       queued.store(tasks.count, ordering: .sequentiallyConsistent)
       return tasks.count
     }
     // With a task for everybody there already, everybody has been woken or will wake the next one.
     if waiting > pool.threadCount { return }
-    if !pool.wakeFreeWorker(), WorkerReference.current != waiter { waiter.wakeFromWaiting() }
+    if !pool.wakeFreeWorker(), let waiter, WorkerReference.current != waiter { waiter.wakeFromWaiting() }
   }
 
-  /// Counts one more task.
+  /// Counts one more task, or traps if the scope has ended: it cannot end any more before that task is finished.
   /// - Returns: Its position in the order of spawning.
   @discardableResult
   func newOrdinal() -> Int {
-    unfinished.add(1, ordering: .relaxed)  // the spawner itself is still counted
-    let ordinal = spawned.add(1, ordering: .relaxed).oldValue
-    if ordinal == 0 { pool.scopes.open(self) }
-    return ordinal
+    var count = unfinished.load(ordering: .relaxed)
+    while true {
+      require(count > 0, "a task was spawned into a scope that has ended")
+      let change = unfinished.weakCompareExchange(expected: count, desired: count + 1, ordering: .relaxed)
+      if change.exchanged { break }
+      count = change.original
+    }
+    return spawned.add(1, ordering: .relaxed).oldValue
   }
 
   /// Spawns one task for each worker, which only that worker runs.
   func spawnOnEachThread(_ body: @escaping @Sendable (_ ordinal: Int, _ index: Int) -> Void) {
+    // Before the shares are counted: nothing of the scope's may be used once the last of them is finished.
+    let ordinals = pool.workers.map { _ in newOrdinal() }
     let context = unsafe context?.takeUnretainedValue()
     pool.openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `WorkerReference.publish`
-    let unfinishedShares = Unfinished(pool.threadCount)
-    for worker in pool.workers {
-      let ordinal = newOrdinal()
+    let unfinishedShares = Countdown(pool.threadCount)
+    for (worker, ordinal) in zip(pool.workers, ordinals) {
       pool.lifecycle.accept(isPartOfAcceptedWork: true)
       let share = Submission(
-        .owned { [self] in
-          body(ordinal, worker.index)
+        .owned { body(ordinal, worker.position) },
+        caller: .closure { [self] in
           if unfinishedShares.finishOne() { pool.openCalls.subtract(1, ordering: .sequentiallyConsistent) }
           finishOne()
-        }, caller: .nobody, context: context, level: level, group: group)
+        }, context: context, level: level, group: group, for: worker)
       worker.give(share)
     }
   }
 
   /// Counts down to the last share of a call on each thread.
-  private final class Unfinished: Sendable {
+  private final class Countdown: Sendable {
     private let count: Atomic<Int>
 
     init(_ count: Int) { self.count = Atomic(count) }
@@ -97,43 +114,42 @@ final class ScopeCore: @unchecked Sendable {
 
   var hasTasks: Bool { queued.load(ordering: .sequentiallyConsistent) > 0 }
 
-  /// The next task by the scope's order, for the worker that waits for the scope.
-  func take() -> ScopeTask? {
+  /// Which task is to be taken.
+  enum Choice {
+    /// The next by the scope's order, for the worker that waits for the scope.
+    case next
+    /// The oldest, which tends to be the largest, for a thread that comes from elsewhere.
+    case oldest
+  }
+
+  /// Takes a task that nobody has begun.
+  func take(_ choice: Choice) -> ScopeTask? {
     guard hasTasks else { return nil }
     return tasks.withLock { tasks in
-      let task = order == .lifo ? tasks.popLast() : tasks.popFirst()
+      let task = choice == .next && order == .lifo ? tasks.popLast() : tasks.popFirst()
       // Relaxed: who sees a task that is gone looks in vain, once.
       queued.store(tasks.count, ordering: .relaxed)
       return task
     }
   }
 
-  /// Some of the oldest tasks, which tend to be the largest, for a thread that comes from elsewhere: several if there are many for
-  /// each thread, none if there are none.
-  func takeOldest() -> [ScopeTask] {
-    guard hasTasks else { return [] }
-    return tasks.withLock { tasks in
-      let share = min(32, max(1, tasks.count / (4 * pool.threadCount)))
-      let taken = (0..<share).map { _ in tasks.popFirst() }.compactMap { $0 }
-      queued.store(tasks.count, ordering: .relaxed)
-      return taken
-    }
-  }
-
-  func run(_ task: ScopeTask) { task.body() }
-
   /// Counts one task, or the body, as finished.
   func finishOne() {
     // The last one publishes what all of them did: pairs with `isFinished`.
-    if unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { waiter.wakeFromWaiting() }
+    guard unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 else { return }
+    if let waiter { waiter.wakeFromWaiting() } else { parker!.wake(.waiting) }
   }
 
   var isFinished: Bool { unfinished.load(ordering: .sequentiallyConsistent) == 0 }
 
-  /// Takes the scope off the pool's list, once it has finished.
-  func close() {
-    if spawnCount > 0 { pool.scopes.close(self) }
+  /// Waits until all tasks are finished, then takes the scope off the pool's list.
+  func wait() {
+    if !isFinished {
+      if let waiter { waiter.wait(for: self) } else { parker!.wait { isFinished } }
+    }
+    if isListed.load(ordering: .relaxed) { pool.scopes.close(self) }  // whoever listed it has finished a task since
   }
+
 }
 
 /// The scopes of a pool that may have tasks.
@@ -141,9 +157,15 @@ struct OpenScopes: ~Copyable {
   private let list = Mutex<[ScopeCore]>([])
   private let count = Atomic<Int>(0)
 
+  /// Lists a scope, unless somebody has done so.
   func open(_ scope: ScopeCore) {
-    list.withLock { $0.append(scope) }
-    count.add(1, ordering: .sequentiallyConsistent)
+    list.withLock { scopes in
+      if scope.isListed.load(ordering: .relaxed) { return }
+      scopes.append(scope)
+      count.add(1, ordering: .sequentiallyConsistent)
+      // Last: whoever sees this need not list it, and the task that he then adds is found.
+      scope.isListed.store(true, ordering: .releasing)
+    }
   }
 
   func close(_ scope: ScopeCore) {
@@ -158,19 +180,37 @@ struct OpenScopes: ~Copyable {
     count.load(ordering: .sequentiallyConsistent) > 0 && list.withLock { $0.contains { $0.hasTasks } }
   }
 
-  /// A task of any scope, for a worker that waits for nothing: of the one open longest, which tends to be the outermost.
-  func take() -> Work? { take { _ in true } }
-
-  /// A task of one scope, for a worker that waits for what that scope is part of.
-  func take(of group: UInt64) -> Work? { take { $0.group == group } }
-
-  private func take(where isWanted: (ScopeCore) -> Bool) -> Work? {
+  /// A scope that has tasks, the one open longest, which tends to be the outermost: of all, or of a group.
+  func scopeWithTasks(of group: UInt64?) -> ScopeCore? {
     guard count.load(ordering: .sequentiallyConsistent) > 0 else { return nil }
-    while let scope = list.withLock({ $0.first { $0.hasTasks && isWanted($0) } }) {
-      let tasks = scope.takeOldest()
-      if !tasks.isEmpty { return .scopeTasks(tasks, of: scope) }
+    return list.withLock { $0.first { $0.hasTasks && (group == nil || $0.group == group) } }
+  }
+}
+
+extension WorkerReference {
+  /// Takes a task of some scope, or of the one with this group, to be run by `perform`.
+  ///
+  /// One at a time: what a thread has taken and not begun nobody else could take.
+  func takeTask(of group: UInt64? = nil) -> Work? {
+    while let scope = pool.scopes.scopeWithTasks(of: group) {
+      if takeTask(of: scope, .oldest) { return .scopeTask(of: scope) }
     }
     return nil
+  }
+
+  /// Takes a task of a scope, to be run by `runTakenTask`.
+  func takeTask(of scope: ScopeCore, _ choice: ScopeCore.Choice) -> Bool {
+    guard let task = scope.take(choice) else { return false }
+    unsafe pointer.pointee.takenTask = task
+    return true
+  }
+
+  /// Runs the task that this worker has just taken. It is a function of its own, at whose end the task's closure is gone, with all
+  /// that it holds: the scope may end right after.
+  @inline(never)
+  func runTakenTask() {
+    let task = unsafe pointer.pointee.takenTask.take()!
+    task()
   }
 }
 
@@ -191,7 +231,7 @@ struct TaskRing: ~Copyable {
     unsafe cells.deallocate()
   }
 
-  mutating func append(_ task: consuming ScopeTask) {
+  mutating func append(_ task: @escaping ScopeTask) {
     if count == capacity { grow() }
     unsafe (cells + ((first + count) & (capacity - 1))).initialize(to: task)
     count += 1

@@ -8,7 +8,7 @@ extension LoopPlan {
 @inlinable
 func runMovingLoop<Body: LoopBody>(_ body: Body, count: Int, plan: LoopPlan)
 where Body.Failure == Never, Body.Partial == Void {
-  let control = LoopControl<Never>(plan, isCancellable: false)
+  let control = LoopControl<Never>(plan)
   runLoop(body, control, count: count, plan: plan)
 }
 

@@ -10,8 +10,11 @@ struct LoopControl<Failure: Error>: ~Copyable {
   @usableFromInline let maximumBatch: Int
   /// Batches that begin here or later need not run: an earlier element has thrown, or has decided the result.
   @usableFromInline let end: Atomic<Int>
-  /// Whether the loop ends early when the task on whose behalf it runs is cancelled.
-  @usableFromInline let isCancellable: Bool
+  /// Whether the loop ends early when the task on whose behalf it runs is cancelled: if it can say so, by an error. One that cannot
+  /// throw would have to return a part of its answer.
+  @inlinable var isCancellable: Bool {
+    @inline(__always) get { Failure.self == (any Error).self || Failure.self == CancellationError.self }
+  }
   /// How many more pieces may be open at once, if that is limited.
   @usableFromInline let permits: Atomic<Int>
   @usableFromInline let isLimited: Bool
@@ -24,9 +27,8 @@ struct LoopControl<Failure: Error>: ~Copyable {
   /// Everything is initialised here, where the type of the error is known: a generic `Mutex` made elsewhere costs a look-up of its type.
   @inlinable
   @inline(__always)
-  init(_ plan: LoopPlan, unitSize: Int = 1, isCancellable: Bool = true) {
+  init(_ plan: LoopPlan, unitSize: Int = 1) {
     site = skein_call_site()
-    self.isCancellable = isCancellable
     minimumBatch = max(1, plan.minimumBatch / unitSize)
     maximumBatch = max(1, plan.maximumBatch / unitSize)
     isLimited = plan.maximumInFlight < .max
@@ -51,7 +53,16 @@ extension LoopControl {
   @inlinable
   @inline(__always)
   borrowing func isOver(at position: Int, on worker: WorkerReference) -> Bool {
-    isOver(at: position) || isCancellable && worker.isCancelled
+    isOver(at: position) || isCancellable && worker.isCancelled && cancel(at: position)
+  }
+
+  /// Ends the loop at `position`, as if the closure had thrown `CancellationError` there.
+  @usableFromInline
+  @inline(never)
+  borrowing func cancel(at position: Int) -> Bool {
+    guard let error = CancellationError() as? Failure else { return false }
+    note(error, at: position)
+    return true
   }
 
   /// Says that the batch at `position` has decided the result: no later one needs to begin.
@@ -113,8 +124,8 @@ extension LoopControl {
 // MARK: - What the worker says to it
 
 extension WorkerReference {
-  /// Whether the rest of a piece should be divided now: somebody is hungry, what this worker has already offered is not enough, and
-  /// the rest is not known to be short. Takes the permit that the new piece needs.
+  /// Whether the rest of a piece should be divided now: what this worker has already offered is not enough, and the rest is not known
+  /// to be short. Takes the permit that the new piece needs.
   @inlinable
   @inline(__always)
   func shouldDivide<Failure>(_ rest: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>) -> Bool {
@@ -126,7 +137,11 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func isOfferWanted() -> Bool {
-    unsafe pool.threadCount > 1 && pool.sleep.hungryCount > pointer.pointee.forks.publicCount
+    let others = pool.threadCount - 1
+    // As many halves as others could take, or some of them, are on show also when nobody is hungry: who gets so while this worker is
+    // in a long batch finds them.
+    let wanted = max(pool.sleep.hungryCount, min(others, ForkDeque.shown))
+    return unsafe others > 0 && wanted > pointer.pointee.forks.publicCount
   }
 
   @usableFromInline
@@ -135,20 +150,6 @@ extension WorkerReference {
     guard control.takePermit() else { return false }
     unsafe pointer.pointee.counters.splits.add()
     return true
-  }
-
-  /// Runs a submission from outside between two batches of a loop, if one waits and nobody else is there to take it.
-  ///
-  /// Only if no code of a user stands below on this stack, nor on that of the worker that began the loop (`isBare`): it might hold
-  /// a lock that the submission needs, and waits for this piece. And only one at a time, so the stack does not grow.
-  @usableFromInline
-  @inline(never)
-  func serveSubmission() {
-    guard unsafe !pointer.pointee.isServing, shouldServe, let submission = pool.injected.take() else { return }
-    unsafe pointer.pointee.isServing = true
-    suspendActivation { perform(.submission(submission)) }
-    unsafe pointer.pointee.isServing = false
-    _ = look()
   }
 
   /// When this worker last read the clock for a loop. Another loop may have run since then, so whoever measures takes it before.
@@ -176,20 +177,22 @@ extension WorkerReference {
   @usableFromInline
   var haveSubmissions: Bool { !pool.injected.isEmpty }
 
-  /// Whether the task on whose behalf this worker runs has been cancelled; then the loop that asks ends early, and says so.
+  /// Whether the task on whose behalf this worker runs has been cancelled.
   @inlinable
   @inline(__always)
   var isCancelled: Bool { unsafe pointer.pointee.context != nil && isContextCancelled }
 
-  /// Whether a loop on this worker, unless it is bare, has nothing to look up for: nobody can get hungry, and no task be cancelled.
+  /// Whether a loop on this worker has nothing to look up for: nobody can get hungry, and it does not end early.
   @inlinable
   @inline(__always)
-  var isUndisturbed: Bool { unsafe pointer.pointee.isAlone && pointer.pointee.context == nil }
+  func isUndisturbed<Failure>(in control: borrowing LoopControl<Failure>) -> Bool {
+    unsafe pointer.pointee.isAlone && (!control.isCancellable || pointer.pointee.context == nil)
+  }
 
   @usableFromInline
   @inline(never)
   var isContextCancelled: Bool {
-    unsafe context?._withUnsafeGuaranteedRef { $0.cancellation?.cutsShort } ?? false
+    unsafe context?._withUnsafeGuaranteedRef { $0.cancellation?.isCancelled } ?? false
   }
 
   /// How many stretches of stolen or submitted work are on this worker's stack.
@@ -198,5 +201,5 @@ extension WorkerReference {
 
   /// Whether nothing but the piece of a loop that this worker has just stolen is on its stack.
   @usableFromInline
-  var isBareThief: Bool { unsafe pointer.pointee.depth == 1 && !pointer.pointee.isServing }
+  var isBareThief: Bool { unsafe pointer.pointee.depth == 1 }
 }

@@ -10,11 +10,10 @@ func runLoop<Body: LoopBody>(
     unsafe withUnsafePointer(to: control) { control in
       let loop = unsafe RunningLoop(body: body, control: control)
       if let worker = WorkerReference.current, worker.isIn(plan.pool) {
-        return loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: worker, isBare: false)
+        return loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: worker)
       }
-      // The loop is the whole of what its worker runs: nothing of the user's is below it on that stack.
       return (plan.pool ?? .shared).runLoop {
-        loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: .current!, isBare: true)
+        loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: .current!)
       }
     }
   }
@@ -40,15 +39,15 @@ extension RunningLoop {
   /// Runs all units, and remembers how long a loop takes that used to be short.
   @inlinable
   func run(
-    count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference, isBare: Bool
+    count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference
   ) -> Body.Partial {
-    var pace = unsafe LoopPace(control.pointee, on: worker, isBare: isBare)
+    var pace = unsafe LoopPace(control.pointee, on: worker)
     guard unsafe count > 1 && worker.isAsked && worker.expectsShortLoop(at: control.pointee.site) else {
-      return run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker, isBare: isBare)
+      return run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker)
     }
     pace.offersLater = true
     let began = worker.look()
-    let partial = run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker, isBare: isBare)
+    let partial = run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker)
     unsafe worker.noteLoop(at: control.pointee.site, took: worker.look() &- began)
     return partial
   }
@@ -56,11 +55,11 @@ extension RunningLoop {
   /// Runs all units: at once, or one block after the other.
   @inlinable
   func run(
-    count: Int, blocks: LoopPlan.Blocks, unitSize: Int, pace: inout LoopPace, on worker: WorkerReference, isBare: Bool
+    count: Int, blocks: LoopPlan.Blocks, unitSize: Int, pace: inout LoopPace, on worker: WorkerReference
   ) -> Body.Partial {
     if blocks == .none {
       unsafe control.pointee.takeFirstPermit()
-      return runPiece(from: 0, to: count, pace: &pace, on: worker, isBare: isBare)
+      return runPiece(from: 0, to: count, pace: &pace, on: worker)
     }
     var partial = unsafe body.pointee.makePartial()
     var start = 0
@@ -70,7 +69,7 @@ extension RunningLoop {
       let end = size < count - start ? start + size : count
       unsafe control.pointee.takeFirstPermit()
       unsafe body.pointee.merge(
-        runPiece(from: start, to: end, pace: &pace, on: worker, isBare: isBare), into: &partial, control.pointee)
+        runPiece(from: start, to: end, pace: &pace, on: worker), into: &partial, control.pointee)
       start = end
       if blocks == .growing, size <= count { size *= 2 }
     }
@@ -80,10 +79,10 @@ extension RunningLoop {
   /// Runs one piece. The depth of the recursion is the number of times that the piece is halved, at most log₂ of its length.
   @inlinable
   func runPiece(
-    from start: Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, isBare: Bool
+    from start: Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference
   ) -> Body.Partial {
     var next = start
-    return runPiece(from: &next, to: end, pace: &pace, on: worker, isBare: isBare, mayHandBack: false)
+    return runPiece(from: &next, to: end, pace: &pace, on: worker, mayHandBack: false)
   }
 
   /// Runs one piece, or a part of it.
@@ -91,11 +90,10 @@ extension RunningLoop {
   /// - Parameters:
   ///   - next: Where the piece begins; afterwards, where the part that has not been run begins.
   ///   - pace: How fast this worker has been in this loop until now.
-  ///   - isBare: Whether a submission may be run between two batches, on top of this piece.
   ///   - mayHandBack: Whether to stop, and leave the rest, when a submission waits.
   @inlinable
   func runPiece(
-    from next: inout Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, isBare: Bool, mayHandBack: Bool
+    from next: inout Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, mayHandBack: Bool
   ) -> Body.Partial {
     var partial = unsafe body.pointee.makePartial()
     while next < end {
@@ -104,17 +102,11 @@ extension RunningLoop {
         break
       }
       if unsafe worker.shouldDivide(end - next, pace, control.pointee) {
-        divide(from: next, to: end, pace: &pace, into: &partial, on: worker, isBare: isBare)
+        divide(from: next, to: end, pace: &pace, into: &partial, on: worker)
         next = end
         return partial  // each half has returned a permit
       }
-      if isBare || mayHandBack, worker.haveSubmissions {
-        if isBare {
-          worker.serveSubmission()
-        } else if worker.shouldServe {
-          break
-        }
-      }
+      if mayHandBack, worker.haveSubmissions, worker.shouldServe { break }
       let stop = unsafe next + pace.next(of: end - next, control.pointee)
       let lookedAt = worker.lookedAt
       unsafe worker.inside(UnsafeRawPointer(control)) {
@@ -129,12 +121,11 @@ extension RunningLoop {
 
   /// Runs the rest of a piece as two, the second of which can be stolen.
   ///
-  /// A thief with nothing else on its stack may hand back what it has not done of the second half, to look after a submission: it
-  /// cannot run that on top of the piece, for which the owner waits, who may hold a lock that the submission needs.
+  /// A thief with nothing else on its stack may hand back what it has not done of the second half, to look after a submission. Nobody
+  /// runs one on top of a piece: somebody waits for that, who may hold a lock that the submission needs.
   @inlinable
   func divide(
-    from start: Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial, on worker: WorkerReference,
-    isBare: Bool
+    from start: Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial, on worker: WorkerReference
   ) {
     let middle = start + (end - start) / 2
     let depth = worker.stackDepth
@@ -147,14 +138,14 @@ extension RunningLoop {
       let left = worker.fork {
         // The offer is made, and a sleeper woken for it, by now.
         if isEarly { began = worker.look() }
-        return runPiece(from: start, to: middle, pace: &pace, on: worker, isBare: isBare)
+        return runPiece(from: start, to: middle, pace: &pace, on: worker)
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
         // Its own worker goes on as it was; a thief begins anew, not to take what others found cheap in one gulp.
-        var itsPace = stayed ? pace : unsafe LoopPace(control.pointee, on: here, isBare: isBare)
+        var itsPace = stayed ? pace : unsafe LoopPace(control.pointee, on: here)
         let right = unsafe runPiece(
-          from: &half.pointee.next, to: end, pace: &itsPace, on: here, isBare: isBare && (stayed || here.isBareThief),
+          from: &half.pointee.next, to: end, pace: &itsPace, on: here,
           mayHandBack: !stayed && here.isBareThief)
         if stayed { pace = itsPace }
         if unsafe half.pointee.partial == nil {

@@ -14,9 +14,9 @@ struct LoopPace {
   @usableFromInline var offersLater = false
 
   @inlinable
-  init<Failure>(_ control: borrowing LoopControl<Failure>, on worker: WorkerReference, isBare: Bool) {
+  init<Failure>(_ control: borrowing LoopControl<Failure>, on worker: WorkerReference) {
     batch =
-      !isBare && worker.isUndisturbed
+      worker.isUndisturbed(in: control)
       ? control.maximumBatch : min(control.minimumBatch, control.maximumBatch)
   }
 

@@ -19,6 +19,9 @@ extension ThreadPool {
     case anyWork
     /// Nothing: the thread sleeps. The bounds of `.ownWork` hold, and more cores idle.
     case block
+
+    /// This policy, where it allows no more than `.ownWork` does; otherwise that.
+    var ownWorkAtMost: WaitPolicy { self == .block ? .block : .ownWork }
   }
 
   /// The settings of a pool.
@@ -69,7 +72,7 @@ extension ThreadPool {
   }
 
   /// The most threads that a pool can have.
-  public static var maximumThreadCount: Int { Ticket.maximumWorkers }
+  public static var maximumThreadCount: Int { Ticket.maximumWorkers / 2 }
 
   /// The number of threads of a pool that is not told otherwise: `SKEIN_THREADS` in the environment if it is set, or else the
   /// number of processors that this process may use (its affinity), or fewer if a control group grants it less time.

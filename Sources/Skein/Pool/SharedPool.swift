@@ -46,7 +46,7 @@ enum SharedPool {
 
   static func isShared(_ candidate: ThreadPool) -> Bool {
     guard isStarted.load(ordering: .acquiring) else { return false }  // pairs with `publish`
-    return unsafe started === candidate
+    return unsafe started!.owner === candidate.owner
   }
 
   private static func publish(_ new: ThreadPool, in pool: inout ThreadPool?) {

@@ -3,7 +3,7 @@ extension ThreadPool {
   public struct Statistics: Sendable, Equatable {
     /// The counts of each worker, by its index.
     public var workers: [Worker]
-    /// The sums (for high-water marks, the maxima) of all workers' counts.
+    /// The sums (for high-water marks, the maxima) of all workers' counts, spare threads included.
     public var total: Worker
 
     /// The counts of one worker.
@@ -37,8 +37,9 @@ extension ThreadPool {
   /// - Complexity: O(*threads*).
   public func statistics() -> Statistics {
     let workers = core.workers.map { $0.statistics }
+    let spares = (0..<core.spares.count).map { core.spares[$0].statistics }
     var total = Statistics.Worker()
-    for worker in workers {
+    for worker in workers + spares {
       total.stolenJobs += worker.stolenJobs
       total.lostRaces += worker.lostRaces
       total.scopeTasks += worker.scopeTasks

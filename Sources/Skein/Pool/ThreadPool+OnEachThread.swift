@@ -5,7 +5,8 @@ extension ThreadPool {
   /// Runs a closure once on each thread of this pool and returns what they gave, by worker index.
   ///
   /// A worker that is busy runs its share when it waits for nothing, or when what it waits for needs the share. If the caller is a
-  /// worker of this pool it runs its own share at once and then waits for the others.
+  /// worker of this pool it runs its own share at once and then waits for the others. Only if a share could not begin otherwise,
+  /// since everybody waits for each other, a spare thread runs it in the worker's place, and under its index.
   ///
   /// - Complexity: As many calls as there are threads.
   @discardableResult
@@ -26,7 +27,7 @@ extension ThreadPool {
   }
 
   private func callWithShares(_ body: @Sendable (Int) -> Void) {
-    unsafe withClosureWords({ body(WorkerReference.current!.index) }) { words in
+    unsafe withClosureWords({ body(WorkerReference.current!.position) }) { words in
       unsafe core.runOnEachThread(words)
     }
   }
@@ -48,19 +49,18 @@ extension PoolCore {
       lifecycle.accept(isPartOfAcceptedWork: isPartOfAcceptedWork)
       let share = unsafe Submission(
         .borrowed(words), caller: caller.map { .worker($0) } ?? .thread, context: context,
-        level: caller?.innerLevel ?? 0, group: group)
+        level: caller?.innerLevel ?? 0, group: group, for: worker)
       shares.append(share)
       worker.give(share)
     }
-    if isInside { unsafe skein_closure_call(words) }
+    // A spare thread is in nobody's list; the worker in whose place it works runs its own share.
+    if isInside, !caller!.isSpare { unsafe skein_closure_call(words) }
     for share in shares {
       if let caller {
         if isInside {
-          caller.wait(for: { .group(group) }, until: { share.isDone })
+          caller.wait(forShare: share, of: group)
         } else {
-          caller.wait(
-            forCall: share, in: context!,
-            blocked: BlockedCall(caller: caller.pool.workers, callee: workers, submission: nil))
+          caller.wait(forCall: share, in: context!, to: self)
         }
       } else {
         share.waitOutsidePools()

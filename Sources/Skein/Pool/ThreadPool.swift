@@ -1,3 +1,4 @@
+internal import CSkein
 internal import Synchronization
 
 /// A fixed set of threads that share work by stealing it from each other.
@@ -11,8 +12,7 @@ internal import Synchronization
 /// threads never has more than *P* iterations of one loop begun and unfinished, and a lock held across a parallel call cannot be
 /// taken twice by one thread. `WaitPolicy` offers the other choices.
 public final class ThreadPool: Sendable {
-  private let owner: PoolOwner
-  private let threads: Mutex<[SystemThread]?>
+  let owner: PoolOwner
 
   var core: PoolCore {
     unsafeAddress { unsafe owner.address }
@@ -32,19 +32,18 @@ public final class ThreadPool: Sendable {
   public init(_ configuration: Configuration) throws(ThreadPoolError) {
     let threadCount = try configuration.validate()
     checkClosureWords()
-    owner = PoolOwner(threadCount: threadCount, waitPolicy: configuration.waitPolicy)
-    threads = Mutex(nil)
+    owner = PoolOwner(threadCount: threadCount, configuration: configuration)
     owner.setPool(self)
-    let started = try owner.startThreads(configuration)
-    threads.withLock { $0 = started }
+    try owner.startThreads()
   }
 
+  /// One more handle of a pool whose first one has been released, for work that it had accepted by then.
+  private init(of owner: PoolOwner) { self.owner = owner }
+
   deinit {
-    // Nobody can submit any more. The threads finish what was accepted and end by themselves.
+    // Nobody can submit any more, but the accepted work itself. The threads finish that and end by themselves.
     core.close()
-    if let threads = threads.withLock({ $0.take() }) {
-      for thread in threads { thread.detach() }
-    }
+    for thread in owner.takeThreads() { thread.detach() }
   }
 
   /// Finishes everything that the pool has accepted, then ends its threads and waits for them.
@@ -52,14 +51,19 @@ public final class ThreadPool: Sendable {
   /// Further calls return at once. Work submitted after it traps with a message that says so; what the accepted work itself
   /// spawns is still part of it. A pool that is merely released does the same without being waited for.
   ///
-  /// - Precondition: The caller is not a worker of this pool. `shared` cannot be shut down.
+  /// Called from a worker of another pool, it waits as a call into this pool does: what the accepted work calls back into the worker's
+  /// pool is run.
+  ///
+  /// - Precondition: The caller is not a worker of this pool, nor does accepted work of this pool wait for it. `shared` cannot be
+  ///   shut down.
   public func shutdown() {
-    require(!core.isCurrent, "a thread pool cannot be shut down by one of its own threads")
+    require(!core.isCalledByAcceptedWork, "a thread pool cannot be shut down by work that it has accepted itself")
     require(!SharedPool.isShared(self), "ThreadPool.shared cannot be shut down")
     core.close()
-    if let threads = threads.withLock({ $0.take() }) {
-      for thread in threads { thread.join() }
-    }
+    WorkerReference.current?.wait(forEndOf: core)
+    for thread in owner.takeOwnThreads() { thread.join() }
+    // Only now has the last of these been started.
+    for thread in core.takeSpareThreads() { thread.join() }
   }
 }
 
@@ -69,11 +73,14 @@ extension ThreadPool {
   /// The pool whose worker the calling thread is; nil outside any pool.
   public static var current: ThreadPool? {
     guard let worker = WorkerReference.current else { return nil }
-    return worker.pool.pool
+    return unsafe worker.pool.pool ?? ThreadPool(of: worker.pool.owner)
   }
 
-  /// The position of the calling worker in its pool, from 0; nil outside any pool.
-  public static var currentWorkerIndex: Int? { WorkerReference.current?.index }
+  /// The position of the calling worker in its pool, from 0 and less than `threadCount`; nil outside any pool.
+  ///
+  /// A spare thread, which runs a call back into a pool while one of its workers is blocked (see `run`), has the position of that worker.
+  /// So it names a place in the pool, and one thread at a time that takes part in a given loop, but is no lock: `WorkerLocal` is.
+  public static var currentWorkerIndex: Int? { WorkerReference.current?.position }
 
   /// Lets others go first: the worker runs one piece of work that it may run here, if there is any, or else offers its processor to
   /// other threads.
@@ -99,32 +106,72 @@ extension ThreadPool {
 
 extension PoolOwner {
   /// Starts all threads, or none: when the system refuses one, those already started end again before the error is thrown.
-  func startThreads(_ configuration: ThreadPool.Configuration) throws(ThreadPoolError) -> [SystemThread] {
-    var threads: [SystemThread] = []
-    for index in 0..<core.threadCount {
+  func startThreads() throws(ThreadPoolError) {
+    for worker in core.workers {
       do throws(SystemThread.Refusal) {
-        let thread = try SystemThread(
-          name: configuration.threadName(index), stackSize: configuration.stackSize
-        ) { [self] in
-          if let set = configuration.affinity { pinCurrentThread(to: set[index % set.count]) }
-          configuration.onThreadStart?(index)
-          core.runWorker(index)
-          configuration.onThreadExit?(index)
-        }
-        threads.append(thread)
+        let thread = try startThread(of: worker) { core in core.runWorker(worker) }
+        threads.withLock { $0.append(thread) }
       } catch {
         core.close()
-        for thread in threads { thread.join() }
-        throw .threadCreationFailed(started: index, requested: core.threadCount, reason: error.reason)
+        for thread in takeThreads() { thread.join() }
+        throw .threadCreationFailed(started: worker.index, requested: core.threadCount, reason: error.reason)
       }
     }
-    return threads
   }
+
+  /// Starts a thread of this pool.
+  ///
+  /// The handlers run on a worker already, and still: parallel calls that they make stay in the pool.
+  /// - Parameter atEnd: Called when the thread is no worker any more.
+  func startThread(
+    of worker: WorkerReference, _ body: @escaping @Sendable (borrowing PoolCore) -> Void,
+    atEnd: @escaping @Sendable (borrowing PoolCore) -> Void = { _ in }
+  ) throws(SystemThread.Refusal) -> SystemThread {
+    let position = worker.position
+    core.threadsLeft.add(1, ordering: .relaxed)
+    do throws(SystemThread.Refusal) {
+      return try SystemThread(
+        name: configuration.threadName(position), stackSize: configuration.stackSize
+      ) { [self] in
+        if let set = configuration.affinity { pinCurrentThread(to: set[position % set.count]) }
+        unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
+        configuration.onThreadStart?(position)
+        body(core)
+        configuration.onThreadExit?(position)
+        skein_worker_set(nil)
+        atEnd(core)
+        core.noteThreadEnd()
+      }
+    } catch {
+      core.noteThreadEnd()
+      throw error
+    }
+  }
+
+  /// The pool's own threads, for whoever is the first to ask.
+  func takeOwnThreads() -> [SystemThread] {
+    threads.withLock { threads in
+      defer { threads = [] }
+      return threads
+    }
+  }
+
+  /// All threads, for whoever is the first to ask.
+  func takeThreads() -> [SystemThread] { takeOwnThreads() + core.takeSpareThreads() }
 }
 
 extension PoolCore {
   /// Accepts no more work from outside; the threads end when the accepted work is finished.
   func close() {
     if lifecycle.close() { wakeEverybody() }
+  }
+
+  /// Whether all threads have ended, but for a few instructions.
+  var hasEnded: Bool { threadsLeft.load(ordering: .sequentiallyConsistent) == 0 }  // pairs with `noteThreadEnd`
+
+  func noteThreadEnd() {
+    guard threadsLeft.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 else { return }
+    // Who is in the list stays in its wait while the lock is held.
+    waitingForEnd.withLock { waiters in for waiter in waiters { waiter.wakeFromWaiting() } }
   }
 }

@@ -3,22 +3,28 @@ internal import Synchronization
 /// Names one stretch of work on one worker: "what worker `worker` runs at depth `depth` of its stack, and has run since
 /// `serial`". Whoever waits for that work keeps the ticket to find those who do it.
 ///
-///     bit 63: 0 | 62 … 51: worker | 50 … 45: depth | 44 … 0: serial
+///     bit 63: 0 | 62 … 50: worker | 49 … 38: depth | 37 … 0: serial
+///
+/// Serials of one worker repeat after 2³⁸ stretches of work; nobody keeps a ticket for the days that this takes.
 struct Ticket: Equatable, Sendable {
   let bits: UInt64
 
-  static var maximumWorkers: Int { 1 << 12 }
-  static var maximumDepth: Int { 1 << 6 }
+  /// Half of them for the pool's own threads, the rest for spare ones.
+  static var maximumWorkers: Int { 1 << 13 }
+  static var maximumDepth: Int { 1 << 12 }
 
   init(worker: Int, depth: Int, serial: UInt64) {
-    bits = UInt64(worker) << 51 | UInt64(depth) << 45 | serial & (1 << 45 - 1)
+    bits = UInt64(worker) << 50 | UInt64(depth) << 38 | Ticket.serial(serial)
   }
 
   init(bits: UInt64) { self.bits = bits }
 
-  var worker: Int { Int(bits >> 51) & (Ticket.maximumWorkers - 1) }
-  var depth: Int { Int(bits >> 45) & (Ticket.maximumDepth - 1) }
-  var serial: UInt64 { bits & (1 << 45 - 1) }
+  var worker: Int { Int(bits >> 50) & (Ticket.maximumWorkers - 1) }
+  var depth: Int { Int(bits >> 38) & (Ticket.maximumDepth - 1) }
+  var serial: UInt64 { Ticket.serial(bits) }
+
+  /// As much of a worker's count as fits into a ticket.
+  static func serial(_ count: UInt64) -> UInt64 { count & (1 << 38 - 1) }
 }
 
 /// What a waiting worker waits for, as others read it: nothing, the work behind a ticket, or the tasks of a group (a scope, a
@@ -70,9 +76,68 @@ struct Activation: ~Copyable {
     serial.store(0, ordering: .releasing)
   }
 
-  /// Whether the work `wanted` (zero: work that was not published) still runs and the job at `index` is part of it. The floor is read first: had it been another
-  /// entry's, the serial read after it could not be `wanted` any more.
+  /// Whether the work `wanted` (zero: work that was not published) still runs and the job at `index` is part of it. The floor is
+  /// read first: had it been another entry's, the serial read after it could not be `wanted` any more.
   func isOpen(as wanted: UInt64, above index: Int) -> Bool {
     wanted != 0 && floor.load(ordering: .acquiring) <= index && serial.load(ordering: .acquiring) == wanted
+  }
+}
+
+/// The published activations of a worker, at fixed addresses: blocks of entries that double, made when the stack of stolen work
+/// first gets that deep.
+///
+/// SAFETY: blocks are allocated by the worker's own thread, published with their address, and freed in `deinit`; who reads one has
+/// seen its address.
+@safe
+struct ActivationList: ~Copyable {
+  private static var firstBlock: Int { 16 }
+  private static var blockCount: Int { 9 }
+  /// The deepest entry that there can be, plus one.
+  static var capacity: Int { firstBlock << blockCount - firstBlock }
+
+  private let blocks: UnsafeMutablePointer<Atomic<UInt>>
+
+  init() {
+    unsafe blocks = .allocate(capacity: ActivationList.blockCount)
+    for block in 0..<ActivationList.blockCount { unsafe (blocks + block).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    for block in 0..<ActivationList.blockCount {
+      if let entries = unsafe entries(of: block) {
+        unsafe entries.deinitialize(count: ActivationList.firstBlock << block)
+        unsafe entries.deallocate()
+      }
+    }
+    unsafe blocks.deinitialize(count: ActivationList.blockCount)
+    unsafe blocks.deallocate()
+  }
+
+  private func entries(of block: Int) -> UnsafeMutablePointer<Activation>? {
+    unsafe UnsafeMutablePointer(bitPattern: blocks[block].load(ordering: .acquiring))  // pairs with `makeEntry`
+  }
+
+  /// The entry at this depth, good for as long as the worker is; nil if the worker's stack never was that deep.
+  func entry(_ depth: Int) -> UnsafePointer<Activation>? {
+    let (block, index) = ActivationList.place(depth)
+    return unsafe entries(of: block).map { unsafe UnsafePointer($0 + index) }
+  }
+
+  /// The entry at this depth, for the worker's own thread.
+  func makeEntry(_ depth: Int) -> UnsafePointer<Activation> {
+    if let entry = unsafe entry(depth) { return unsafe entry }
+    let (block, index) = ActivationList.place(depth)
+    let count = ActivationList.firstBlock << block
+    let entries = UnsafeMutablePointer<Activation>.allocate(capacity: count)
+    for index in 0..<count { unsafe (entries + index).initialize(to: Activation()) }
+    unsafe blocks[block].store(UInt(bitPattern: entries), ordering: .releasing)  // pairs with `entries(of:)`
+    return unsafe UnsafePointer(entries + index)
+  }
+
+  /// Block *b* begins at depth 16 (2ᵇ - 1).
+  private static func place(_ depth: Int) -> (block: Int, index: Int) {
+    precondition(depth >= 0 && depth < capacity)
+    let block = Int.bitWidth - 1 - (depth / firstBlock + 1).leadingZeroBitCount
+    return (block, depth - (firstBlock << block - firstBlock))
   }
 }

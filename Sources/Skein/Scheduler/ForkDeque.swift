@@ -80,16 +80,22 @@ extension ForkDeque {
     return true
   }
 
+  /// How many jobs thieves can see at least, if there are so many, whether somebody is hungry or not.
+  ///
+  /// A job that nobody can see is lost to whoever gets free while its owner is in a long stretch of code. Eight of the oldest, each of
+  /// which tends to be as large as all younger ones together, keep others busy until then; a deep recursion, which forks
+  /// and joins at its leaves, does not come near them.
+  static var shown: Int { 8 }
+
   /// How many jobs there are that thieves can see, at a glance.
   var publicCount: Int {
     max(0, border - head.load(ordering: .relaxed))
   }
 
-  /// Lets thieves see `count` more jobs, the oldest private ones. `stamp` is told each of them first.
-  mutating func expose(_ count: Int, stamp: (UnsafeMutablePointer<ForkJob>) -> Void) {
+  /// Lets thieves see `count` more jobs, the oldest private ones.
+  mutating func expose(_ count: Int) {
     let end = count < tail - border ? border + count : tail
     if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
-    for index in border..<end { unsafe stamp(ring.load(index).job) }
     border = end
     publicEnd.store(end, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`; releases cells and jobs
   }
@@ -178,6 +184,11 @@ extension ForkDeque {
     if first != 0 { return now &- first }
     seenAt.store(now, ordering: .relaxed)
     return 0
+  }
+
+  /// Whether fewer jobs than this are on show, at a glance.
+  func shows(fewerThan count: Int) -> Bool {
+    publicEnd.load(ordering: .relaxed) - head.load(ordering: .relaxed) < count
   }
 
   /// Whether a thief would find something.

@@ -4,19 +4,20 @@ public import Synchronization
 /// The second half of a fork, on the frame of the function that forked it.
 ///
 /// SAFETY: The frame outlives every use: `fork` does not return before it has either taken the job back from its own deque (then
-/// nobody else has seen it) or seen `status` say `done` (the last thing that a thief does with it). The plain fields are written
-/// before the job is published and not changed afterwards.
+/// nobody else has seen it) or seen `status` say that its thief is finished with it (the last thing that a thief does with it). The
+/// plain fields are immutable, and a thief reads them after its claim.
 @unsafe
 @usableFromInline
 struct ForkJob: ~Copyable {
   /// The second closure, as two words.
   @usableFromInline let closure: skein_closure
 
+  /// On whose behalf the job is to run: on whose its owner ran when it forked. (Not when it showed the job: jobs are shown by
+  /// whatever code runs on top of them, which may belong to another call.)
+  @usableFromInline let context: ContextReference?
+
   /// `pending`; then the ticket of the thief that took it; then `done`, or `handedBack`.
   @usableFromInline let status: Atomic<UInt64>
-
-  /// On whose behalf the job is to run. Written by its owner when the job becomes visible to thieves.
-  var context: ContextReference? = nil
 
   static var pending: UInt64 { 0 }
   static var done: UInt64 { .max }
@@ -25,8 +26,9 @@ struct ForkJob: ~Copyable {
 
   @inlinable
   @inline(__always)
-  init(_ closure: skein_closure) {
+  init(_ closure: skein_closure, context: ContextReference?) {
     unsafe self.closure = closure
+    unsafe self.context = context
     unsafe self.status = Atomic(0)
   }
 }

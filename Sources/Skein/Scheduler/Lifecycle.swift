@@ -10,7 +10,8 @@ struct Lifecycle: ~Copyable {
   /// Counts one more submission. Once the pool is closed it takes none but those that the accepted work itself makes.
   func accept(isPartOfAcceptedWork: Bool) {
     let before = word.add(2, ordering: .sequentiallyConsistent).oldValue
-    if before & 1 == 1, !isPartOfAcceptedWork {
+    // Of a pool that is over nothing is unfinished, so nothing can be part of it; a handler at a thread's end may think so.
+    if before == 1 || before & 1 == 1 && !isPartOfAcceptedWork {
       fatal("work was submitted to a thread pool after its shut-down")
     }
   }

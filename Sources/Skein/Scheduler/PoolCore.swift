@@ -11,7 +11,9 @@ internal import Synchronization
 @safe
 struct PoolCore: ~Copyable {
   let waitPolicy: ThreadPool.WaitPolicy
+  /// The workers of its own threads.
   let workers: Workers
+  let spares = Spares()
 
   let sleep = Sleep()
   /// Calls from outside.
@@ -21,8 +23,9 @@ struct PoolCore: ~Copyable {
   let scopes = OpenScopes()
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
-  /// How many calls into other pools its workers sleep over; see `Standstill.swift`.
-  let blockedCallCount = Atomic<Int>(0)
+  /// How many threads of this pool have not ended, and which workers of other pools wait for the last one.
+  let threadsLeft = Atomic<Int>(0)
+  let waitingForEnd = Mutex<[WorkerReference]>([])
   let lifecycle = Lifecycle()
   /// SAFETY: the owner frees this in its `deinit`.
   unowned(unsafe) let owner: PoolOwner
@@ -35,6 +38,19 @@ struct PoolCore: ~Copyable {
   }
 
   var threadCount: Int { workers.count }
+
+  /// How many workers there are, those of spare threads included.
+  var workerCount: Int { workers.count + spares.count }
+
+  /// A worker by its index, which is that of a spare thread if it is large.
+  func worker(_ index: Int) -> WorkerReference {
+    index < workers.count ? workers[index] : spares[index - workers.count]
+  }
+
+  /// Whether a condition holds for some worker, spare ones included.
+  func anyWorker(where condition: (WorkerReference) -> Bool) -> Bool {
+    workers.contains(where: condition) || (0..<spares.count).contains { condition(spares[$0]) }
+  }
 
   static func === (left: borrowing PoolCore, right: borrowing PoolCore) -> Bool { left.workers == right.workers }
 
@@ -52,15 +68,20 @@ struct PoolCore: ~Copyable {
 final class PoolOwner: @unchecked Sendable {
   // SAFETY: allocated and initialised in `init`, destroyed in `deinit`.
   private let pointer: UnsafeMutablePointer<PoolCore>
+  let configuration: ThreadPool.Configuration
+  /// The pool's own threads, for whoever waits for their end first.
+  let threads = Mutex<[SystemThread]>([])
 
-  init(threadCount: Int, waitPolicy: ThreadPool.WaitPolicy) {
+  init(threadCount: Int, configuration: ThreadPool.Configuration) {
+    self.configuration = configuration
     unsafe pointer = .allocate(capacity: 1)
     let workers = unsafe Workers(count: threadCount, pool: pointer)
-    unsafe pointer.initialize(to: PoolCore(waitPolicy: waitPolicy, workers: workers, owner: self))
+    unsafe pointer.initialize(to: PoolCore(waitPolicy: configuration.waitPolicy, workers: workers, owner: self))
   }
 
   deinit {
     core.workers.free()
+    core.spares.free()
     unsafe pointer.deinitialize(count: 1)
     unsafe pointer.deallocate()
   }
@@ -132,18 +153,24 @@ extension PoolCore {
   func wakeHelper(of owner: WorkerReference) {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0 else { return }
-    for worker in workers where unsafe worker != owner && worker.pointer.pointee.parker.isAnnounced(.waiting) {
-      if worker.mayHelp(owner), unsafe worker.pointer.pointee.parker.wake(.waiting) { return }
+    _ = anyWorker { worker in
+      guard unsafe worker != owner && worker.pointer.pointee.parker.isAnnounced(.waiting) else { return false }
+      return unsafe worker.mayHelp(owner) && worker.pointer.pointee.parker.wake(.waiting)
     }
   }
 
+  /// Lets all threads look that the pool is over.
   func wakeEverybody() {
     for worker in workers { unsafe worker.pointer.pointee.parker.wake() }
+    endSpares()
   }
 
   /// Lets every worker's next fork look whether somebody is hungry.
   func callForWork() {
-    for worker in workers { worker.askForAttention() }
+    _ = anyWorker { worker in
+      worker.askForAttention()
+      return false
+    }
   }
 }
 
@@ -172,44 +199,40 @@ extension PoolCore {
   /// Runs a closure on a worker of this pool while the caller waits.
   func runBlocking(_ words: skein_closure) {
     guard let worker = WorkerReference.current else {
-      lifecycle.accept(isPartOfAcceptedWork: false)
-      let submission = unsafe Submission(.borrowed(words), caller: .thread, context: nil)
-      inject(submission)
-      submission.waitOutsidePools()
+      unsafe submitOutside(words).waitOutsidePools()
       return
     }
     let parent = unsafe worker.context?.takeUnretainedValue()
     let context = RunContext(parent: parent, blocked: worker)
-    let submission = unsafe Submission(
-      .borrowed(words), caller: .worker(worker), context: context, level: worker.level)
     let blocked = parent?.nearestBlocked(in: self)
     lifecycle.accept(isPartOfAcceptedWork: blocked != nil)
-    // Under `.anyWork` unrelated work may lie on top of the blocked frame, which could not be reached then; any waiting worker will do.
-    if let blocked, waitPolicy != .anyWork {
-      blocked.deliver(submission)
-    } else {
-      inject(submission)
-    }
-    worker.wait(
-      forCall: submission, in: context,
-      blocked: BlockedCall(caller: worker.pool.workers, callee: workers, submission: submission))
+    // Under `.anyWork` any waiting worker will do.
+    let addressee = waitPolicy == .anyWork ? nil : blocked
+    let submission = unsafe Submission(
+      .borrowed(words), caller: .worker(worker), context: context, level: worker.level, addressee: addressee)
+    if let addressee { addressee.deliver(submission) } else { inject(submission) }
+    worker.wait(forCall: submission, in: context, to: self)
     context.close()
+  }
+
+  /// Submits a closure of a thread outside any pool, which then waits for it.
+  func submitOutside(_ words: skein_closure) -> Submission {
+    lifecycle.accept(isPartOfAcceptedWork: false)
+    let submission = unsafe Submission(.borrowed(words), caller: .thread, context: nil)
+    inject(submission)
+    return submission
   }
 }
 
 // MARK: - The life of a worker thread
 
 extension PoolCore {
-  /// What a worker thread runs from its start to its end.
-  func runWorker(_ index: Int) {
-    let worker = workers[index]
-    unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
+  /// What a thread of the pool's own runs from its start to its end.
+  func runWorker(_ worker: WorkerReference) {
     var patience = Patience()
     var isHungry = false
-    // What this worker was given instead of sleep.
-    var call: Work?
     while !lifecycle.isOver {
-      if let work = call.take() ?? worker.findWork() {
+      if let work = worker.findWork() {
         if isHungry {
           isHungry = false
           sleep.becomeFed()
@@ -220,38 +243,51 @@ extension PoolCore {
         worker.perform(work)
         continue
       }
-      if !isHungry {
+      let isLent = worker.isLent
+      if isHungry, isLent {
+        isHungry = false
+        sleep.becomeFed()
+      } else if !isHungry, !isLent {
         isHungry = true
         sleep.becomeHungry()
         callForWork()
       }
       if patience.wait() { continue }
-      call = worker.sleepFree().map { .submission($0) }
+      worker.sleepFree()
       patience.reset()
     }
     if isHungry { sleep.becomeFed() }
-    skein_worker_set(nil)
   }
 
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
-    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks
-      || workers.contains { unsafe !$0.pointer.pointee.forks.looksEmpty }
+    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks || anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty }
   }
 }
 
 extension WorkerReference {
-  /// Sleeps until there is work for a worker that waits for nothing.
-  /// - Returns: Instead of sleeping, a call that this worker must run: see `Standstill.swift`.
-  func sleepFree() -> Submission? {
-    pool.sleep.fallAsleep(.free)
-    defer { pool.sleep.getUp(.free) }
-    unsafe pointer.pointee.parker.announce(.free)
+  /// Sleeps until there is work for a worker that waits for nothing. One whose place a spare thread has takes none from others, so
+  /// it is not to be woken for that.
+  func sleepFree() {
+    let isLent = isLent
+    let kind = isLent ? Parker.Kind.blocked : .free
+    pool.sleep.fallAsleep(kind)
+    defer { pool.sleep.getUp(kind) }
+    unsafe pointer.pointee.parker.announce(kind)
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-    if pool.hasWorkForFree() || hasShares || pool.lifecycle.isOver {
+    let hasWork = isLent ? !self.isLent : pool.hasWorkForFree()
+    if hasWork || hasShares || pool.lifecycle.isOver {
       unsafe pointer.pointee.parker.stayAwake()
-      return nil
+    } else {
+      sleep { unsafe pointer.pointee.parker.sleep(kind) }
     }
-    return sleepUnlessStandstill(.free)
+  }
+
+  /// Sleeps, in sight of who looks for a standstill.
+  func sleep(_ body: () -> Void) {
+    unsafe pointer.pointee.counters.sleeps.add()
+    unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent)  // pairs with `isAsleep`
+    body()
+    unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent)
   }
 }

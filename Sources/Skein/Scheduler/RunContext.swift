@@ -4,23 +4,33 @@ internal import Synchronization
 ///
 /// A worker that blocks in `run` of another pool makes one of these. The work it waits for carries it, and so do all jobs
 /// forked there, wherever they are stolen to. When such work calls back into the blocked worker's pool, it finds the worker
-/// here and puts the call into its inbox; the worker runs it where it stands (W5).
+/// here, and puts the call into its inbox: a spare thread of that pool, which stands in for the blocked worker, runs it (W5).
 @usableFromInline
 final class RunContext: Sendable {
   /// The context in which the blocked call was made.
   let parent: RunContext?
   /// The blocked worker and its pool; none for a call from a thread outside any pool.
   let blocked: WorkerReference?
+  /// The position that the blocked worker has in its pool, which a spare thread takes meanwhile.
+  let position: Int
   /// What the blocked worker publishes as its wait target, or zero.
   let group: UInt64
   /// That of the nearest call, this one or one further out, which can be cancelled.
   let cancellation: Cancellation?
-  private let inbox = Mutex<[Submission]>([])
-  private let waitingInInbox = Atomic<Int>(0)
+  private let inbox = Mutex(Inbox())
+
+  private struct Inbox {
+    var calls: [Submission] = []
+    /// Whether a spare thread looks after them, or is on its way.
+    var isServed = false
+    /// That thread's worker, once it has taken a call.
+    var server: WorkerReference?
+  }
 
   init(parent: RunContext?, blocked: WorkerReference?, cancellation: Cancellation? = nil) {
     self.parent = parent
     self.blocked = blocked
+    position = blocked?.position ?? 0
     group = blocked == nil ? 0 : newGroup()
     self.cancellation = cancellation ?? parent?.cancellation
   }
@@ -49,46 +59,57 @@ final class RunContext: Sendable {
 // MARK: - Inbox
 
 extension RunContext {
-  /// Hands a call to the blocked worker.
-  func deliver(_ submission: Submission) {
-    inbox.withLock { $0.append(submission) }
-    waitingInInbox.add(1, ordering: .sequentiallyConsistent)  // pairs with the load in `hasMail`
-    blocked?.wakeFromWaiting()
-  }
-
-  /// Whether a call has come in; the blocked worker looks once more after it has announced its sleep.
-  var hasMail: Bool { waitingInInbox.load(ordering: .sequentiallyConsistent) > 0 }
-
-  func takeMail() -> Submission? {
-    while hasMail, let submission = inbox.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
-      waitingInInbox.subtract(1, ordering: .relaxed)
-      if submission.claim() { return submission }
+  /// Hands a call to the thread that stands in for the blocked worker, and sends for one if there is none.
+  ///
+  /// The call is part of what the blocked worker waits for, so its stand-in is done before it goes on: of the two, one at a time
+  /// runs code.
+  func deliver(_ call: Submission) {
+    let needsSpare = inbox.withLock { inbox in
+      inbox.calls.append(call)
+      defer { inbox.isServed = true }
+      return !inbox.isServed
     }
-    return nil
+    guard needsSpare, let pool = unsafe blocked?.pool.owner else { return }
+    if pool.core.startSpare(forMailOf: self) { return }
+    // The system refuses a thread. Let whoever gets free in the pool take the call; see `Standstill.swift` for who tries again.
+    inbox.withLock { $0.isServed = false }
+    pool.core.inject(call)
   }
+
+  /// The next call, claimed by the spare thread that looks after them; nil when there is none, and then that thread is done.
+  func nextCall(for worker: WorkerReference) -> Submission? {
+    inbox.withLock { inbox in
+      while !inbox.calls.isEmpty {
+        let call = inbox.calls.removeFirst()
+        if call.claim(by: worker) {
+          inbox.server = worker
+          return call
+        }
+      }
+      inbox.isServed = false
+      inbox.server = nil
+      return nil
+    }
+  }
+
+  /// Whether a spare thread looks after the inbox, and which worker that is, once it has taken a call.
+  var server: (isServed: Bool, worker: WorkerReference?) { inbox.withLock { ($0.isServed, $0.server) } }
 
   /// Ends the context, when all that was done on the caller's behalf is done. A call that was run elsewhere in a standstill may still lie
   /// in the inbox, and would keep its own context, this one's child, alive, and so this one.
-  func close() { inbox.withLock { $0.removeAll() } }
+  func close() { inbox.withLock { $0.calls.removeAll() } }
 }
 
-/// Whether the task that waits for a call has been cancelled, and whether a loop has ended early for that.
+/// Whether the task that waits for a call has been cancelled.
 final class Cancellation: Sendable {
   private let cancelled = Atomic<Bool>(false)
-  private let cutShort = Atomic<Bool>(false)
 
-  func cancel() { cancelled.store(true, ordering: .relaxed) }  // a hint: a loop sees it at one of its next batches
-
-  /// Whether a loop that asks is to end now, before it has done everything; it is remembered that it did.
-  var cutsShort: Bool {
-    guard cancelled.load(ordering: .relaxed) else { return false }
-    cutShort.store(true, ordering: .relaxed)  // the end of the call publishes it
-    return true
-  }
-
-  var wasCutShort: Bool { cutShort.load(ordering: .relaxed) }
+  // Relaxed: a hint, which a loop sees at one of its next batches.
+  func cancel() { cancelled.store(true, ordering: .relaxed) }
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 }
 
-/// A context as a job carries it: not counted, since whoever is blocked keeps it alive until the job is done.
+/// A context as a job carries it: not counted. It is good until the job is done, since the call that it belongs to is held on to, by its
+/// blocked caller or by the worker that performs it, until everything forked in it has been joined.
 @usableFromInline
 typealias ContextReference = Unmanaged<RunContext>

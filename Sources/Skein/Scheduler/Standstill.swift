@@ -1,90 +1,166 @@
 internal import Synchronization
 
 // Pools whose threads wait for each other. Two pools of one thread each, in which two unrelated callers come from both sides, wait for
-// each other's only thread: each call lies in the queue of a pool in which nobody is free, and W1 lets nobody start it. Then, and only
-// then, a waiting worker runs a call that its pool was sent by one of the others: since all of them sleep, what it waits for does
-// depend on that call.
+// each other's only thread: each call lies in the queue of a pool in which nobody is free, and W1 lets nobody start it on top of
+// what he waits in. Then, and only then, a spare thread of such a pool runs a call that lies there. `Waiting.md` has the proof that
+// this suffices.
 
-/// A call into another pool whose caller, a worker, has gone to sleep over it.
+/// What a worker sleeps over, if some other thread must begin it.
 struct BlockedCall {
-  let caller: Workers
+  let caller: WorkerReference
+  /// The threads that can begin it; or, if there is no call, those that must end.
   let callee: Workers
-  /// The call, unless it is for one certain worker: somebody's share of a call on each thread.
-  let submission: Submission?
+  /// A call into another pool, or a share of a call on each thread; none for who waits for the end of a pool.
+  let call: Submission?
+
+  /// All such calls of the process, by number.
+  ///
+  /// Whoever is in the list cannot leave its call while the lock is held. So its own pool, the one it has called and all that is reached
+  /// from there through other calls in the list stay good that long.
+  private static let all = Mutex<(last: UInt64, calls: [UInt64: BlockedCall])>((0, [:]))
+
+  /// Lists the call, over which its caller is about to sleep.
+  /// - Returns: Its number, which is not zero.
+  func list() -> UInt64 {
+    BlockedCall.all.withLock { list in
+      list.last += 1
+      list.calls[list.last] = self
+      return list.last
+    }
+  }
+
+  static func unlist(_ number: UInt64) {
+    _ = all.withLock { list in list.calls.removeValue(forKey: number) }
+  }
+
+  /// Looks whether what `worker` waits for has come to a standstill, and lets it go on if so.
+  fileprivate static func endStandstill(of worker: WorkerReference) {
+    all.withLock { list in
+      var search = StandstillSearch(calls: list.calls)
+      for (call, position, pool) in search.callsToRun(for: worker) where call.runner == nil {
+        _ = pool.core.startSpare(for: call, at: position)
+        return
+      }
+    }
+  }
 }
 
-/// All such calls of the process.
-///
-/// Whoever is in the list cannot leave its call while the lock is held, so the workers of both pools stay good that long.
-private let blockedCalls = Mutex<[BlockedCall]>([])
-
 extension WorkerReference {
-  /// Lists a call over which this worker is about to sleep.
-  func list(_ call: BlockedCall) {
-    blockedCalls.withLock { $0.append(call) }
-    pool.blockedCallCount.add(1, ordering: .sequentiallyConsistent)
-  }
-
-  /// Takes the call off the list again.
-  func unlist(_ call: BlockedCall) {
-    pool.blockedCallCount.subtract(1, ordering: .sequentiallyConsistent)
-    blockedCalls.withLock { calls in
-      let index = calls.firstIndex {
-        $0.caller == call.caller && $0.callee == call.callee && $0.submission === call.submission
-      }
-      calls.remove(at: index!)
-    }
-  }
-
-  /// Sleeps until somebody wakes this worker, which has announced it and looked in vain for a reason not to.
-  /// - Returns: Instead of sleeping, a call that this worker must run.
-  func sleepUnlessStandstill(_ kind: Parker.Kind) -> Submission? {
-    unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent)
-    defer { unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent) }
-    if let call = callToRunInStandstill() {
-      unsafe pointer.pointee.parker.stayAwake()
-      return call
-    }
-    unsafe pointer.pointee.counters.sleeps.add()
-    unsafe pointer.pointee.parker.sleep(kind)
-    return nil
-  }
-
-  /// A call that this worker, which is about to sleep, must run because nobody is left who could, and which it now owns.
+  /// Sleeps until somebody wakes this worker, which waits for a listed call and has announced its sleep.
   ///
-  /// Every worker lists its call, goes to sleep by its phase and then looks here, so the last one of a standstill finds it. If its own
-  /// pool has been sent no call, it wakes a worker of a pool that has. The call may also be mail for a wait further down on some
-  /// worker's stack, which nobody else would come to.
-  private func callToRunInStandstill() -> Submission? {
-    let own = pool.workers
-    // First what can be seen without the lock. The last one to sleep sees that all others do.
-    guard pool.blockedCallCount.load(ordering: .sequentiallyConsistent) > 0, own.allSatisfy(\.isAsleep) else {
-      return nil
-    }
-    return blockedCalls.withLock { calls in
-      // The pools that this one waits for, and those that they wait for.
-      var pools = [own]
-      var next = 0
-      while next < pools.count {
-        for call in calls where call.caller == pools[next] && !pools.contains(call.callee) { pools.append(call.callee) }
-        next += 1
-      }
-      guard WorkerReference.allSleep(pools.joined()) else { return nil }
-      let helpful = calls.filter { pools.contains($0.caller) && $0.submission?.isClaimed == false }
-      if let call = helpful.first(where: { $0.callee == own && $0.submission!.claim() }) { return call.submission }
-      _ = helpful.first { $0.callee != own && $0.callee.contains { unsafe $0.pointer.pointee.parker.wake() } }
-      return nil
-    }
+  /// It looks for a standstill when it falls asleep, and then after a millisecond, after two more, and so on to four times a second. The
+  /// first look finds the standstill that this worker completes. The others find any: whatever the search below could have missed, because it changed
+  /// while it was looked at, has come to rest at some time, if all sleep.
+  func sleepInCall(_ kind: Parker.Kind) {
+    var interval: UInt64 = 1_000_000
+    repeat {
+      BlockedCall.endStandstill(of: self)
+      if unsafe pointer.pointee.parker.sleep(kind, nanoseconds: interval) { return }
+      interval = min(interval * 2, 250_000_000)
+    } while true
   }
 
-  private var sleepPhase: UInt64 { unsafe pointer.pointee.sleepPhase.load(ordering: .sequentiallyConsistent) }
-  private var isAsleep: Bool { sleepPhase % 2 == 1 }
+  /// Rises at each end of a sleep; odd in it.
+  fileprivate var phase: UInt64 { unsafe pointer.pointee.sleepPhase.load(ordering: .sequentiallyConsistent) }
 
-  /// Whether there was a moment, during this call, at which all these workers slept and nobody had woken one.
-  private static func allSleep(_ workers: some Collection<WorkerReference>) -> Bool {
-    let before = workers.map(\.sleepPhase)
-    guard before.allSatisfy({ $0 % 2 == 1 }) else { return false }
-    // Only one who is awake wakes another, and that shows in the phases.
-    return workers.allSatisfy { unsafe $0.pointer.pointee.parker.isAnnounced } && workers.map(\.sleepPhase) == before
+  /// Whether the worker sleeps and nobody has woken it.
+  fileprivate var isAsleep: Bool { unsafe phase % 2 == 1 && pointer.pointee.parker.isAnnounced }
+
+  /// Whether it runs, or waits in, something at all.
+  fileprivate var isActive: Bool {
+    unsafe pointer.pointee.activations.entry(0).map { unsafe $0.pointee.serial.load(ordering: .acquiring) != 0 } ?? false
+  }
+
+  /// Whether it sleeps for want of work.
+  fileprivate var isFree: Bool { unsafe pointer.pointee.parker.isAnnounced(.free) }
+}
+
+/// A walk along everything that a worker waits for.
+///
+/// The worker's way on leads through what it sleeps over at the moment: a job to its thief, a scope or a call to those who run parts of it, a
+/// call that somebody has begun to whoever did, and one that nobody has begun to all who may. If all that are reached sleep, none of them
+/// runs any code until somebody begins a call that was met on the way: a standstill.
+private struct StandstillSearch {
+  let calls: [UInt64: BlockedCall]
+  private var met: [(worker: WorkerReference, phase: UInt64)] = []
+  private var unbegun: [(Submission, position: Int, in: WorkerReference)] = []
+
+  init(calls: [UInt64: BlockedCall]) { self.calls = calls }
+
+  /// The calls of which one must be begun by a spare thread, at which position and in whose pool; none if there is no standstill.
+  mutating func callsToRun(for worker: WorkerReference) -> [(Submission, position: Int, in: PoolOwner)] {
+    meet(worker)
+    var next = 0
+    while next < met.count {
+      let worker = met[next].worker
+      next += 1
+      // Somebody runs code, or is about to.
+      guard worker.isAsleep, followSleeper(worker) else { return [] }
+    }
+    // Was there a moment at which all of them slept? Only who is awake wakes another, and that shows in the phases.
+    guard met.allSatisfy({ $0.worker.isAsleep && $0.worker.phase == $0.phase }) else { return [] }
+    return unbegun.map { call, position, worker in unsafe (call, position, worker.pool.owner) }
+  }
+
+  private mutating func meet(_ worker: WorkerReference) {
+    if !met.contains(where: { $0.worker == worker }) { met.append((worker, worker.phase)) }
+  }
+
+  /// Goes on to what a sleeper waits for.
+  /// - Returns: Whether it may be that nobody there is awake.
+  private mutating func followSleeper(_ worker: WorkerReference) -> Bool {
+    if worker.isFree {
+      // It was met because it could begin a call. If none lies there any more, it is in nobody's way; otherwise let it look.
+      return unsafe !worker.pointer.pointee.parker.wake(.free)
+    }
+    let number = unsafe worker.pointer.pointee.blockedCall.load(ordering: .sequentiallyConsistent)
+    if number != 0, let blocked = calls[number], !followCall(blocked) { return false }
+    switch worker.published {
+    case .nothing:
+      // It waits until those who work in its place are done.
+      for index in 0..<worker.pool.spares.count where worker.pool.spares[index].isActive { meet(worker.pool.spares[index]) }
+    case .ticket(let ticket): meet(worker.pool.worker(ticket.worker))
+    case .group(let group): followGroup(group, in: worker.pool)
+    }
+    return true
+  }
+
+  private mutating func followCall(_ blocked: BlockedCall) -> Bool {
+    guard let call = blocked.call else {
+      // The end of a pool: of whoever of it is not free.
+      for worker in blocked.callee where !worker.isFree { meet(worker) }
+      return true
+    }
+    // The caller is about to be woken.
+    if call.isDone { return false }
+    if let runner = call.runner {
+      meet(runner)
+    } else if let worker = call.worker {
+      unbegun.append((call, worker.position, worker))
+      meet(worker)
+    } else if let addressee = call.addressee, addressee.server.isServed {
+      guard let server = addressee.server.worker else { return false }
+      unbegun.append((call, addressee.position, addressee.blocked!))
+      meet(server)
+    } else {
+      for worker in blocked.callee { meet(worker) }
+      // Some worker's place is to be taken. It sleeps; if it were free, there were no standstill.
+      if let worker = blocked.callee.first(where: { !$0.isLent }) ?? blocked.callee.first {
+        unbegun.append((call, worker.position, worker))
+      }
+    }
+    return true
+  }
+
+  private mutating func followGroup(_ group: UInt64, in pool: borrowing PoolCore) {
+    for index in 0..<pool.workerCount {
+      let worker = pool.worker(index)
+      if worker.visitActivations(of: group, { _ in true }) { meet(worker) }
+      guard worker.hasShares else { continue }
+      for share in worker.pendingShares where share.group == group && share.runner == nil {
+        unbegun.append((share, worker.position, worker))
+        meet(worker)
+      }
+    }
   }
 }

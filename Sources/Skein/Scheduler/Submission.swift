@@ -1,28 +1,32 @@
 internal import CSkein
 internal import Synchronization
 
-/// A piece of work handed to a pool from outside the worker that will run it: a blocking `run`, a detached `spawn`, an
-/// asynchronous call, or one worker's share of `onEachThread`.
+/// A piece of work handed to a pool from outside the worker that will run it: a blocking `run`, the second closure of a `join` outside
+/// any pool, a detached `spawn`, an asynchronous call, or one worker's share of a call on each thread.
 ///
-/// SAFETY: everything but the two atomics is immutable; the words in `body` are called once, while the
-/// thread that they were taken on is blocked until `isDone`.
+/// SAFETY: everything but the atomics and `body` is immutable, and that belongs to whoever has claimed the submission. The words in it are
+/// called once, while the thread that they were taken on is blocked until `isDone`.
 final class Submission: @unchecked Sendable {
   @safe
   enum Body {
     /// A closure of a caller who is blocked until the submission is done.
     case borrowed(skein_closure)
-    /// A closure that nobody waits for.
+    /// A closure of the submission's own. It is released before anybody learns that the submission is done.
     case owned(@Sendable () -> Void)
+    /// It was owned, and has been taken out.
+    case released
   }
 
-  /// Who sleeps until the submission is done.
+  /// Who is told when the submission is done.
   enum Caller {
     case nobody
     case worker(WorkerReference)
     case thread
+    /// Whoever waits for a closure to be called.
+    case closure(@Sendable () -> Void)
   }
 
-  private let body: Body
+  private var body: Body
   private let caller: Caller
   /// On whose behalf it runs.
   let context: RunContext?
@@ -30,39 +34,63 @@ final class Submission: @unchecked Sendable {
   let level: UInt
   /// The group that whoever waits for it waits for, or zero.
   let group: UInt64
+  /// The only worker that may run it, if it is a share of a call on each thread; otherwise any worker of the pool may.
+  let worker: WorkerReference?
+  /// The context in whose inbox it lies, if it is the call of one that a blocked worker waits for.
+  let addressee: RunContext?
   private let parker: Parker?
-  private let claimed = Atomic<Bool>(false)
+  /// The address of the worker that runs or has run it, or zero.
+  private let claimant = Atomic<UInt>(0)
   private let done = Atomic<Bool>(false)
 
-  init(_ body: Body, caller: Caller, context: RunContext?, level: UInt = 0, group: UInt64 = 0) {
+  init(
+    _ body: Body, caller: Caller, context: RunContext?, level: UInt = 0, group: UInt64 = 0,
+    for worker: WorkerReference? = nil, addressee: RunContext? = nil
+  ) {
     self.body = body
     self.caller = caller
     self.context = context
     self.level = level
     self.group = group
+    self.worker = worker
+    self.addressee = addressee
     if case .thread = caller { parker = Parker() } else { parker = nil }
   }
 
-  var isDone: Bool { done.load(ordering: .sequentiallyConsistent) }  // pairs with the store in `perform`
+  var isDone: Bool { done.load(ordering: .sequentiallyConsistent) }  // pairs with the store in `finish`
 
-  /// Makes the caller the one who runs this; false if somebody else is.
+  /// Makes `worker` the one who runs this; false if somebody else is.
   ///
-  /// Only a call from another pool's worker can be come by in two ways: from a queue or an inbox, and as `callToRunInStandstill`.
-  func claim() -> Bool {
-    guard case .worker = caller else { return true }
-    return !claimed.exchange(true, ordering: .relaxed)  // whoever comes by it has acquired it
+  /// A submission can be reached in two ways: in the queue, the inbox or the list of shares where it lies, and through its blocked
+  /// caller, in a standstill.
+  func claim(by worker: WorkerReference) -> Bool {
+    // Relaxed: whoever reaches it has acquired what it holds, by the queue's or the list's own ordering.
+    unsafe claimant.compareExchange(expected: 0, desired: UInt(bitPattern: worker.pointer), ordering: .relaxed).exchanged
   }
 
-  var isClaimed: Bool { claimed.load(ordering: .relaxed) }
+  /// Gives up a claim, where the worker could not be started after all.
+  func unclaim() { claimant.store(0, ordering: .relaxed) }
 
-  /// Runs it and wakes the caller.
-  func perform() {
-    switch body {
-    case .borrowed(let words): unsafe skein_closure_call(words)
-    case .owned(let closure): closure()
+  /// The worker that runs it, or has run it; nil while nobody has begun.
+  var runner: WorkerReference? {
+    unsafe UnsafeMutablePointer<Worker>(bitPattern: claimant.load(ordering: .relaxed)).map {
+      unsafe WorkerReference($0)
     }
   }
 
+  /// Runs it. At the end of this function an owned closure is gone, with all that it holds.
+  @inline(never)
+  func perform() {
+    switch body {
+    case .borrowed(let words): unsafe skein_closure_call(words)
+    case .owned(let closure):
+      body = .released
+      closure()
+    case .released: fatal("a submission was performed twice")
+    }
+  }
+
+  /// Says that it is done, and wakes the caller.
   func finish() {
     switch caller {
     case .nobody: done.store(true, ordering: .sequentiallyConsistent)
@@ -75,21 +103,29 @@ final class Submission: @unchecked Sendable {
     case .thread:
       done.store(true, ordering: .sequentiallyConsistent)
       parker!.wake(.waiting)
+    case .closure(let tell):
+      done.store(true, ordering: .sequentiallyConsistent)
+      tell()
     }
   }
 
   /// Blocks a thread outside any pool until the submission is done.
-  func waitOutsidePools() {
+  func waitOutsidePools() { parker!.wait { isDone } }
+}
+
+extension Parker {
+  /// Blocks a thread outside any pool until a condition holds, whose end wakes it from waiting.
+  borrowing func wait(until isDone: () -> Bool) {
     for _ in 0..<100 {
-      if isDone { return }
-      skein_pause()
+      if isDone() { return }
+      pause()
     }
-    while !isDone {
-      parker!.announce(.waiting)
-      if isDone {
-        parker!.stayAwake()
+    while !isDone() {
+      announce(.waiting)
+      if isDone() {
+        stayAwake()
       } else {
-        parker!.sleep(.waiting)
+        sleep(.waiting)
       }
     }
   }

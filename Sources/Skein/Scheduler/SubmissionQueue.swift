@@ -8,13 +8,13 @@ struct SubmissionQueue: ~Copyable {
 
   var isEmpty: Bool { queue.isEmpty }
 
-  /// The oldest submission; nil if there is none, or if others were faster several times in a row.
-  func take() -> Submission? {
+  /// The oldest submission, claimed by `worker`; nil if there is none, or if others were faster several times in a row.
+  func take(for worker: WorkerReference) -> Submission? {
     var retries = 0
     while !queue.isEmpty, retries < 8 {
       switch queue.steal() {
       case .success(let submission):
-        if submission.claim() { return submission }
+        if submission.claim(by: worker) { return submission }
       case .empty:
         return nil
       case .retry:

@@ -17,12 +17,29 @@ extension WorkerReference {
     )
   }
 
-  /// Waits for a call into another pool, and runs what that call sends back here.
-  func wait(forCall submission: Submission, in context: RunContext, blocked call: BlockedCall) {
+  /// Waits for a call into another pool. This worker's stack stays as it is meanwhile, but for its own share of calls on each thread
+  /// that are made on its behalf: whatever else is sent back to its pool, a spare thread runs.
+  func wait(forCall call: Submission, in context: RunContext, to callee: borrowing PoolCore) {
     wait(
-      for: { .group(context.group) }, until: { submission.isDone },
-      ownWork: { context.takeMail().map { .submission($0) } }, hasOwnWork: { context.hasMail },
-      othersCanHelp: false, blocked: call)
+      for: { .group(context.group) }, until: { call.isDone }, othersCanHelp: false,
+      blocked: BlockedCall(caller: self, callee: callee.workers, call: call))
+  }
+
+  /// Waits for a share of a call on each thread of this worker's own pool.
+  func wait(forShare share: Submission, of group: UInt64) {
+    wait(
+      for: { .group(group) }, until: { share.isDone },
+      blocked: BlockedCall(caller: self, callee: pool.workers, call: share))
+  }
+
+  /// Waits until all threads of a pool that has been closed have ended.
+  func wait(forEndOf ending: borrowing PoolCore) {
+    let group = newGroup()
+    ending.waitingForEnd.withLock { $0.append(self) }
+    wait(
+      for: { .group(group) }, until: { ending.hasEnded }, othersCanHelp: false,
+      blocked: BlockedCall(caller: self, callee: ending.workers, call: nil))
+    ending.waitingForEnd.withLock { waiters in waiters.removeAll { $0 == self } }
   }
 
   /// Waits for all tasks of a scope, and runs those that nobody has taken.
@@ -31,7 +48,7 @@ extension WorkerReference {
     if scope.isFinished { return }
     wait(
       for: { .group(scope.group) }, until: { scope.isFinished },
-      ownWork: { scope.take().map { .scopeTasks([$0], of: scope) } }, hasOwnWork: { scope.hasTasks })
+      ownWork: { takeTask(of: scope, .next) ? .scopeTask(of: scope) : nil }, hasOwnWork: { scope.hasTasks })
   }
 
   /// Runs the tasks of a scope which this worker waits for, until none is left that nobody has taken.
@@ -41,9 +58,9 @@ extension WorkerReference {
     exposeAll()
     let outerLevel = level
     level = scope.level
-    while let task = scope.take() {
+    while takeTask(of: scope, .next) {
       unsafe pointer.pointee.counters.scopeTasks.add()
-      scope.run(task)
+      runTakenTask()
       scope.finishOne()
     }
     level = outerLevel
@@ -52,11 +69,11 @@ extension WorkerReference {
   /// Waits until `isDone`, doing what the pool's policy allows meanwhile; sleeps when there is nothing of that.
   ///
   /// - Parameters:
-  ///   - target: Who does what this worker waits for, at this moment.
-  ///   - othersCanHelp: Whether others of this pool may come to have jobs that descend from what this worker waits for.
+  ///   - target: Who does what this worker waits for, at this moment; nothing only while that is about to be settled.
   ///   - ownWork: Work that only this wait may start, whatever the policy: what it waits for includes it.
-  ///   - call: The call into another pool that this worker waits for, if it is one.
-  func wait(
+  ///   - othersCanHelp: Whether others of this pool may come to have jobs that descend from what this worker waits for.
+  ///   - call: What this worker waits for, if it is a call that some other thread must begin.
+  private func wait(
     for target: () -> WaitTarget, until isDone: () -> Bool, ownWork: () -> Work? = { nil },
     hasOwnWork: () -> Bool = { false }, othersCanHelp: Bool = true, blocked call: BlockedCall? = nil
   ) {
@@ -64,21 +81,24 @@ extension WorkerReference {
     let level = self.level
     var patience = Patience()
     let policy = pool.waitPolicy
-    // A worker that is blocked in another pool keeps its stack as it is, but for its mail: a call back must find it on top.
     let mayHelp = policy == .anyWork || policy != .block && othersCanHelp
     let kind = mayHelp ? Parker.Kind.waiting : .blocked
     var idleSince: UInt64?
-    var isListed = false
+    var hasSlept = false
+    var callNumber: UInt64 = 0
     func mayRun(_ share: Submission) -> Bool { self.mayRun(share, waitingFor: target()) }
     while !isDone() {
-      publish(target())
+      let now = target()
+      publish(now)
       if let work = ownWork() ?? takeShare(where: mayRun).map({ .submission($0) })
-        ?? (mayHelp ? helpfulWork(for: target(), at: level) : nil)
+        ?? (mayHelp ? helpfulWork(for: now, at: level) : nil)
       {
         endIdling(&idleSince, wasHungry: mayHelp)
         publish(.nothing)
         unsafe pointer.pointee.counters.helped.add()
         perform(work)
+        // What it ran may have taken jobs back, older ones among them, and left them where nobody sees them.
+        exposeAll()
         patience.reset()
         continue
       }
@@ -90,30 +110,36 @@ extension WorkerReference {
         }
       }
       if patience.wait() { continue }
-      if let call, !isListed {
-        list(call)
-        isListed = true
+      if now == .nothing {
+        // A thief is between its claim and its ticket. Who slept now could not be followed to it.
+        yieldProcessor()
+        continue
       }
+      if let call, callNumber == 0 { callNumber = call.list() }
       pool.sleep.fallAsleep(kind)
       unsafe pointer.pointee.parker.announce(kind)
-      var callToRun: Submission?
       // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-      if isDone() || hasOwnWork() || hasShare(where: mayRun) || pool.waitPolicy == .anyWork && pool.hasWorkForFree() {
+      if isDone() || hasOwnWork() || hasShare(where: mayRun) || policy == .anyWork && pool.hasWorkForFree() {
         unsafe pointer.pointee.parker.stayAwake()
       } else {
-        callToRun = sleepUnlessStandstill(kind)
+        hasSlept = true
+        unsafe pointer.pointee.blockedCall.store(callNumber, ordering: .sequentiallyConsistent)  // read by `findStandstill`
+        sleep {
+          if callNumber == 0 {
+            unsafe pointer.pointee.parker.sleep(kind)
+          } else {
+            sleepInCall(kind)
+          }
+        }
       }
       pool.sleep.getUp(kind)
       patience.reset()
-      if let callToRun {
-        endIdling(&idleSince, wasHungry: mayHelp)
-        publish(.nothing)
-        suspendActivation { perform(.submission(callToRun)) }
-      }
     }
     endIdling(&idleSince, wasHungry: mayHelp)
     publish(.nothing)
-    if isListed { unlist(call!) }
+    if callNumber != 0 { BlockedCall.unlist(callNumber) }
+    // Somebody may have woken this worker for work that any waiting one may take, and which it does not take now.
+    if hasSlept, policy == .anyWork, pool.hasWorkForFree() { pool.wakeFreeWorker() }
   }
 
   private func endIdling(_ idleSince: inout UInt64?, wasHungry: Bool) {
@@ -125,6 +151,8 @@ extension WorkerReference {
 
   /// Says what this worker waits for, so that those who wait for it can help there.
   private func publish(_ target: WaitTarget) {
+    // Nobody else writes it.
+    guard unsafe pointer.pointee.waitTarget.load(ordering: .relaxed) != target.bits else { return }
     unsafe pointer.pointee.waitTarget.store(target.bits, ordering: .sequentiallyConsistent)  // pairs with `published`
     // A new link in somebody's chain may let a sleeper run its share of a call on each thread: let it look.
     if target != .nothing, pool.openCalls.load(ordering: .sequentiallyConsistent) > 0 {
@@ -132,7 +160,7 @@ extension WorkerReference {
     }
   }
 
-  private var published: WaitTarget {
+  var published: WaitTarget {
     unsafe WaitTarget(bits: pointer.pointee.waitTarget.load(ordering: .sequentiallyConsistent))
   }
 }
@@ -142,7 +170,9 @@ extension WorkerReference {
 extension WorkerReference {
   /// Work that the pool's policy lets a worker do while it waits for `target`.
   private func helpfulWork(for target: WaitTarget, at level: UInt) -> Work? {
-    switch pool.waitPolicy {
+    // What a spare thread runs, and the worker in whose place it does, help with nothing but their own: only so are there never
+    // more iterations of one loop than the pool has threads, and never two at one position.
+    switch isSpare || isLent ? pool.waitPolicy.ownWorkAtMost : pool.waitPolicy {
     case .block:
       return nil
     case .ownWork:
@@ -152,8 +182,8 @@ extension WorkerReference {
       // Levels above the deepest one look alike, so there nothing is known to be inner.
       return level < ForkCell.deepestLevel ? stealFromAnybody(includingOwn: true, atLevel: level) : nil
     case .anyWork:
-      return stealFromAnybody(includingOwn: true) ?? pool.scopes.take()
-        ?? (pool.injected.take() ?? pool.detached.take()).map { .submission($0) }
+      return stealFromAnybody(includingOwn: true) ?? takeTask()
+        ?? (pool.injected.take(for: self) ?? pool.detached.take(for: self)).map { .submission($0) }
     }
   }
 
@@ -173,7 +203,7 @@ extension WorkerReference {
         }
       }
     } group: { group in
-      found = pool.scopes.take(of: group)
+      found = takeTask(of: group)
       return found != nil
     }
     return found
@@ -188,7 +218,7 @@ extension WorkerReference {
   private func follow(
     _ target: WaitTarget, hops: Int = 0, visit: (WorkerReference, Ticket) -> Bool, group visitGroup: (UInt64) -> Bool
   ) -> Bool {
-    guard hops <= pool.threadCount else { return false }
+    guard hops <= pool.workerCount else { return false }
     func visitOnward(_ worker: WorkerReference, _ ticket: Ticket) -> Bool {
       if visit(worker, ticket) { return true }
       let next = worker.published
@@ -199,19 +229,19 @@ extension WorkerReference {
     case .nothing:
       return false
     case .ticket(let ticket):
-      return visitOnward(pool.workers[ticket.worker], ticket)
+      return visitOnward(pool.worker(ticket.worker), ticket)
     case .group(let group):
       if visitGroup(group) { return true }
-      return pool.workers.contains { worker in
+      return pool.anyWorker { worker in
         worker.visitActivations(of: group) { ticket in visitOnward(worker, ticket) }
       }
     }
   }
 
   /// Visits this worker's open activations that belong to a group, until the visitor has seen enough.
-  private func visitActivations(of group: UInt64, _ visit: (Ticket) -> Bool) -> Bool {
-    for depth in 0..<Ticket.maximumDepth - 1 {
-      let entry = unsafe pointer.pointee.activations.entry(depth)
+  func visitActivations(of group: UInt64, _ visit: (Ticket) -> Bool) -> Bool {
+    for depth in 0..<ActivationList.capacity {
+      guard let entry = unsafe pointer.pointee.activations.entry(depth) else { return false }
       let serial = unsafe entry.pointee.serial.load(ordering: .acquiring)  // pairs with `open`
       if serial == 0 { return false }
       guard unsafe entry.pointee.group.load(ordering: .acquiring) == group,
@@ -223,7 +253,7 @@ extension WorkerReference {
   }
 
   private func isOpen(_ ticket: Ticket, above index: Int) -> Bool {
-    unsafe pointer.pointee.activations.entry(ticket.depth).pointee.isOpen(as: ticket.serial, above: index)
+    unsafe pointer.pointee.activations.entry(ticket.depth)?.pointee.isOpen(as: ticket.serial, above: index) ?? false
   }
 
   /// Whether this worker, which may be asleep, could take a job of `owner`.
@@ -240,26 +270,13 @@ extension WorkerReference {
     }
   }
 
-  /// Whether this worker's share of a call on each thread is something that its wait for `target` depends on.
-  ///
-  /// It is if the call was made by what the worker waits for. It is also if the worker waits, itself or through others, for a call
-  /// whose share on some other worker cannot begin before this one has run: two workers that call each other.
+  /// Whether this worker's share of a call on each thread is something that its wait for `target` depends on: the call was made by
+  /// what the worker waits for.
   private func mayRun(_ share: Submission, waitingFor target: WaitTarget) -> Bool {
-    // A group gives the same answer however it is come to, so each is looked at once.
-    var seen: Set<UInt64> = []
-    return mayRun(share, waitingFor: target, seen: &seen)
-  }
-
-  private func mayRun(_ share: Submission, waitingFor target: WaitTarget, seen: inout Set<UInt64>) -> Bool {
     follow(target) { _, _ in
       false
     } group: { group in
-      guard seen.insert(group).inserted else { return false }
-      if group == share.group || share.context?.isPart(of: group) == true { return true }
-      return pool.workers.contains { other in
-        other != self && other.hasShare(where: { $0.group == group })
-          && mayRun(share, waitingFor: other.published, seen: &seen)
-      }
+      group == share.group || share.context?.isPart(of: group) == true
     }
   }
 }
@@ -278,21 +295,26 @@ extension WorkerReference {
     unsafe pointer.pointee.parker.wake()
   }
 
-  /// Takes one of this worker's shares that it may run.
+  /// Takes one of this worker's shares that it may run, unless a spare thread has it.
   func takeShare(where mayRun: (Submission) -> Bool) -> Submission? {
-    guard let share = firstShare(where: mayRun) else { return nil }
-    unsafe pointer.pointee.shares.withLock { shares in shares.removeAll { $0 === share } }
-    unsafe pointer.pointee.waitingShares.subtract(1, ordering: .sequentiallyConsistent)
-    return share
+    while let share = firstShare(where: mayRun) {
+      unsafe pointer.pointee.shares.withLock { shares in shares.removeAll { $0 === share } }
+      unsafe pointer.pointee.waitingShares.subtract(1, ordering: .sequentiallyConsistent)
+      if share.claim(by: self) { return share }
+    }
+    return nil
   }
 
-  private func hasShare(where condition: (Submission) -> Bool) -> Bool { firstShare(where: condition) != nil }
+  func hasShare(where condition: (Submission) -> Bool) -> Bool { firstShare(where: condition) != nil }
 
   /// The condition is asked outside the lock, since it may look at other workers' shares.
   private func firstShare(where condition: (Submission) -> Bool) -> Submission? {
     guard hasShares else { return nil }
-    return unsafe pointer.pointee.shares.withLock { $0 }.first(where: condition)
+    return pendingShares.first(where: condition)
   }
+
+  /// Its shares that are not begun, and perhaps some that a spare thread has taken.
+  var pendingShares: [Submission] { unsafe pointer.pointee.shares.withLock { $0 } }
 }
 
 // MARK: - Yielding

@@ -5,8 +5,8 @@ internal import Synchronization
 enum Work {
   /// A job stolen from a worker's deque.
   case fork(ForkCell, from: WorkerReference)
-  /// Tasks of a scope, to be run one after the other.
-  case scopeTasks([ScopeTask], of: ScopeCore)
+  /// The task of a scope that this worker has taken; see `WorkerReference.runTakenTask`.
+  case scopeTask(of: ScopeCore)
   /// A call from elsewhere.
   case submission(Submission)
 }
@@ -20,29 +20,31 @@ extension WorkerReference {
   /// starts soon however much there is to steal.
   func findWork() -> Work? {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
+    if isLent { return nil }
     unsafe pointer.pointee.tick &+= 1
     if unsafe pointer.pointee.tick & 3 == 0, let submission = takeSubmission() { return .submission(submission) }
     if let work = stealFromAnybody() { return work }
-    if let work = pool.scopes.take() { return work }
+    if let work = takeTask() { return work }
     return takeSubmission().map { .submission($0) }
   }
 
   /// A call from outside or a detached closure, in turn if there are both.
   private func takeSubmission() -> Submission? {
     unsafe pointer.pointee.tick & 4 == 0
-      ? pool.injected.take() ?? pool.detached.take() : pool.detached.take() ?? pool.injected.take()
+      ? pool.injected.take(for: self) ?? pool.detached.take(for: self)
+      : pool.detached.take(for: self) ?? pool.injected.take(for: self)
   }
 
   /// Steals the oldest fork of some worker, beginning with a random one; its own too if it may.
   func stealFromAnybody(includingOwn: Bool = false, atLevel lowest: UInt = 0) -> Work? {
-    let count = pool.threadCount
+    let count = pool.workerCount
     guard count > 1 || includingOwn else { return nil }
     let start = Int(truncatingIfNeeded: nextRandom() % UInt64(count))
     var sawRace = true
     while sawRace {
       sawRace = false
       for offset in 0..<count {
-        let victim = pool.workers[(start + offset) % count]
+        let victim = pool.worker((start + offset) % count)
         if victim == self && !includingOwn { continue }
         switch steal(from: victim, accept: { _, cell in cell.level >= lowest }) {
         case .stolen(let cell): return .fork(cell, from: victim)
@@ -67,7 +69,7 @@ extension WorkerReference {
     switch result {
     case .stolen:
       unsafe pointer.pointee.counters.stolen.add()
-      if unsafe victim.pointer.pointee.forks.looksEmpty { victim.askForAttention() }
+      if unsafe victim.pointer.pointee.forks.shows(fewerThan: ForkDeque.shown / 2) { victim.askForAttention() }
     case .lost: unsafe pointer.pointee.counters.failedSteals.add()
     case .empty, .refused: break
     }
@@ -103,14 +105,10 @@ extension WorkerReference {
       unsafe job.pointee.status.store(outcome, ordering: .sequentiallyConsistent)  // pairs with `wait(for:)`
       victim.wakeFromWaiting()
 
-    case .scopeTasks(let tasks, let scope):
-      unsafe pointer.pointee.counters.scopeTasks.add(UInt64(tasks.count))
-      for task in tasks {
-        unsafe activate(group: scope.group, context: scope.context, level: scope.level) { _ in
-          scope.run(task)
-        }
-        scope.finishOne()
-      }
+    case .scopeTask(let scope):
+      unsafe pointer.pointee.counters.scopeTasks.add()
+      unsafe activate(group: scope.group, context: scope.context, level: scope.level) { _ in runTakenTask() }
+      scope.finishOne()
 
     case .submission(let submission):
       unsafe pointer.pointee.counters.submissions.add()
@@ -132,36 +130,21 @@ extension WorkerReference {
     unsafe pointer.pointee.depth = depth + 1
     unsafe pointer.pointee.serial &+= 1
     unsafe pointer.pointee.counters.deepestStack.raise(to: UInt64(depth + 1))
-    // Beyond the deepest entry the work is not published: nobody helps with it, and its own thread does it all.
-    let isPublished = depth < Ticket.maximumDepth - 1
-    let serial = isPublished ? unsafe pointer.pointee.serial : 0
+    // Beyond the deepest entry the work is not published: nobody helps with it, and its own thread does it all. (Its entry is
+    // never made, so nobody finds a ticket of it open.)
+    let isPublished = depth < ActivationList.capacity
+    let serial = isPublished ? unsafe max(1, Ticket.serial(pointer.pointee.serial)) : 0
     let ticket = Ticket(worker: index, depth: isPublished ? depth : Ticket.maximumDepth - 1, serial: serial)
     if isPublished {
-      unsafe pointer.pointee.activations.entry(depth).pointee.open(
-        serial: ticket.serial, group: group, floor: pointer.pointee.forks.tail)
+      unsafe pointer.pointee.activations.makeEntry(depth).pointee.open(
+        serial: serial, group: group, floor: pointer.pointee.forks.tail)
     }
     unsafe context = newContext
     level = newLevel
     body(ticket)
     level = oldLevel
     unsafe context = oldContext
-    if isPublished { unsafe pointer.pointee.activations.entry(depth).pointee.close() }
+    if isPublished { unsafe pointer.pointee.activations.makeEntry(depth).pointee.close() }
     unsafe pointer.pointee.depth = depth
-  }
-}
-
-// MARK: - Suspending
-
-extension WorkerReference {
-  /// Runs something that the innermost activation did not make. Meanwhile that activation is not open, so nobody who waits for it
-  /// takes any of the other work for its own.
-  func suspendActivation(_ body: () -> Void) {
-    let depth = unsafe pointer.pointee.depth
-    guard (1..<Ticket.maximumDepth).contains(depth) else { return body() }
-    let entry = unsafe pointer.pointee.activations.entry(depth - 1)
-    let serial = unsafe entry.pointee.serial.load(ordering: .relaxed)  // its own writer
-    unsafe entry.pointee.close()
-    body()
-    unsafe entry.pointee.serial.store(serial, ordering: .releasing)
   }
 }

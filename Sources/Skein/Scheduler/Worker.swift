@@ -19,8 +19,13 @@ struct Worker: ~Copyable {
 
   /// Whether the pool has no other worker.
   @usableFromInline let isAlone: Bool
-  /// Position in the pool.
+  /// Where it is in the list of the pool's workers, spare ones included, which come last.
   let index: Int
+  /// The position that users see: for a spare thread, that of the worker in whose place it works. Nobody but its own thread
+  /// writes it, or whoever gives a spare thread that sleeps its next duty.
+  var position: Int
+  /// Whether its thread is a spare one: it takes calls, one after the other, and nothing else.
+  let isSpare: Bool
   /// SAFETY: the pool owns the worker.
   let pool: UnsafePointer<PoolCore>
   /// On whose behalf the running code runs.
@@ -36,8 +41,8 @@ struct Worker: ~Copyable {
   /// How many stretches of stolen work are on the stack, and how many were ever begun.
   var depth = 0
   var serial: UInt64 = 0
-  /// Whether a submission runs between two batches of a loop: one at a time.
-  var isServing = false
+  /// The task of a scope that this worker has taken and not begun.
+  var takenTask: ScopeTask?
   /// Whether the stolen job that has just run is to be finished by its owner.
   var handsBack = false
   var random: UInt64
@@ -47,6 +52,10 @@ struct Worker: ~Copyable {
   let waitTarget = Atomic<UInt64>(0)
   /// Odd while this worker sleeps, having looked in vain for a reason not to; rises at each change.
   let sleepPhase = Atomic<UInt64>(0)
+  /// The call that this worker sleeps over, by its number in the list of blocked calls; zero if it sleeps over something else.
+  let blockedCall = Atomic<UInt64>(0)
+  /// How many spare threads work in this worker's place, though it may go on: it takes nothing from others until there are none.
+  let lent = Atomic<Int>(0)
   let activations: ActivationList
   let parker = Parker()
   /// This worker's shares of calls on each thread.
@@ -54,8 +63,10 @@ struct Worker: ~Copyable {
   let waitingShares = Atomic<Int>(0)
   let counters = WorkerCounters()
 
-  init(index: Int, threadCount: Int, pool: UnsafePointer<PoolCore>) {
+  init(index: Int, threadCount: Int, pool: UnsafePointer<PoolCore>, isSpare: Bool = false) {
     self.index = index
+    position = isSpare ? 0 : index
+    self.isSpare = isSpare
     unsafe self.pool = pool
     isAlone = threadCount == 1
     attention = Atomic(isAlone ? 0 : 1)
@@ -116,29 +127,6 @@ extension WorkerReference {
   }
 }
 
-/// The published activations of a worker, at a fixed address.
-@safe
-struct ActivationList: ~Copyable {
-  /// SAFETY: allocated here with room for the deepest entry, freed in `deinit`; indices are checked by the callers' `depth` rule.
-  private let entries: UnsafeMutablePointer<Activation>
-
-  init() {
-    unsafe entries = .allocate(capacity: Ticket.maximumDepth)
-    for depth in 0..<Ticket.maximumDepth { unsafe (entries + depth).initialize(to: Activation()) }
-  }
-
-  deinit {
-    unsafe entries.deinitialize(count: Ticket.maximumDepth)
-    unsafe entries.deallocate()
-  }
-
-  /// The entry at this depth, good for as long as the worker is.
-  func entry(_ depth: Int) -> UnsafePointer<Activation> {
-    precondition(depth >= 0 && depth < Ticket.maximumDepth)
-    return unsafe UnsafePointer(entries + depth)
-  }
-}
-
 /// A worker, by reference.
 ///
 /// SAFETY: see `Worker`.
@@ -164,6 +152,13 @@ struct WorkerReference: Equatable, @unchecked Sendable {
   }
 
   var index: Int { unsafe pointer.pointee.index }
+  var position: Int {
+    get { unsafe pointer.pointee.position }
+    nonmutating set { unsafe pointer.pointee.position = newValue }
+  }
+  var isSpare: Bool { unsafe pointer.pointee.isSpare }
+  /// Whether a spare thread works in its place, so that it is to take nothing from others.
+  var isLent: Bool { unsafe pointer.pointee.lent.load(ordering: .sequentiallyConsistent) > 0 }
   var pool: PoolCore {
     unsafeAddress { unsafe pointer.pointee.pool }
   }
@@ -200,7 +195,7 @@ extension WorkerReference {
   @inlinable
   @inline(__always)
   func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
-    var job = unsafe ForkJob(closureWords(second))
+    var job = unsafe ForkJob(closureWords(second), context: pointer.pointee.context)
     return unsafe withUnsafeMutablePointer(to: &job) { job in
       unsafe pointer.pointee.forks.push(ForkCell(job, level: level))
       if _slowPath(isAsked) { attend() }
@@ -228,7 +223,7 @@ extension WorkerReference {
   @inline(never)
   func finishElsewhere(_ job: UnsafeMutablePointer<ForkJob>) -> Bool {
     let own = unsafe pointer.pointee.forks.popPublic()
-    if unsafe pointer.pointee.forks.publicCount == 0 { askForAttention() }
+    if unsafe pointer.pointee.forks.publicCount < ForkDeque.shown { askForAttention() }
     if own { return false }
     unsafe wait(for: job)
     return unsafe job.pointee.status.load(ordering: .acquiring) == ForkJob.done  // pairs with `perform`
@@ -242,21 +237,23 @@ extension WorkerReference {
     }
   }
 
-  /// The slow path of a fork: lets thieves see all of the deque if somebody is hungry, and always at least its oldest job.
+  /// The slow path of a fork: lets thieves see all of the deque if somebody is hungry, and its oldest jobs always.
+  ///
+  /// A worker in a long stretch of code without forks cannot show anything, so what is on show before is all that others can
+  /// take meanwhile.
   @usableFromInline
   @inline(never)
   func attend() {
     guard pool.threadCount > 1 else { return }
-    // The flag stays up while somebody is hungry. It is taken down before the last look: whoever gets hungry after that puts it up again.
     if !pool.sleep.isSomebodyHungry {
-      unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
-      guard pool.sleep.isSomebodyHungry else {
-        if unsafe pointer.pointee.forks.publicCount == 0 {
-          expose(1)
-          if unsafe pointer.pointee.forks.publicCount == 0 { askForAttention() }
-        }
-        return
+      unsafe expose(ForkDeque.shown - pointer.pointee.forks.publicCount)
+      // The flag stays up while too little is on show. Otherwise it is taken down before the last look: whoever gets hungry
+      // after that puts it up again.
+      if unsafe pointer.pointee.forks.publicCount >= ForkDeque.shown {
+        unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
       }
+      // After the jobs are on show: whoever got hungry before that, and did not see them, is seen here.
+      guard pool.sleep.isSomebodyHungry else { return }
       askForAttention()
     }
     expose(.max)
@@ -264,10 +261,7 @@ extension WorkerReference {
   }
 
   /// Lets thieves see `count` more of this worker's jobs.
-  func expose(_ count: Int) {
-    let context = unsafe context
-    unsafe pointer.pointee.forks.expose(count) { job in unsafe job.pointee.context = context }
-  }
+  func expose(_ count: Int) { if count > 0 { unsafe pointer.pointee.forks.expose(count) } }
 
   /// Lets thieves see everything, before this worker blocks.
   func exposeAll() {

@@ -147,7 +147,7 @@ extension ParallelSequence {
     }
     let movePlan = LoopPlan(pool: plan.pool)
     return unsafe [Element](unsafeUninitializedCapacity: total) { buffer, initializedCount in
-      let moving = LoopControl<Never>(movePlan, isCancellable: false)
+      let moving = LoopControl<Never>(movePlan)
       unsafe runLoop(MoveBody(chunks, offsets, buffer.baseAddress!), moving, count: chunks.count, plan: movePlan)
       initializedCount = total
     }

@@ -66,5 +66,5 @@ struct FloatBits<Word: FixedWidthInteger & UnsignedInteger>: RadixKeyed {
 }
 
 extension WorkerReference {
-  @usableFromInline var indexInPool: Int { index }
+  @usableFromInline var indexInPool: Int { position }
 }

@@ -1,0 +1,246 @@
+internal import CSkein
+internal import Synchronization
+
+// Spare threads. A frame that waits has nothing on top of it but its own descendants; whatever else must run meanwhile runs on a
+// thread of its own. `Waiting.md` says when one is started, and why the bounds hold all the same.
+
+/// What a spare thread is started for.
+enum SpareDuty {
+  /// The calls that come into the inbox of a blocked worker, until there are none left.
+  case mail(RunContext)
+  /// One call, which the spare has claimed, in a standstill. The worker whose position it takes may go on with its own frames
+  /// meanwhile, but takes nothing from others.
+  case call(Submission)
+}
+
+/// A thread beside the pool's own ones.
+///
+/// SAFETY: `worker` is good for as long as the pool's state is.
+final class Spare: Sendable {
+  let worker: WorkerReference
+  private let duty = Mutex<SpareDuty?>(nil)
+
+  fileprivate init(_ worker: WorkerReference) { self.worker = worker }
+
+  fileprivate func give(_ new: SpareDuty) {
+    duty.withLock { $0 = new }
+    unsafe worker.pointer.pointee.parker.wake()
+  }
+
+  fileprivate func takeDuty() -> SpareDuty? { duty.withLock { $0.take() } }
+
+  fileprivate var hasDuty: Bool { duty.withLock { $0 != nil } }
+}
+
+/// The spare threads of a pool. They are started when they are needed, kept for a while, and used again.
+///
+/// SAFETY: blocks of workers are allocated under the lock, published with their address, and freed by the pool's owner.
+@safe
+struct Spares: ~Copyable {
+  /// (Internal, since the 6.3 compiler loses a private type in a lock of a noncopyable one.)
+  struct State {
+    /// Threads without a duty.
+    var idle: [Spare] = []
+    /// Positions in the list of workers that have been made and have no thread.
+    var vacant: [Int] = []
+    /// The threads that have not ended, by position, for whoever waits for them.
+    var threads: [Int: SystemThread] = [:]
+    /// Whether nobody will wait for them.
+    var isReleased = false
+  }
+
+  private static var firstBlock: Int { 8 }
+  private static var blockCount: Int { 9 }
+  static var maximumCount: Int { firstBlock << blockCount - firstBlock }
+  /// How long a thread without a duty lives, in nanoseconds.
+  private static var idleTime: UInt64 { 2_000_000_000 }
+
+  private let blocks: UnsafeMutablePointer<Atomic<UInt>>
+  private let made = Atomic<Int>(0)
+  let state = Mutex(State())
+
+  init() {
+    unsafe blocks = .allocate(capacity: Spares.blockCount)
+    for block in 0..<Spares.blockCount { unsafe (blocks + block).initialize(to: Atomic(0)) }
+  }
+
+  /// Called by the pool's owner, when no thread is left.
+  func free() {
+    for index in 0..<count { unsafe self[index].pointer.deinitialize(count: 1) }
+    for block in 0..<Spares.blockCount { unsafe workers(of: block)?.deallocate() }
+    unsafe blocks.deinitialize(count: Spares.blockCount)
+    unsafe blocks.deallocate()
+  }
+
+  private func workers(of block: Int) -> UnsafeMutablePointer<Worker>? {
+    unsafe UnsafeMutablePointer(bitPattern: blocks[block].load(ordering: .acquiring))  // pairs with `makeWorker`
+  }
+
+  /// How many workers for spare threads there are, with a thread or without.
+  var count: Int { made.load(ordering: .acquiring) }  // pairs with `makeWorker`
+
+  subscript(index: Int) -> WorkerReference {
+    let (block, place) = Spares.place(index)
+    return unsafe WorkerReference(workers(of: block)! + place)
+  }
+
+  /// Block *b* begins at 8 (2ᵇ - 1).
+  private static func place(_ index: Int) -> (block: Int, place: Int) {
+    precondition(index >= 0 && index < maximumCount)
+    let block = Int.bitWidth - 1 - (index / firstBlock + 1).leadingZeroBitCount
+    return (block, index - (firstBlock << block - firstBlock))
+  }
+
+  /// Makes one more worker; nil if there are as many as there can be. Called under the lock.
+  fileprivate func makeWorker(in pool: borrowing PoolCore) -> Int? {
+    let index = made.load(ordering: .relaxed)  // written under the lock
+    guard index < Spares.maximumCount else { return nil }
+    let (block, place) = Spares.place(index)
+    if place == 0 {
+      let memory = UnsafeMutablePointer<Worker>.allocate(capacity: Spares.firstBlock << block)
+      unsafe blocks[block].store(UInt(bitPattern: memory), ordering: .releasing)
+    }
+    let threadCount = pool.threadCount
+    unsafe (workers(of: block)! + place).initialize(
+      to: Worker(index: threadCount + index, threadCount: threadCount, pool: pool.owner.address, isSpare: true))
+    made.store(index + 1, ordering: .releasing)
+    return index
+  }
+}
+
+// MARK: - Starting them
+
+extension PoolCore {
+  /// Lets a spare thread look after the inbox of a blocked worker; false if the system refuses a thread.
+  func startSpare(forMailOf context: RunContext) -> Bool { startSpare(at: context.position) { _ in .mail(context) } }
+
+  /// Lets a spare thread run a call that nobody else can begin, unless somebody has begun it by now.
+  ///
+  /// - Parameter position: That of a worker which sleeps in a wait. It takes nothing from others until the spare is done.
+  /// - Returns: Whether somebody runs the call now.
+  func startSpare(for call: Submission, at position: Int) -> Bool {
+    startSpare(at: position) { worker in
+      guard call.claim(by: worker) else { return nil }
+      unsafe workers[position].pointer.pointee.lent.add(1, ordering: .sequentiallyConsistent)
+      return .call(call)
+    } orElse: {
+      call.unclaim()
+      unsafe workers[position].pointer.pointee.lent.subtract(1, ordering: .sequentiallyConsistent)
+    }
+  }
+
+  /// - Parameters:
+  ///   - duty: Tells what the thread is to do, once it is known which; nil if there is nothing to do.
+  ///   - orElse: Called when the thread could not be started after it was told.
+  private func startSpare(
+    at position: Int, _ duty: (WorkerReference) -> SpareDuty?, orElse takeBack: () -> Void = {}
+  ) -> Bool {
+    spares.state.withLock { state in
+      if let spare = state.idle.popLast() {
+        guard let duty = duty(spare.worker) else {
+          state.idle.append(spare)
+          return true
+        }
+        spare.worker.position = position
+        spare.give(duty)
+        return true
+      }
+      guard let index = state.vacant.popLast() ?? spares.makeWorker(in: self) else { return false }
+      let spare = Spare(spares[index])
+      guard let duty = duty(spare.worker) else {
+        state.vacant.append(index)
+        return true
+      }
+      spare.worker.position = position
+      spare.give(duty)
+      do throws(SystemThread.Refusal) {
+        let thread = try unsafe owner.startThread(of: spare.worker) { core in core.runSpare(spare) } atEnd: { core in
+          core.spares.end(index, of: core.lifecycle)
+        }
+        if state.isReleased { thread.detach() } else { state.threads[index] = thread }
+        return true
+      } catch {
+        state.vacant.append(index)
+        takeBack()
+        return false
+      }
+    }
+  }
+
+  /// What a spare thread runs from its start to its end.
+  private func runSpare(_ spare: Spare) {
+    let worker = spare.worker
+    while true {
+      while let duty = spare.takeDuty() {
+        switch duty {
+        case .mail(let context):
+          while let call = context.nextCall(for: worker) { worker.perform(.submission(call)) }
+        case .call(let call):
+          worker.perform(.submission(call))
+          let stoodFor = workers[worker.position]
+          unsafe stoodFor.pointer.pointee.lent.subtract(1, ordering: .sequentiallyConsistent)
+          unsafe stoodFor.pointer.pointee.parker.wake()
+        }
+      }
+      guard spares.waitForDuty(spare, of: lifecycle) else { return }
+    }
+  }
+
+  /// Lets spare threads without a duty end, for the pool is over.
+  func endSpares() { spares.wakeIdle() }
+
+  /// The threads that have not ended, for whoever waits for them.
+  func takeSpareThreads() -> [SystemThread] { spares.takeThreads() }
+}
+
+extension Spares {
+  /// Waits until the spare is given something to do; false if it is to end.
+  fileprivate func waitForDuty(_ spare: Spare, of lifecycle: borrowing Lifecycle) -> Bool {
+    state.withLock { $0.idle.append(spare) }
+    var patience = Patience()
+    while patience.wait() { if spare.hasDuty { return true } }
+    while true {
+      unsafe spare.worker.pointer.pointee.parker.announce(.blocked)
+      // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
+      var isWoken = true
+      if spare.hasDuty || lifecycle.isOver {
+        unsafe spare.worker.pointer.pointee.parker.stayAwake()
+      } else {
+        isWoken = unsafe spare.worker.pointer.pointee.parker.sleep(.blocked, nanoseconds: Spares.idleTime)
+        if !isWoken { unsafe spare.worker.pointer.pointee.parker.stayAwake() }
+      }
+      if spare.hasDuty { return true }
+      if isWoken && !lifecycle.isOver { continue }
+      // Who is in the list has no duty, and is given none any more once it is off the list.
+      let mayEnd = state.withLock { state in
+        guard let place = state.idle.firstIndex(where: { $0 === spare }) else { return false }
+        state.idle.remove(at: place)
+        return true
+      }
+      if mayEnd { return false }
+    }
+  }
+
+  /// The last thing that a spare thread does.
+  fileprivate func end(_ index: Int, of lifecycle: borrowing Lifecycle) {
+    state.withLock { state in
+      state.vacant.append(index)
+      // When the pool is over, somebody may wait for the thread.
+      if !lifecycle.isOver { state.threads.removeValue(forKey: index)?.detach() }
+    }
+  }
+
+  fileprivate func wakeIdle() {
+    state.withLock { state in
+      for spare in state.idle { unsafe spare.worker.pointer.pointee.parker.wake() }
+    }
+  }
+
+  fileprivate func takeThreads() -> [SystemThread] {
+    state.withLock { state in
+      state.isReleased = true
+      defer { state.threads = [:] }
+      return Array(state.threads.values)
+    }
+  }
+}
