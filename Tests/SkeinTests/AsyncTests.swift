@@ -1,4 +1,5 @@
 import Skein
+import Synchronization
 import Testing
 
 extension InTurn {
@@ -21,7 +22,7 @@ extension InTurn {
       let (begun, cancelled, ran) = (Flag(), Flag(), Counter())
       let task = Task {
         try await pool.run { () throws in
-          (0..<1_000_000).parallel(maximumBatch: 4).forEach { _ in
+          try (0..<1_000_000).parallel(maximumBatch: 4).forEach { _ throws(any Error) in
             ran.add()
             begun.set()
             while !cancelled.isSet { sleep(for: .milliseconds(1)) }
@@ -66,9 +67,9 @@ extension InTurn {
     }
   }
 
-  /// Submissions from outside start soon, whatever the pool is doing.
+  /// Submissions from outside start soon, if some thread has nothing under what it does.
   @Suite struct FairnessTests {
-    @Test(arguments: [1, 2])
+    @Test(arguments: [2, 3, 8])
     func aCallDuringALongLoop(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let begun = Flag()
@@ -92,5 +93,40 @@ extension InTurn {
         loop.join()
       }
     }
+
+    /// The loop's caller holds a lock that the calls need: they must not run on top of a piece that it waits for.
+    @Test(arguments: [1, 2, 3])
+    func aCallThatNeedsALockOfTheLoopsCaller(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let number = Lock()
+      withTimeout {
+        let begun = Flag()
+        let loop = OutsideThread {
+          number.add {
+            (0..<200).parallel(in: pool).forEach { _ in
+              begun.set()
+              sleep(for: .milliseconds(1))
+            }
+          }
+        }
+        while !begun.isSet { sleep(for: .milliseconds(1)) }
+        OutsideThread.run(4) { _ in pool.run { number.add {} } }
+        loop.join()
+      }
+      #expect(number.count == 5)
+    }
+  }
+
+  private final class Lock: Sendable {
+    private let number = Mutex(0)
+
+    func add(_ body: () -> Void) {
+      number.withLock {
+        body()
+        $0 += 1
+      }
+    }
+
+    var count: Int { number.withLock { $0 } }
   }
 }

@@ -64,7 +64,7 @@ import Testing
           #expect(unsafe shared.deque.pointee.looksEmpty)
         }
       default:
-        unsafe shared.deque.pointee.expose(Int.random(in: 1...4, using: &generator), stamp: { _ in })
+        unsafe shared.deque.pointee.expose(Int.random(in: 1...4, using: &generator))
       }
     }
     finished.set()
@@ -76,7 +76,7 @@ import Testing
     let shared = Shared(capacity: 4)
     for number in 1...10 { unsafe shared.deque.pointee.push(cell(number)) }
     #expect(unsafe shared.deque.pointee.looksEmpty)
-    unsafe shared.deque.pointee.expose(2, stamp: { _ in })
+    unsafe shared.deque.pointee.expose(2)
     #expect(unsafe shared.deque.pointee.publicCount == 2)
     if case .refused = unsafe shared.deque.pointee.steal(accept: { _, _ in false }) {
     } else {

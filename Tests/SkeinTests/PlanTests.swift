@@ -102,7 +102,7 @@ extension InTurn {
       let isRunning = Flag()
       let task = Task {
         try await pool.run { () throws in
-          (0..<100_000).parallel(maximumBatch: maximum).forEach { index in
+          try (0..<100_000).parallel(maximumBatch: maximum).forEach { index throws(any Error) in
             if cancelled.isSet { afterwards.add() }
             if index == 1000 {
               isRunning.set()

@@ -102,9 +102,8 @@ extension RunningLoop {
         break
       }
       if unsafe worker.shouldDivide(end - next, pace, control.pointee) {
-        divide(from: next, to: end, pace: &pace, into: &partial, on: worker)
-        next = end
-        return partial  // each half has returned a permit
+        divide(from: &next, to: end, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
+        return partial  // the halves have returned their permits
       }
       if mayHandBack, worker.haveSubmissions, worker.shouldServe { break }
       let stop = unsafe next + pace.next(of: end - next, control.pointee)
@@ -123,41 +122,62 @@ extension RunningLoop {
   ///
   /// A thief with nothing else on its stack may hand back what it has not done of the second half, to look after a submission. Nobody
   /// runs one on top of a piece: somebody waits for that, who may hold a lock that the submission needs.
+  ///
+  /// - Parameters:
+  ///   - next: Where the rest begins; afterwards, where the part that has not been run begins.
   @inlinable
   func divide(
-    from start: Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial, on worker: WorkerReference
+    from next: inout Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial, on worker: WorkerReference,
+    mayHandBack: Bool
   ) {
-    let middle = start + (end - start) / 2
+    let middle = next + (end - next) / 2
     let depth = worker.stackDepth
     let isEarly = !pace.isMeasured
     var began: UInt64 = 0
+    // How far the first half has come. Only this thread looks at it.
+    var reached = next
     // The second half's state lies in memory of this frame that the thief writes, as in `join`.
     unsafe withUnsafeTemporaryAllocation(of: SecondHalf<Body.Partial>.self, capacity: 1) { memory in
       let half = memory.baseAddress!
       unsafe half.initialize(to: SecondHalf(next: middle))
-      let left = worker.fork {
+      var left = worker.fork {
         // The offer is made, and a sleeper woken for it, by now.
         if isEarly { began = worker.look() }
-        return runPiece(from: start, to: middle, pace: &pace, on: worker)
+        return runPiece(from: &reached, to: middle, pace: &pace, on: worker, mayHandBack: mayHandBack)
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
+        // What follows a first half that is to be handed back is handed back with it.
+        if stayed && reached < middle { return }
         // Its own worker goes on as it was; a thief begins anew, not to take what others found cheap in one gulp.
         var itsPace = stayed ? pace : unsafe LoopPace(control.pointee, on: here)
         let right = unsafe runPiece(
           from: &half.pointee.next, to: end, pace: &itsPace, on: here,
-          mayHandBack: !stayed && here.isBareThief)
+          mayHandBack: stayed ? mayHandBack : here.isBareThief)
         if stayed { pace = itsPace }
         if unsafe half.pointee.partial == nil {
           unsafe half.pointee.partial = right
         } else {
           unsafe body.pointee.merge(right, into: &half.pointee.partial!, control.pointee)
         }
-        if unsafe half.pointee.next < end { here.handBack() }
+        if unsafe !stayed && half.pointee.next < end { here.handBack() }
       }
       if isEarly { unsafe worker.noteLoop(at: control.pointee.site, took: worker.look() &- began) }
+      let right = unsafe half.move()
+      if reached < middle, right.partial != nil {
+        // A thief has done a part of the second half, so what is left is not one range until the first half is done.
+        let rest = runPiece(from: &reached, to: middle, pace: &pace, on: worker, mayHandBack: false)
+        unsafe body.pointee.merge(rest, into: &left, control.pointee)
+      }
       unsafe body.pointee.merge(left, into: &partial, control.pointee)
-      unsafe body.pointee.merge(half.move().partial!, into: &partial, control.pointee)
+      if let rightPartial = right.partial {
+        unsafe body.pointee.merge(rightPartial, into: &partial, control.pointee)
+        next = right.next
+      } else {
+        // The two halves are one piece again, which needs one permit.
+        unsafe control.pointee.returnPermit()
+        next = reached
+      }
     }
   }
 }

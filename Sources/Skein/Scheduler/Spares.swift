@@ -178,6 +178,10 @@ extension PoolCore {
         case .call(let call):
           worker.perform(.submission(call))
           let stoodFor = workers[worker.position]
+          // Where one share could not begin, the others of that worker could not either.
+          if call.worker != nil {
+            while let share = stoodFor.takeShare(by: worker, where: { _ in true }) { worker.perform(.submission(share)) }
+          }
           unsafe stoodFor.pointer.pointee.lent.subtract(1, ordering: .sequentiallyConsistent)
           unsafe stoodFor.pointer.pointee.parker.wake()
         }

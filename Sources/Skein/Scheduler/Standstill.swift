@@ -37,10 +37,16 @@ struct BlockedCall {
   fileprivate static func endStandstill(of worker: WorkerReference) {
     all.withLock { list in
       var search = StandstillSearch(calls: list.calls)
-      for (call, position, pool) in search.callsToRun(for: worker) where call.runner == nil {
+      let unbegun = search.callsToRun(for: worker)
+      // All workers whose shares cannot begin, at once: how many there are is bounded by the threads. But of calls into pools one,
+      // since each may hold on to a lot of memory, and the first may be enough.
+      var places: [WorkerReference] = []
+      for (call, position, pool) in unbegun {
+        guard let worker = call.worker, !places.contains(worker) else { continue }
+        places.append(worker)
         _ = pool.core.startSpare(for: call, at: position)
-        return
       }
+      if places.isEmpty, let (call, position, pool) = unbegun.first { _ = pool.core.startSpare(for: call, at: position) }
     }
   }
 }

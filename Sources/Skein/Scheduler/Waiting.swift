@@ -295,12 +295,13 @@ extension WorkerReference {
     unsafe pointer.pointee.parker.wake()
   }
 
-  /// Takes one of this worker's shares that it may run, unless a spare thread has it.
-  func takeShare(where mayRun: (Submission) -> Bool) -> Submission? {
+  /// Takes one of this worker's shares that may be run now, unless somebody has it.
+  /// - Parameter runner: Who will run it: this worker, or a spare thread in its place.
+  func takeShare(by runner: WorkerReference? = nil, where mayRun: (Submission) -> Bool) -> Submission? {
     while let share = firstShare(where: mayRun) {
       unsafe pointer.pointee.shares.withLock { shares in shares.removeAll { $0 === share } }
       unsafe pointer.pointee.waitingShares.subtract(1, ordering: .sequentiallyConsistent)
-      if share.claim(by: self) { return share }
+      if share.claim(by: runner ?? self) { return share }
     }
     return nil
   }
