@@ -57,7 +57,7 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
       left = right
       return
     }
-    // A piece that has run nothing was not needed, and nor is what follows it.
+    // A piece that ran nothing began after the end of the loop, so nothing from there on is needed.
     guard let there = right.positions, here.upperBound == there.lowerBound else {
       left.isClosed = true
       return
@@ -139,9 +139,15 @@ extension ParallelSequence where Element: Sendable {
 
 extension ParallelSequence where Element: Comparable & Sendable {
   /// Whether no element is less than the one before it. Ends soon after one is found that is.
+  ///
+  /// Floating-point values that are not numbers come last; see <doc:Sorting>. So it is true of whatever `sorted()` gives.
+  ///
   /// - Throws: The error that the sequential search would have thrown, if the answer does not come before it.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
-  public func isSorted() throws(Failure) -> Bool { try findDisorder { $0 < $1 } == nil }
+  public func isSorted() throws(Failure) -> Bool {
+    if hasNaNs(Element.self) { return try findDisorder { precedesNumbersFirst($0, $1) } == nil }
+    return try findDisorder { $0 < $1 } == nil
+  }
 }

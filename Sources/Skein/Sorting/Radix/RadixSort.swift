@@ -38,7 +38,6 @@ struct RadixPile<Element: RadixKeyed> {
   @inlinable
   func sort() {
     if count <= smallSort { return sortFew() }
-    if isSortCancelled(count) { return goHome() }
     let order = survey()
     if order.isAscending { return goHome() }
     if count > Self.mostInCache { sortLarge(order.differing) } else { sortInCache(order.differing) }
