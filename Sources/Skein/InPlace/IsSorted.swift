@@ -1,11 +1,22 @@
 // Work O(n) comparisons; span O(log n) and the length of a batch; no scratch memory. Ends early.
 
-/// What a piece knows of its elements: the first and the last of them, and whether a comparison has decided the answer.
+/// What a batch knows of its elements: the first and the last of them, and whether a comparison has decided the answer.
 @usableFromInline
 struct SortedRun<Element> {
   @usableFromInline var first: Element?
   @usableFromInline var last: Element?
-  /// Where the run begins and ends: whether its neighbour adjoins it.
+  @usableFromInline var isClosed = false
+
+  @inlinable
+  init(after last: Element?) { self.last = last }
+}
+
+/// What a piece knows of its elements.
+@usableFromInline
+struct SortedPiece<Element> {
+  /// The first and the last of them, if there are any. Not on the stack, where a piece and its halves lie on top of each other.
+  @usableFromInline var ends: [Element] = []
+  /// Where the piece begins and ends: whether its neighbour adjoins it.
   @usableFromInline var positions: Range<Int>?
   /// Nothing follows this run any more: its end is in disorder, or a closure has thrown there, or the loop was over.
   @usableFromInline var isClosed = false
@@ -19,7 +30,7 @@ struct SortedRun<Element> {
 /// Looks for neighbours that are not in order.
 @usableFromInline
 struct SortedBody<Element, Failure: Error>: LoopBody {
-  @usableFromInline typealias Partial = SortedRun<Element>
+  @usableFromInline typealias Partial = SortedPiece<Element>
 
   /// Takes elements into a run; ends at the first that is less than the one before it.
   @usableFromInline let leaf: BoundLeaf<SortedRun<Element>, Failure>
@@ -35,12 +46,19 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Partial { SortedRun() }
+  func makePartial() -> Partial { SortedPiece() }
 
   @inlinable
   func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
     if partial.isClosed { return }
-    let isComplete = leaf.run(units, &partial, control, at: units.lowerBound)
+    var run = SortedRun(after: partial.ends.last)
+    let isComplete = leaf.run(units, &run, control, at: units.lowerBound)
+    if partial.ends.isEmpty {
+      if let first = run.first, let last = run.last { partial.ends = [first, last] }
+    } else if let last = run.last {
+      partial.ends[1] = last
+    }
+    partial.isClosed = run.isClosed
     if partial.isClosed {
       partial.disorder = units.lowerBound
       control.finish(after: units.lowerBound)
@@ -62,7 +80,7 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
       left.isClosed = true
       return
     }
-    if let last = left.last, let first = right.first {
+    if let last = left.ends.last, let first = right.ends.first {
       do throws(Failure) {
         if try areInIncreasingOrder(first, last) {
           left.isClosed = true
@@ -76,8 +94,11 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
         return
       }
     }
-    left.first = left.first ?? right.first
-    left.last = right.last ?? left.last
+    if left.ends.isEmpty {
+      left.ends = right.ends
+    } else if let last = right.ends.last {
+      left.ends[1] = last
+    }
     left.positions = here.lowerBound..<there.upperBound
     left.isClosed = right.isClosed
     left.disorder = right.disorder

@@ -73,7 +73,9 @@ extension SortKernels {
   func stableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
     guard elements.count > 1, let base = elements.baseAddress else { return }
     try plan.onWorker { () throws(Failure) in
-      guard _isBitwiseTakable(Element.self) else { return unsafe try sortNumbers(of: base, elements.count) }
+      guard areMovedWhileSorted(Element.self) else {
+        return unsafe try sortNumbers(of: base, elements.count, isInPlace: false)
+      }
       unsafe try Scratch.with(Element.self, count: elements.count) { (scratch) throws(Failure) in
         unsafe try stableSort(base, elements.count, scratch)
       }

@@ -98,7 +98,7 @@ func arrange<Element>(
 ) {
   let parts = Parts(of: Element.self, total: count)
   forEachPart(0..<parts.count) { part in
-    for place in parts[part] { unsafe (scratch + place).initialize(to: (elements + source(place)).move()) }
+    for place in parts[part] { unsafe (scratch + place).moveInitialize(from: elements + source(place), count: 1) }
   }
   unsafe moveInParallel(scratch, elements, count: count)
 }

@@ -72,7 +72,9 @@ extension SortKernels {
   func unstableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
     guard elements.count > 1, let base = elements.baseAddress else { return }
     try plan.onWorker { () throws(Failure) in
-      guard _isBitwiseTakable(Element.self) else { return unsafe try sortNumbers(of: base, elements.count) }
+      guard areMovedWhileSorted(Element.self) else {
+        return unsafe try sortNumbers(of: base, elements.count, isInPlace: true)
+      }
       unsafe try unstableSort(base, elements.count)
     }
   }
