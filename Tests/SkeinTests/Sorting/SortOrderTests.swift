@@ -1,11 +1,14 @@
-import Skein
 import Synchronization
 import Testing
+
+@testable import Skein
 
 extension InTurn {
   /// What sorting does when the comparison is against it.
   @Suite struct SortOrderTests {
-    private enum Form: CaseIterable { case stable, unstable }
+    /// Large elements are sorted by their numbers. The sorts that move them are those of small elements, of which parts and buckets take
+    /// many thousands; with large ones, some hundreds.
+    private enum Form: CaseIterable { case stable, unstable, stableMoving, unstableMoving }
 
     private func sort<Element: Sendable, E>(
       _ array: inout [Element], _ form: Form, _ isLess: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -13,6 +16,19 @@ extension InTurn {
       switch form {
       case .stable: try array.parallel.sort(by: isLess)
       case .unstable: try array.parallel.unstableSort(by: isLess)
+      case .stableMoving:
+        let kernels = SortKernels(isLess)
+        unsafe try array.withUnsafeMutableBufferPointer { (buffer) throws(E) in
+          let (start, count) = unsafe (buffer.baseAddress!, buffer.count)
+          unsafe try Scratch.with(Element.self, count: count) { (scratch) throws(E) in
+            unsafe try kernels.stableSort(start, count, scratch)
+          }
+        }
+      case .unstableMoving:
+        let kernels = SortKernels(isLess)
+        unsafe try array.withUnsafeMutableBufferPointer { (buffer) throws(E) in
+          unsafe try kernels.unstableSort(buffer.baseAddress!, buffer.count)
+        }
       }
     }
 
@@ -96,7 +112,7 @@ extension InTurn {
             var array = original
             pool.run {
               do throws(TestError) {
-                try sort(&array, .stable) { (left, right) throws(TestError) in
+                try sort(&array, .stableMoving) { (left, right) throws(TestError) in
                   if comparisons.add() > limitNow { throw TestError(limitNow) }
                   return left.key < right.key
                 }
@@ -184,13 +200,13 @@ extension InTurn {
       var array = original
       withTimeout {
         pool.run {
-          array.parallel.sort {
+          sort(&array, .stableMoving) {
             comparisons.add()
             return $0.serial / 2 != $1.serial / 2
           }
         }
       }
-      #expect(comparisons.value < 1000 * original.count)
+      #expect(comparisons.value < 40 * original.count * 15)
       array.sort { $0.serial < $1.serial }
       #expect(array == original)
     }
