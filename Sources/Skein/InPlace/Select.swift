@@ -1,6 +1,6 @@
 // Work O(n) comparisons, about 1.5 n + o(n) of them for a median, also in the worst case: when passes shrink the range too little, its
 // pivots are medians of medians. Span O(log² n) of them; O(n) where medians of medians are needed. Scratch: n/8 bytes, a sample of
-// at most 2048 elements, and n/4 elements where medians of medians are needed. Not stable; the same result at every thread count.
+// at most 2048 elements, and n/4 elements where medians of medians are needed; a number for each large element. Not stable; the same result at every thread count.
 //
 // Floyd & Rivest, "Expected time bounds for selection" (1975): the pivot comes from a sample, a little to the side of the wanted
 // element on which more elements lie. So that side nearly always falls away, and what is left is cut from the other side next.
@@ -169,9 +169,32 @@ func select<Element, E>(
 ) throws(E) -> Element {
   require(elements.indices.contains(wanted), "there is no element \(wanted) of \(elements.count) to select")
   return try plan.onWorker { () throws(E) in
-    var selection = Selection(order, plan: plan)
-    unsafe try selection.run(elements, at: wanted)
+    if MemoryLayout<Element>.stride > 1024 {
+      unsafe try selectNumber(elements, at: wanted, plan: plan, order)
+    } else {
+      var selection = Selection(order, plan: plan)
+      unsafe try selection.run(elements, at: wanted)
+    }
     return unsafe elements[wanted]
+  }
+}
+
+/// Selects among the numbers of elements, and then brings the elements to their places: large elements neither lie on the stack nor are
+/// they moved more than once.
+@inlinable
+func selectNumber<Element, E>(
+  _ elements: UnsafeMutableBufferPointer<Element>, at wanted: Int, plan: LoopPlan, _ order: SelectionOrder<Element, E>
+) throws(E) {
+  // SAFETY: until the numbers are in order, nothing but comparisons uses the elements.
+  nonisolated(unsafe) let (start, areInIncreasingOrder) = unsafe (elements.baseAddress!, order.areInIncreasingOrder)
+  let numberOrder = SelectionOrder<Int, E> { (left, right) throws(E) in
+    unsafe try areInIncreasingOrder(start[left], start[right])
+  }
+  var numbers = Array(0..<elements.count)
+  unsafe try numbers.withUnsafeMutableBufferPointer { (numbers) throws(E) in
+    var selection = Selection(numberOrder, plan: plan)
+    unsafe try selection.run(numbers, at: wanted)
+    unsafe arrangeInPlace(start, numbers.count, numbers.baseAddress!)
   }
 }
 
@@ -189,7 +212,7 @@ extension ParallelElements where Base: MutableCollection {
   /// - Throws: What the comparison throws, the same error at every number of threads. Every element is then still there.
   /// - Precondition: `index` is that of an element, and the collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*) comparisons, also in the worst case; span O(log² *n*) of them, where the order of the elements is
-  ///   not made to prevent that. Scratch: *n*/8 bytes, and *n*/4 elements in such a case.
+  ///   not made to prevent that. Scratch: *n*/8 bytes, and *n*/4 elements in such a case; *n* numbers if an element has more than a kilobyte.
   @inlinable
   @inline(__always)
   @discardableResult
