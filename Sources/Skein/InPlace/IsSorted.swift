@@ -48,7 +48,10 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
   @inlinable
   func makePartial() -> Partial { SortedPiece() }
 
+  // Not inlined, nor is `merge`: their frames hold elements, and a piece and its halves lie on top of each other on the stack.
+
   @inlinable
+  @inline(never)
   func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
     if partial.isClosed { return }
     var run = SortedRun(after: partial.ends.last)
@@ -69,6 +72,7 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
 
   /// The comparison between two pieces comes before all others of the right one, so it counts as the last of the left one.
   @inlinable
+  @inline(never)
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
     if left.isClosed { return }
     guard let here = left.positions else {

@@ -33,8 +33,11 @@ struct StableQuicksort<Element, Failure: Error> {
     unsafe try sortInBuckets(home, count, scratch, isHome: true, limit: limit, lowest: nil)
   }
 
+  // Not inlined into the closure of a bucket: Swift 6.3 then loses track of the register for an error that cannot be, and the program traps.
+
   /// - Parameter lowest: An element that none of these comes before, if one is known.
   @inlinable
+  @inline(never)
   func sort(
     _ home: Place, _ count: Int, _ scratch: Place, isHome: Bool, limit: Int, lowest: Place? = nil
   ) throws(Failure) {
