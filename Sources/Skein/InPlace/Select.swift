@@ -1,6 +1,7 @@
 // Work O(n) comparisons, about 1.5 n + o(n) of them for a median, also in the worst case: when passes shrink the range too little, its
 // pivots are medians of medians. Span O(log² n) of them; O(n) where medians of medians are needed. Scratch: n/8 bytes, a sample of
-// at most 2048 elements, and n/4 elements where medians of medians are needed; a number for each large element. Not stable; the same result at every thread count.
+// at most 2048 elements, and n/4 elements where medians of medians are needed; a number for each large element. Not stable; the same
+// result at every thread count.
 //
 // Floyd & Rivest, "Expected time bounds for selection" (1975): the pivot comes from a sample, a little to the side of the wanted
 // element on which more elements lie. So that side nearly always falls away, and what is left is cut from the other side next.

@@ -16,7 +16,8 @@ extension InTurn {
     private let orders = [
       Order(name: "!=") { $0 != $1 }, Order(name: "<=") { $0 <= $1 }, Order(name: "always") { _, _ in true },
       Order(name: "never") { _, _ in false }, Order(name: "cyclic") { ($1 - $0 + 3) % 3 == 1 },
-      Order(name: "parity") { ($0 ^ $1) & 1 == 0 }, Order(name: "nearly") { $0 % 1000 != $1 % 1000 && $0 & 7 <= $1 & 7 },
+      Order(name: "parity") { ($0 ^ $1) & 1 == 0 },
+      Order(name: "nearly") { $0 % 1000 != $1 % 1000 && $0 & 7 <= $1 & 7 },
       Order(name: "mixed") { CountedHash.mix($0 ^ $1 << 7) & 1 == 0 },
       Order(name: "random") { _, _ in
         CountedHash.mix(Int(NoOrderTests.randomState.add(1, ordering: .relaxed).newValue)) & 1 == 0

@@ -37,7 +37,8 @@ extension InTurn {
           array.parallel.sort()
           #expect(isSame(array, expected), "\(label)")
           #expect(array.parallel.isSorted(), "\(label)")
-          #expect(values.parallel.isSorted() == !zip(values, values.dropFirst()).contains { isBefore($1, $0) }, "\(label)")
+          #expect(
+            values.parallel.isSorted() == !zip(values, values.dropFirst()).contains { isBefore($1, $0) }, "\(label)")
           array = values
           array.parallel.unstableSort()
           #expect(ranksAreSame(array, expected), "\(label)")
@@ -64,10 +65,13 @@ extension InTurn {
             #expect(ranksAreSame(array.sorted(by: isBefore), expected), "\(index), \(label)")
           }
 
-          let (first, second) = (values[..<(count / 3)].sorted(by: isBefore), values[(count / 3)...].sorted(by: isBefore))
+          let (first, second) = (
+            values[..<(count / 3)].sorted(by: isBefore), values[(count / 3)...].sorted(by: isBefore)
+          )
           #expect(isSame(Array(merging: first.parallel, and: second.parallel), expected), "\(label)")
           // The standard library's own answers.
-          #expect(isSame([values.parallel.min()!, values.parallel.max()!], [values.min()!, values.max()!]), "\(label)")
+          #expect(
+            isSame([values.parallel.min()!, values.parallel.max()!], [values.min()!, values.max()!]), "\(label)")
         }
       }
     }
@@ -79,13 +83,15 @@ extension InTurn {
         pool,
         [
           0, -0.0, Double.nan, -.nan, .signalingNaN, -.signalingNaN, Double(nan: 0x1234, signaling: false),
-          -Double(nan: 0x4321, signaling: true), .infinity, -.infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
+          -Double(nan: 0x4321, signaling: true), .infinity, -.infinity, .greatestFiniteMagnitude,
+          .leastNonzeroMagnitude,
           -.leastNonzeroMagnitude,
         ], seed)
       check(
         pool,
         [
-          0, -0.0, Float.nan, -.nan, .signalingNaN, Float(nan: 0x123, signaling: false), -Float(nan: 0x321, signaling: true),
+          0, -0.0, Float.nan, -.nan, .signalingNaN, Float(nan: 0x123, signaling: false),
+          -Float(nan: 0x321, signaling: true),
           .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
         ], seed)
       #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
