@@ -65,7 +65,7 @@ extension InTurn {
     @Test(arguments: [ThreadPool.WaitPolicy.ownWork, .block])
     func aSmallStackIsEnoughForManyIterations(_ policy: ThreadPool.WaitPolicy) throws {
       let pool = try ThreadPool(
-        ThreadPool.Configuration(threadCount: 8, stackSize: isSanitized ? 8 << 20 : 256 << 10, waitPolicy: policy))
+        ThreadPool.Configuration(threadCount: 8, stackSize: isSanitized ? 8 << 20 : 512 << 10, waitPolicy: policy))
       let inner = try ThreadPool(threadCount: 1)
       let ran = Counter()
       withTimeout {

@@ -112,8 +112,7 @@ func markLeaf<Element, Failure>(
 @safe
 @usableFromInline
 struct MarkBody<Element, Failure: Error>: LoopBody {
-  /// How many words were made.
-  @usableFromInline typealias Partial = Int
+  @usableFromInline typealias Partial = Void
 
   @usableFromInline let elements: UnsafePointer<Element>
   @usableFromInline let marks: ElementMarks
@@ -132,20 +131,13 @@ struct MarkBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Int { 0 }
-
-  @inlinable
-  func run(_ units: Range<Int>, into partial: inout Int, _ control: borrowing LoopControl<Failure>) {
+  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
     do throws(Failure) {
       for unit in units { unsafe marks.words[unit] = try leaf(elements, marks.positions(of: unit), operand) }
-      partial += units.count
     } catch {
       control.note(error, at: units.lowerBound)
     }
   }
-
-  @inlinable
-  func merge(_ right: consuming Int, into left: inout Int, _ control: borrowing LoopControl<Failure>) { left += right }
 }
 
 /// Counts the marked elements of each group.
@@ -171,37 +163,32 @@ struct CountMarksBody: LoopBody {
 
 extension ElementMarks {
   /// Asks about all elements.
-  /// - Returns: Whether all answers are there; they are not if the task was cancelled.
   @inlinable
   func make<Element, Failure>(
     of elements: UnsafePointer<Element>, plan: LoopPlan, operand: UnsafeRawPointer,
     _ leaf: @escaping MarkLeaf<Element, Failure>
-  ) throws(Failure) -> Bool {
-    let control = LoopControl<Failure>(plan, unitSize: 1 << shift)
-    let made = unsafe runLoop(
+  ) throws(Failure) {
+    let control = LoopControl<Failure>(plan, unitSize: 1 << shift, isCancellable: false)
+    unsafe runLoop(
       MarkBody(elements, self, leaf, operand), control, count: wordCount, unitSize: 1 << shift, plan: plan)
     try control.throwFirst()
-    guard made == wordCount else { return false }
     runMovingLoop(CountMarksBody(self), count: groupCount, plan: plan.moving(minimumBatch: 64))
     unsafe before[0] = 0
     for group in 0..<groupCount { unsafe before[group + 1] += before[group] }
-    return true
   }
 
-  /// Calls `body` with the marks of some elements and gives what it returns, or `otherwise` if the task was cancelled meanwhile.
+  /// Calls `body` with the marks of some elements and gives what it returns, or a given value if there are none.
   @inlinable
   @inline(__always)
   static func of<Element, Failure, Result>(
     _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, operand: UnsafeRawPointer? = nil,
-    _ leaf: @escaping MarkLeaf<Element, Failure>, otherwise: Result, _ body: (ElementMarks) -> Result
+    _ leaf: @escaping MarkLeaf<Element, Failure>, ifEmpty: Result, _ body: (ElementMarks) -> Result
   ) throws(Failure) -> Result {
-    guard let start = elements.baseAddress, elements.count > 0 else { return otherwise }
+    guard let start = elements.baseAddress, elements.count > 0 else { return ifEmpty }
     return try plan.onWorker { () throws(Failure) in
       let marks = ElementMarks(count: elements.count)
       defer { marks.deallocate() }
-      guard
-        unsafe try marks.make(of: UnsafePointer(start), plan: plan, operand: operand ?? UnsafeRawPointer(start), leaf)
-      else { return otherwise }
+      unsafe try marks.make(of: UnsafePointer(start), plan: plan, operand: operand ?? UnsafeRawPointer(start), leaf)
       return body(marks)
     }
   }

@@ -1,11 +1,22 @@
 // Work O(n) comparisons; span O(log n) and the length of a batch; no scratch memory. Ends early.
 
-/// What a piece knows of its elements: the first and the last of them, and whether a comparison has decided the answer.
+/// What a batch knows of its elements: the first and the last of them, and whether a comparison has decided the answer.
 @usableFromInline
 struct SortedRun<Element> {
   @usableFromInline var first: Element?
   @usableFromInline var last: Element?
-  /// Where the run begins and ends: whether its neighbour adjoins it.
+  @usableFromInline var isClosed = false
+
+  @inlinable
+  init(after last: Element?) { self.last = last }
+}
+
+/// What a piece knows of its elements.
+@usableFromInline
+struct SortedPiece<Element> {
+  /// The first and the last of them, if there are any. Not on the stack, where a piece and its halves lie on top of each other.
+  @usableFromInline var ends: [Element] = []
+  /// Where the piece begins and ends: whether its neighbour adjoins it.
   @usableFromInline var positions: Range<Int>?
   /// Nothing follows this run any more: its end is in disorder, or a closure has thrown there, or the loop was over.
   @usableFromInline var isClosed = false
@@ -19,7 +30,7 @@ struct SortedRun<Element> {
 /// Looks for neighbours that are not in order.
 @usableFromInline
 struct SortedBody<Element, Failure: Error>: LoopBody {
-  @usableFromInline typealias Partial = SortedRun<Element>
+  @usableFromInline typealias Partial = SortedPiece<Element>
 
   /// Takes elements into a run; ends at the first that is less than the one before it.
   @usableFromInline let leaf: BoundLeaf<SortedRun<Element>, Failure>
@@ -35,12 +46,22 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Partial { SortedRun() }
+  func makePartial() -> Partial { SortedPiece() }
+
+  // Not inlined, nor is `merge`: their frames hold elements, and a piece and its halves lie on top of each other on the stack.
 
   @inlinable
+  @inline(never)
   func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
     if partial.isClosed { return }
-    let isComplete = leaf.run(units, &partial, control, at: units.lowerBound)
+    var run = SortedRun(after: partial.ends.last)
+    let isComplete = leaf.run(units, &run, control, at: units.lowerBound)
+    if partial.ends.isEmpty {
+      if let first = run.first, let last = run.last { partial.ends = [first, last] }
+    } else if let last = run.last {
+      partial.ends[1] = last
+    }
+    partial.isClosed = run.isClosed
     if partial.isClosed {
       partial.disorder = units.lowerBound
       control.finish(after: units.lowerBound)
@@ -51,18 +72,19 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
 
   /// The comparison between two pieces comes before all others of the right one, so it counts as the last of the left one.
   @inlinable
+  @inline(never)
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
     if left.isClosed { return }
     guard let here = left.positions else {
       left = right
       return
     }
-    // A piece that has run nothing was not needed, and nor is what follows it.
+    // A piece that ran nothing began after the end of the loop, so nothing from there on is needed.
     guard let there = right.positions, here.upperBound == there.lowerBound else {
       left.isClosed = true
       return
     }
-    if let last = left.last, let first = right.first {
+    if let last = left.ends.last, let first = right.ends.first {
       do throws(Failure) {
         if try areInIncreasingOrder(first, last) {
           left.isClosed = true
@@ -76,8 +98,11 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
         return
       }
     }
-    left.first = left.first ?? right.first
-    left.last = right.last ?? left.last
+    if left.ends.isEmpty {
+      left.ends = right.ends
+    } else if let last = right.ends.last {
+      left.ends[1] = last
+    }
     left.positions = here.lowerBound..<there.upperBound
     left.isClosed = right.isClosed
     left.disorder = right.disorder
@@ -139,9 +164,15 @@ extension ParallelSequence where Element: Sendable {
 
 extension ParallelSequence where Element: Comparable & Sendable {
   /// Whether no element is less than the one before it. Ends soon after one is found that is.
+  ///
+  /// Floating-point values that are not numbers come last; see <doc:Sorting>. So it is true of whatever `sorted()` gives.
+  ///
   /// - Throws: The error that the sequential search would have thrown, if the answer does not come before it.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
-  public func isSorted() throws(Failure) -> Bool { try findDisorder { $0 < $1 } == nil }
+  public func isSorted() throws(Failure) -> Bool {
+    if hasNaNs(Element.self) { return try findDisorder { precedesNumbersFirst($0, $1) } == nil }
+    return try findDisorder { $0 < $1 } == nil
+  }
 }

@@ -1,8 +1,9 @@
 // Work O(n) comparisons, and log n for each of at most 1024 blocks or for every 8192 elements; span O(log n) and a block. Scratch: none
 // for sequences whose elements lie in contiguous memory; otherwise they are collected first. Stable.
 //
-// The result is cut into blocks of a fixed size. Where a block begins in both sources a binary search finds ("merge path": Deo & Sarkar
-// 1991; Odeh, Green, Mwassi, Shmueli & Birk 2012), and then it is merged on its own.
+// The result is cut into blocks of a fixed size. Where each begins in both sources is found first, by binary search ("merge path": Deo &
+// Sarkar 1991; Odeh, Green, Mwassi, Shmueli & Birk 2012), and then each is merged on its own. So each element is in one block, also if the
+// sources are not sorted or the order is none.
 
 /// The two sequences that are merged.
 ///
@@ -41,28 +42,26 @@ struct MergeSources<Element> {
     return low
   }
 
-  /// Copies a range of the merged sequence to uninitialised memory.
+  /// Merges a part of the first source with one of the second into uninitialised memory.
   /// - Parameter next: Where the next element goes.
   @inlinable
   @inline(__always)
   func merge<E: Error>(
-    _ range: Range<Int>, to next: inout UnsafeMutablePointer<Element>,
+    _ firstPart: Range<Int>, _ secondPart: Range<Int>, to next: inout UnsafeMutablePointer<Element>,
     _ areInIncreasingOrder: (Element, Element) throws(E) -> Bool
   ) throws(E) {
-    let start = try split(range.lowerBound, areInIncreasingOrder)
-    var left = unsafe first[start...]
-    var right = unsafe second[(range.lowerBound - start)...]
-    var rest = range.count
-    while rest > 0 {
-      // No source ends within this many elements.
-      let safe = unsafe min(left.count, right.count, rest)
+    var left = unsafe first[firstPart]
+    var right = unsafe second[secondPart]
+    while true {
+      // No part ends within this many elements.
+      let safe = unsafe min(left.count, right.count)
       if safe == 0 {
         let source = unsafe left.isEmpty ? right : left
-        unsafe next.initialize(from: source.base.baseAddress! + source.startIndex, count: rest)
-        unsafe next += rest
+        if unsafe source.isEmpty { return }
+        unsafe next.initialize(from: source.base.baseAddress! + source.startIndex, count: source.count)
+        unsafe next += source.count
         return
       }
-      rest -= safe
       var a = unsafe left.base.baseAddress! + left.startIndex
       var b = unsafe right.base.baseAddress! + right.startIndex
       let (startOfLeft, startOfRight) = unsafe (a, b)
@@ -80,9 +79,60 @@ struct MergeSources<Element> {
   }
 }
 
+/// How blocks are merged: made where the order can still be seen, as `modifyLeaf` is.
+///
+/// SAFETY: `merge` writes from `next` on, as many elements as both parts have.
+@safe
 @usableFromInline
-typealias MergeLeaf<Element, Failure: Error> =
-  (MergeSources<Element>, _ range: Range<Int>, _ next: inout UnsafeMutablePointer<Element>) throws(Failure) -> Void
+struct MergeLeaves<Element, Failure: Error> {
+  /// How many of the first `total` elements come from the first source.
+  @usableFromInline let split: (MergeSources<Element>, _ total: Int) throws(Failure) -> Int
+  @usableFromInline let merge:
+    (
+      MergeSources<Element>, _ firstPart: Range<Int>, _ secondPart: Range<Int>,
+      _ next: inout UnsafeMutablePointer<Element>
+    ) throws(Failure) -> Void
+
+  @inlinable
+  @inline(__always)
+  init(_ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(Failure) -> Bool) {
+    split = { (sources, total) throws(Failure) in try sources.split(total, areInIncreasingOrder) }
+    unsafe merge = { (sources, firstPart, secondPart, next) throws(Failure) in
+      unsafe try sources.merge(firstPart, secondPart, to: &next, areInIncreasingOrder)
+    }
+  }
+}
+
+/// Finds where blocks begin in the first source.
+@usableFromInline
+struct SplitBody<Element, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = Void
+
+  @usableFromInline let sources: MergeSources<Element>
+  @usableFromInline let blocks: ReductionBlocks
+  @usableFromInline let starts: Counts
+  @usableFromInline let leaves: MergeLeaves<Element, Failure>
+
+  @inlinable
+  init(
+    _ sources: MergeSources<Element>, _ blocks: ReductionBlocks, _ starts: Counts,
+    _ leaves: MergeLeaves<Element, Failure>
+  ) {
+    self.sources = sources
+    self.blocks = blocks
+    self.starts = starts
+    self.leaves = leaves
+  }
+
+  @inlinable
+  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
+    do throws(Failure) {
+      for unit in units { starts[unit] = try leaves.split(sources, blocks.positions(of: unit).lowerBound) }
+    } catch {
+      control.note(error, at: units.lowerBound)
+    }
+  }
+}
 
 /// Merges blocks.
 ///
@@ -94,18 +144,21 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
 
   @usableFromInline let sources: MergeSources<Element>
   @usableFromInline let blocks: ReductionBlocks
+  /// Where each block begins in the first source, and where that ends.
+  @usableFromInline let starts: Counts
   @usableFromInline let memory: UnsafeMutablePointer<Element>
-  @usableFromInline let leaf: MergeLeaf<Element, Failure>
+  @usableFromInline let leaves: MergeLeaves<Element, Failure>
 
   @inlinable
   init(
-    _ sources: MergeSources<Element>, _ blocks: ReductionBlocks, _ memory: UnsafeMutablePointer<Element>,
-    _ leaf: @escaping MergeLeaf<Element, Failure>
+    _ sources: MergeSources<Element>, _ blocks: ReductionBlocks, _ starts: Counts,
+    _ memory: UnsafeMutablePointer<Element>, _ leaves: MergeLeaves<Element, Failure>
   ) {
     self.sources = sources
     self.blocks = blocks
+    self.starts = starts
     unsafe self.memory = memory
-    unsafe self.leaf = leaf
+    self.leaves = leaves
   }
 
   @inlinable
@@ -116,8 +169,9 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
     for unit in units {
       let range = blocks.positions(of: unit)
       var next = unsafe memory + range.lowerBound
+      let (start, end) = (starts[unit], starts[unit + 1])
       do throws(Failure) {
-        unsafe try leaf(sources, range, &next)
+        unsafe try leaves.merge(sources, start..<end, range.lowerBound - start..<range.upperBound - end, &next)
       } catch {
         control.note(error, at: unit)
       }
@@ -134,24 +188,48 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
 
 extension MergeSources {
   @inlinable
-  func merged<E>(plan: LoopPlan, _ leaf: @escaping MergeLeaf<Element, E>) throws(E) -> [Element] {
+  func merged<E>(plan: LoopPlan, _ leaves: MergeLeaves<Element, E>) throws(E) -> [Element] {
     let count = count
     if count == 0 { return [] }
     let blocks = ReductionBlocks(
       positionCount: count, minimumBatch: max(plan.minimumBatch, 32), pieces: 1024, largest: 8192)
-    let control = LoopControl<E>(plan, unitSize: blocks.size)
-    let result = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      let memory = buffer.baseAddress!
-      let ranges = unsafe runLoop(
-        MergeBody(self, blocks, memory, leaf), control, count: blocks.count, unitSize: blocks.size, plan: plan)
-      if ranges.isComplete(count) {
-        initializedCount = count
-      } else {
-        unsafe ranges.destroyElements(of: memory)
+    return try withCounts(blocks.count) { (starts) throws(E) in
+      try findStarts(of: blocks, starts, plan: plan, leaves)
+      let control = LoopControl<E>(plan, unitSize: blocks.size, isCancellable: false)
+      let result = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+        let memory = buffer.baseAddress!
+        let ranges = unsafe runLoop(
+          MergeBody(self, blocks, starts, memory, leaves), control, count: blocks.count, unitSize: blocks.size,
+          plan: plan)
+        if ranges.isComplete(count) {
+          initializedCount = count
+        } else {
+          unsafe ranges.destroyElements(of: memory)
+        }
       }
+      try control.throwFirst()
+      return result
     }
-    try control.throwFirst()
-    return result
+  }
+
+  /// Finds where each block begins in the first source.
+  @inlinable
+  func findStarts<E>(
+    of blocks: ReductionBlocks, _ starts: Counts, plan: LoopPlan, _ leaves: MergeLeaves<Element, E>
+  ) throws(E) {
+    if blocks.count > 1 {
+      let control = LoopControl<E>(plan, unitSize: blocks.size, isCancellable: false)
+      runLoop(
+        SplitBody(self, blocks, starts, leaves), control, count: blocks.count, unitSize: blocks.size, plan: plan)
+      try control.throwFirst()
+    }
+    unsafe starts[blocks.count] = first.count
+    // Sources that are not sorted may give starts that do not ascend in both. That must lose no element.
+    for block in 1..<blocks.count {
+      let range = blocks.positions(of: block - 1)
+      let taken = min(max(starts[block], starts[block - 1]), starts[block - 1] + range.count)
+      starts[block] = unsafe min(max(taken, range.upperBound - second.count), first.count)
+    }
   }
 }
 
@@ -203,9 +281,8 @@ extension Array where Element: Sendable {
   ///   - first: The sequence whose elements come first among equals.
   ///   - second: The other one.
   ///   - areInIncreasingOrder: A strict weak ordering, by which both sequences are sorted.
-  /// - Throws: The error of the first of the fixed blocks of the result for which a comparison throws, the same at every number
-  ///   of threads. What was made until then is destroyed.
-  /// - Precondition: Both sequences are sorted. Otherwise the result has as many elements, but it is not said which.
+  /// - Throws: The error of a comparison, the same one at every number of threads. What was made until then is destroyed.
+  /// - Precondition: Both sequences are sorted. Otherwise the result has all their elements, each once, in some order.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and a block of at most 8192 elements. Sequences that are not in
   ///   contiguous memory are collected first.
   @inlinable
@@ -216,13 +293,11 @@ extension Array where Element: Sendable {
   ) throws(E)
   where First.Element == Element, Second.Element == Element, First.Failure == Never, Second.Failure == Never {
     let plan = first.plan
-    let leaf: MergeLeaf<Element, E> = { (sources, range, next) throws(E) in
-      unsafe try sources.merge(range, to: &next, areInIncreasingOrder)
-    }
+    let leaves = MergeLeaves(areInIncreasingOrder)
     let result = unsafe first.withElementsInMemory { first in
       unsafe second.withElementsInMemory { second in
         do throws(E) {
-          return unsafe Result<[Element], E>.success(try MergeSources(first, second).merged(plan: plan, leaf))
+          return unsafe Result<[Element], E>.success(try MergeSources(first, second).merged(plan: plan, leaves))
         } catch {
           return Result<[Element], E>.failure(error)
         }
@@ -233,11 +308,16 @@ extension Array where Element: Sendable {
 }
 
 extension Array where Element: Comparable & Sendable {
-  /// The elements of two sorted sequences, merged. As `init(merging:and:by:)` with `<`.
+  /// The elements of two sorted sequences, merged. As `init(merging:and:by:)` with `<`, and with floating-point values that are not
+  /// numbers last; see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public init<First: ParallelSequence, Second: ParallelSequence>(merging first: First, and second: Second)
   where First.Element == Element, Second.Element == Element, First.Failure == Never, Second.Failure == Never {
-    self.init(merging: first, and: second) { $0 < $1 }
+    if hasNaNs(Element.self) {
+      self.init(merging: first, and: second) { precedesNumbersFirst($0, $1) }
+    } else {
+      self.init(merging: first, and: second) { $0 < $1 }
+    }
   }
 }

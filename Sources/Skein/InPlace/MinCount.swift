@@ -176,13 +176,21 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Comparable & Sendable {
-  /// The smallest `count` elements, sorted; all of them if there are fewer. As `min(count:sortedBy:)` with `<`.
+  /// The smallest `count` elements, sorted; all of them if there are fewer. As `min(count:sortedBy:)` with `<`: the beginning of what
+  /// `sorted()` gives, with floating-point values that are not numbers last (see <doc:Sorting>).
   @inlinable
   @inline(__always)
-  public func min(count: Int) throws(Failure) -> [Element] { try min(count: count) { $0 < $1 } }
+  public func min(count: Int) throws(Failure) -> [Element] {
+    if hasNaNs(Element.self) { return try min(count: count) { precedesNumbersFirst($0, $1) } }
+    return try min(count: count) { $0 < $1 }
+  }
 
-  /// The largest `count` elements, sorted; all of them if there are fewer. As `max(count:sortedBy:)` with `<`.
+  /// The largest `count` elements, sorted; all of them if there are fewer. As `max(count:sortedBy:)` with `<`: the end of what
+  /// `sorted()` gives, with floating-point values that are not numbers last (see <doc:Sorting>).
   @inlinable
   @inline(__always)
-  public func max(count: Int) throws(Failure) -> [Element] { try max(count: count) { $0 < $1 } }
+  public func max(count: Int) throws(Failure) -> [Element] {
+    if hasNaNs(Element.self) { return try max(count: count) { precedesNumbersFirst($0, $1) } }
+    return try max(count: count) { $0 < $1 }
+  }
 }

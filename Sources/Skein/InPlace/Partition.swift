@@ -37,7 +37,7 @@ func partition<Element, E>(
   _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, operand: UnsafeRawPointer? = nil,
   _ leaf: @escaping MarkLeaf<Element, E>
 ) throws(E) -> Int {
-  unsafe try ElementMarks.of(elements, plan: plan, operand: operand, leaf, otherwise: 0) { marks in
+  unsafe try ElementMarks.of(elements, plan: plan, operand: operand, leaf, ifEmpty: 0) { marks in
     let boundary = marks.count - marks.marked
     let misplaced = marks.marked(before: boundary)
     unsafe runMovingLoop(

@@ -1,6 +1,6 @@
 // Work O(n) calls and at most 2n moves; span O(log n) and a block of them for each wave of elements. Scratch: 1 MiB for each thread and a
-// little, and n/8 bytes besides if the condition may throw; for elements that are more than plain bytes, n/8 bytes and as many elements as lie between the
-// first that goes and the last that stays. Stable.
+// little, and n/8 bytes besides if the condition may throw; for elements that are more than plain bytes, n/8 bytes and as many elements
+// as lie between the first that goes and the last that stays. Stable.
 //
 // Plain bytes are removed in waves that stay in a processor's cache. The blocks of a wave copy what stays of them to scratch
 // memory, and then, when all have been read and it is known where each belongs, back to the array: no thread overwrites what another one
@@ -84,8 +84,7 @@ extension RemovalWave {
   @usableFromInline
   struct Asking: LoopBody {
     @usableFromInline typealias Failure = Never
-    /// How many blocks are done.
-    @usableFromInline typealias Partial = Int
+    @usableFromInline typealias Partial = Void
     @usableFromInline let wave: RemovalWave
     @usableFromInline let leaf: RemainingLeaf<Element>
 
@@ -96,18 +95,11 @@ extension RemovalWave {
     }
 
     @inlinable
-    func makePartial() -> Int { 0 }
-
-    @inlinable
-    func run(_ units: Range<Int>, into partial: inout Int, _ control: borrowing LoopControl<Never>) {
+    func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
       for block in units {
         unsafe wave.counts[block] = leaf(wave.elements, wave.positions(of: block), wave.scratch(of: block))
       }
-      partial += units.count
     }
-
-    @inlinable
-    func merge(_ right: consuming Int, into left: inout Int, _ control: borrowing LoopControl<Never>) { left += right }
   }
 
   /// Copies what stays of each block back to the array.
@@ -136,14 +128,12 @@ extension RemovalWave {
     }
   }
 
-  /// Asks about the elements, moves those that stay behind the first `before` of the array, and gives their number; nil, with nothing
-  /// moved, if the task was cancelled meanwhile.
+  /// Asks about the elements, moves those that stay behind the first `before` of the array, and gives their number.
   @inlinable
-  func remove(behind before: Int, plan: LoopPlan, _ leaf: @escaping RemainingLeaf<Element>) -> Int? {
-    let asked = unsafe runLoop(
-      Asking(wave: self, leaf: leaf), LoopControl<Never>(plan, unitSize: blockLength), count: blockCount,
-      unitSize: blockLength, plan: plan)
-    guard asked == blockCount else { return nil }
+  func remove(behind before: Int, plan: LoopPlan, _ leaf: @escaping RemainingLeaf<Element>) -> Int {
+    unsafe runLoop(
+      Asking(wave: self, leaf: leaf), LoopControl<Never>(plan, unitSize: blockLength, isCancellable: false),
+      count: blockCount, unitSize: blockLength, plan: plan)
     var kept = 0
     for block in 0..<blockCount {
       let count = unsafe counts[block]
@@ -160,8 +150,6 @@ extension RemovalWave {
 }
 
 /// Moves the elements that stay to the front, in order, and gives their number. What is behind them is unspecified.
-///
-/// If the task is cancelled, the elements that have not been asked about by then stay.
 /// - Precondition: The elements are plain bytes.
 @inlinable
 func removePlain<Element>(
@@ -184,12 +172,10 @@ func removePlain<Element>(
       let range = next..<min(next + length, elements.count)
       let wave = unsafe RemovalWave(
         range, of: start, scratch: scratch, counts: counts, largestBlockCount: largestBlockCount)
-      guard let keptOfWave = unsafe wave.remove(behind: kept, plan: plan, leaf) else { break }
-      kept += keptOfWave
+      kept += unsafe wave.remove(behind: kept, plan: plan, leaf)
       next = range.upperBound
     }
-    unsafe (start + kept).update(from: start + next, count: elements.count - next)
-    return kept + elements.count - next
+    return kept
   }
 }
 
@@ -208,7 +194,7 @@ func moveRemaining<Element, E>(
     return unsafe removePlain(elements, plan: plan, leaf)
   }
   // What may throw is asked about all elements before the first of them moves.
-  return unsafe try ElementMarks.of(elements, plan: plan, markLeaf(isRemoved), otherwise: elements.count) { marks in
+  return unsafe try ElementMarks.of(elements, plan: plan, markLeaf(isRemoved), ifEmpty: 0) { marks in
     if _isPOD(Element.self) {
       let leaf: RemainingLeaf<Element> = unsafe remainingLeaf { _, position in marks.isMarked(position) }
       return unsafe removePlain(elements, plan: plan.moving(minimumBatch: 1), leaf)
@@ -223,8 +209,7 @@ extension ParallelElements where Base: MutableCollection & RangeReplaceableColle
   ///
   ///     particles.parallel.removeAll { $0.energy < threshold }
   ///
-  /// The array keeps its memory, and its capacity with it. What is removed is destroyed on the calling thread. In a task that is
-  /// cancelled meanwhile, elements that were not asked about by then stay.
+  /// The array keeps its memory, and its capacity with it. What is removed is destroyed on the calling thread.
   ///
   /// - Throws: The error of the first element in order whose call throws. Then nothing has been removed.
   /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.

@@ -14,7 +14,7 @@ func rotate<Element>(_ elements: UnsafeMutableBufferPointer<Element>, toStartAt 
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Rotates the elements so that the one at an index becomes the first, and returns where the one goes that was first.
+  /// Rotates the elements so that the one at an index becomes the first, and returns the new index of the former first element.
   ///
   ///     var numbers = [10, 20, 30, 40, 50]
   ///     numbers.parallel.rotate(toStartAt: 3)      // [40, 50, 10, 20, 30]; returns 2
@@ -26,19 +26,19 @@ extension ParallelElements where Base: MutableCollection {
   public mutating func rotate(toStartAt newStart: Base.Index) -> Base.Index {
     let plan = plan
     let start = offset(newStart)
-    require(0...positionCount ~= start, "elements rotate to an index of theirs")
+    require(0...positionCount ~= start, "the index to rotate to is out of bounds")
     unsafe withMutableElements { unsafe Skein.rotate($0, toStartAt: start, plan: plan) }
     return index(positionCount - start)
   }
 }
 
 extension ParallelMutableBuffer {
-  /// Rotates the elements so that the one at an index becomes the first, and returns where the one goes that was first.
+  /// Rotates the elements so that the one at an index becomes the first, and returns the new index of the former first element.
   /// - Complexity: Work O(*n*), span O(log *n*).
   @inlinable
   @discardableResult
   public func rotate(toStartAt newStart: Int) -> Int {
-    require(0...positionCount ~= newStart, "elements rotate to an index of theirs")
+    require(0...positionCount ~= newStart, "the index to rotate to is out of bounds")
     unsafe Skein.rotate(base, toStartAt: newStart, plan: plan)
     return positionCount - newStart
   }

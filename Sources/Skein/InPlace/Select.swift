@@ -1,10 +1,17 @@
 // Work O(n) comparisons, about 1.5 n + o(n) of them for a median, also in the worst case: when passes shrink the range too little, its
 // pivots are medians of medians. Span O(log² n) of them; O(n) where medians of medians are needed. Scratch: n/8 bytes, a sample of
-// at most 2048 elements, and n/4 elements where medians of medians are needed. Not stable; the same result at every thread count.
+// at most 2048 elements, and n/4 elements where medians of medians are needed; a number for each large element. Not stable; the same
+// result at every thread count.
 //
 // Floyd & Rivest, "Expected time bounds for selection" (1975): the pivot comes from a sample, a little to the side of the wanted
 // element on which more elements lie. So that side nearly always falls away, and what is left is cut from the other side next.
 // The guard is that of Blum, Floyd, Pratt, Rivest & Tarjan (1973).
+//
+// What is no order may shrink the range by nothing, whatever the pivot. A pass around a median of medians takes a quarter of the range away
+// if the order is one: of n elements at least 0.3 n - 1.2 are not greater than it, at least as many are not less, and what is equal to it
+// goes too when it has to. If more is left, there is no order to go by, and the rest is sorted, which any function lets end. So with r(n)
+// comparisons for n elements, r(n) <= Σ (r(s/5) + 4 s) + O(n log n) over passes with s <= n, 3n/4, (3/4)² n, …: the arguments of r add up
+// to 4n/5 at most, and r(n) is O(n log n).
 
 /// How a selection compares: the leaves of its passes are made where the order can still be seen.
 ///
@@ -58,48 +65,60 @@ struct Selection<Element, Failure: Error> {
   /// Puts the element at `wanted` that would be there if all were sorted, nothing greater before it and nothing less after it.
   @inlinable
   mutating func run(_ elements: UnsafeMutableBufferPointer<Element>, at wanted: Int) throws(Failure) {
+    // Elements may be large, so the pivot does not lie on the stack.
+    let pivot = UnsafeMutablePointer<Element>.allocate(capacity: 1)
+    defer { unsafe pivot.deallocate() }
     var range = 0..<elements.count
-    while range.count > Self.small {
-      let part = unsafe UnsafeMutableBufferPointer(rebasing: elements[range])
-      let pivot =
-        unsafe patience > 0
-        ? try sampledPivot(part, near: wanted - range.lowerBound) : try medianOfMedians(part)
-      let boundary = unsafe try range.lowerBound + partition(part, around: pivot, order.notLess)
-      let count = range.count
-      if wanted < boundary, boundary < range.upperBound {
-        range = range.lowerBound..<boundary
-      } else if boundary <= wanted, range.lowerBound < boundary {
-        range = boundary..<range.upperBound
-      } else {
-        // Nothing is less than the pivot. What equals it comes first, and it is found or out of the way.
-        let boundary = unsafe try range.lowerBound + partition(part, around: pivot, order.greater)
-        if wanted < boundary || boundary == range.lowerBound { return }
-        range = boundary..<range.upperBound
-      }
-      if range.count > count - count / 8 { patience -= 1 }
-    }
+    while range.count > Self.small, unsafe try narrow(&range, of: elements, at: wanted, pivot) {}
+    if range.isEmpty { return }
     var part = unsafe UnsafeMutableBufferPointer(rebasing: elements[range])
     unsafe try part.sortSequentially(by: order.areInIncreasingOrder)
   }
 
+  /// Narrows the range by a pass around a pivot, to nothing if the wanted element is in its place.
+  /// - Parameter pivot: Memory for an element.
+  /// - Returns: Whether to go on: not if it is found, nor if there is no order to go by.
   @inlinable
-  func partition(
-    _ elements: UnsafeMutableBufferPointer<Element>, around pivot: Element, _ leaf: @escaping MarkLeaf<Element, Failure>
-  ) throws(Failure) -> Int {
-    var result = Result<Int, Failure>.success(0)
-    unsafe withUnsafePointer(to: pivot) { pivot in
-      do throws(Failure) {
-        result = .success(unsafe try Skein.partition(elements, plan: plan, operand: pivot, leaf))
-      } catch {
-        result = .failure(error)
+  mutating func narrow(
+    _ range: inout Range<Int>, of elements: UnsafeMutableBufferPointer<Element>, at wanted: Int,
+    _ pivot: UnsafeMutablePointer<Element>
+  ) throws(Failure) -> Bool {
+    let part = unsafe UnsafeMutableBufferPointer(rebasing: elements[range])
+    let isGuarded = patience <= 0
+    if isGuarded {
+      unsafe try putMedianOfMedians(of: part, to: pivot)
+    } else {
+      unsafe try putSampledPivot(of: part, near: wanted - range.lowerBound, to: pivot)
+    }
+    defer { unsafe pivot.deinitialize(count: 1) }
+    let (count, start) = (range.count, range.lowerBound)
+    let boundary = unsafe try start + Skein.partition(part, plan: plan, operand: pivot, order.notLess)
+    if wanted < boundary, boundary < range.upperBound {
+      range = start..<boundary
+    } else {
+      // If nothing is less than the pivot, what equals it comes first, and it is found or out of the way.
+      let isStuck = boundary == start || boundary == range.upperBound
+      if !isStuck { range = boundary..<range.upperBound }
+      if isStuck || isGuarded && range.count > count - count / 4 {
+        let rest = unsafe UnsafeMutableBufferPointer(rebasing: elements[range])
+        let equal = unsafe try Skein.partition(rest, plan: plan, operand: pivot, order.greater)
+        range = range.lowerBound + equal..<range.upperBound
+        if wanted < range.lowerBound || equal == 0 {
+          range = 0..<0
+          return false
+        }
       }
     }
-    return try result.get()
+    if isGuarded { return range.count <= count - count / 4 }
+    if range.count > count - count / 8 { patience -= 1 }
+    return true
   }
 
-  /// An element that is likely to have the wanted one on the side with fewer elements, and not to be far from it.
+  /// Copies an element that is likely to have the wanted one on the side with fewer elements, and not to be far from it.
   @inlinable
-  func sampledPivot(_ elements: UnsafeMutableBufferPointer<Element>, near wanted: Int) throws(Failure) -> Element {
+  func putSampledPivot(
+    of elements: UnsafeMutableBufferPointer<Element>, near wanted: Int, to pivot: UnsafeMutablePointer<Element>
+  ) throws(Failure) {
     let size = min(2048, elements.count / 8)
     var places = CountedRandom(key: UInt64(elements.count))
     var sample: [Element] = []
@@ -108,12 +127,15 @@ struct Selection<Element, Failure: Error> {
     try sample.sortSequentially(by: order.areInIncreasingOrder)
     let place = Int(Double(wanted) / Double(elements.count) * Double(size))
     let margin = Int(1.5 * Double(size).squareRoot())
-    return sample[place < size / 2 ? min(place + margin, size - 1) : max(place - margin, 0)]
+    let index = place < size / 2 ? min(place + margin, size - 1) : max(place - margin, 0)
+    unsafe sample.withUnsafeBufferPointer { unsafe pivot.initialize(from: $0.baseAddress! + index, count: 1) }
   }
 
-  /// An element that has at least three tenths of the others, or nearly, on either side.
+  /// Copies an element that has at least three tenths of the others, or nearly, on either side.
   @inlinable
-  func medianOfMedians(_ elements: UnsafeMutableBufferPointer<Element>) throws(Failure) -> Element {
+  func putMedianOfMedians(
+    of elements: UnsafeMutableBufferPointer<Element>, to pivot: UnsafeMutablePointer<Element>
+  ) throws(Failure) {
     var medians: [Element] = []
     medians.reserveCapacity(elements.count / 5)
     for start in stride(from: 0, through: elements.count - 5, by: 5) {
@@ -122,17 +144,11 @@ struct Selection<Element, Failure: Error> {
       medians.append(five[2])
     }
     let middle = medians.count / 2
-    var result = Result<Element, Failure>.success(medians[middle])
-    unsafe medians.withUnsafeMutableBufferPointer { medians in
+    unsafe try medians.withUnsafeMutableBufferPointer { (medians) throws(Failure) in
       var selection = Selection(order, plan: plan, patience: 0)
-      do throws(Failure) {
-        unsafe try selection.run(medians, at: middle)
-        result = unsafe .success(medians[middle])
-      } catch {
-        result = .failure(error)
-      }
+      unsafe try selection.run(medians, at: middle)
+      unsafe pivot.initialize(from: medians.baseAddress! + middle, count: 1)
     }
-    return try result.get()
   }
 }
 
@@ -154,9 +170,32 @@ func select<Element, E>(
 ) throws(E) -> Element {
   require(elements.indices.contains(wanted), "there is no element \(wanted) of \(elements.count) to select")
   return try plan.onWorker { () throws(E) in
-    var selection = Selection(order, plan: plan)
-    unsafe try selection.run(elements, at: wanted)
+    if MemoryLayout<Element>.stride > 1024 {
+      unsafe try selectNumber(elements, at: wanted, plan: plan, order)
+    } else {
+      var selection = Selection(order, plan: plan)
+      unsafe try selection.run(elements, at: wanted)
+    }
     return unsafe elements[wanted]
+  }
+}
+
+/// Selects among the numbers of elements, and then brings the elements to their places: large elements neither lie on the stack nor are
+/// they moved more than once.
+@inlinable
+func selectNumber<Element, E>(
+  _ elements: UnsafeMutableBufferPointer<Element>, at wanted: Int, plan: LoopPlan, _ order: SelectionOrder<Element, E>
+) throws(E) {
+  // SAFETY: until the numbers are in order, nothing but comparisons uses the elements.
+  nonisolated(unsafe) let (start, areInIncreasingOrder) = unsafe (elements.baseAddress!, order.areInIncreasingOrder)
+  let numberOrder = SelectionOrder<Int, E> { (left, right) throws(E) in
+    unsafe try areInIncreasingOrder(start[left], start[right])
+  }
+  var numbers = Array(0..<elements.count)
+  unsafe try numbers.withUnsafeMutableBufferPointer { (numbers) throws(E) in
+    var selection = Selection(numberOrder, plan: plan)
+    unsafe try selection.run(numbers, at: wanted)
+    unsafe arrangeInPlace(start, numbers.count, numbers.baseAddress!)
   }
 }
 
@@ -170,11 +209,11 @@ extension ParallelElements where Base: MutableCollection {
   ///
   /// - Parameters:
   ///   - index: The place to fill.
-  ///   - areInIncreasingOrder: A strict weak ordering. With another function the elements end in some order.
+  ///   - areInIncreasingOrder: A strict weak ordering. With another function the elements end in some order, after O(*n* log *n*) calls.
   /// - Throws: What the comparison throws, the same error at every number of threads. Every element is then still there.
   /// - Precondition: `index` is that of an element, and the collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*) comparisons, also in the worst case; span O(log² *n*) of them, where the order of the elements is
-  ///   not made to prevent that. Scratch: *n*/8 bytes, and *n*/4 elements in such a case.
+  ///   not made to prevent that. Scratch: *n*/8 bytes, and *n*/4 elements in such a case; *n* numbers if an element has more than a kilobyte.
   @inlinable
   @inline(__always)
   @discardableResult
@@ -192,11 +231,14 @@ extension ParallelElements where Base: MutableCollection {
 
 extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// Puts the element at an index that sorting would put there, nothing greater before it and nothing less after it, and returns it.
-  /// As `select(at:by:)` with `<`.
+  /// As `select(at:by:)` with `<`, and with floating-point values that are not numbers last; see <doc:Sorting>.
   @inlinable
   @inline(__always)
   @discardableResult
-  public mutating func select(at index: Base.Index) -> Element { select(at: index) { $0 < $1 } }
+  public mutating func select(at index: Base.Index) -> Element {
+    if hasNaNs(Element.self) { return select(at: index) { precedesNumbersFirst($0, $1) } }
+    return select(at: index) { $0 < $1 }
+  }
 }
 
 extension ParallelMutableBuffer {
@@ -215,9 +257,12 @@ extension ParallelMutableBuffer {
 
 extension ParallelMutableBuffer where Element: Comparable {
   /// Puts the element at an index that sorting would put there, nothing greater before it and nothing less after it, and returns it.
-  /// As `select(at:by:)` with `<`.
+  /// As `select(at:by:)` with `<`, and with floating-point values that are not numbers last; see <doc:Sorting>.
   @inlinable
   @inline(__always)
   @discardableResult
-  public func select(at index: Int) -> Element { select(at: index) { $0 < $1 } }
+  public func select(at index: Int) -> Element {
+    if hasNaNs(Element.self) { return select(at: index) { precedesNumbersFirst($0, $1) } }
+    return select(at: index) { $0 < $1 }
+  }
 }

@@ -90,7 +90,7 @@ struct MoveElementsBody<Element>: LoopBody {
 func stablePartition<Element, E>(
   _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, _ leaf: @escaping MarkLeaf<Element, E>
 ) throws(E) -> Int {
-  unsafe try ElementMarks.of(elements, plan: plan, leaf, otherwise: 0) { marks in
+  unsafe try ElementMarks.of(elements, plan: plan, leaf, ifEmpty: 0) { marks in
     unsafe marks.separate(elements.baseAddress!, plan: plan)
     return marks.count - marks.marked
   }

@@ -29,6 +29,10 @@ extension ThreadPool {
     /// The number of threads; nil takes `ThreadPool.defaultThreadCount`.
     public var threadCount: Int?
     /// The size of each thread's stack, in bytes; rounded up to whole pages.
+    ///
+    /// At least half a mebibyte, or what the system asks for if that is more: so much is enough for every algorithm of the library, in
+    /// debug builds too, besides what your closures and your own nesting take. Reductions, searches and `min(count:)` keep some elements
+    /// on the stack, up to fifty in debug builds; sorts keep at most two, of those that have more than 64 bytes.
     public var stackSize: Int
     /// The name of each thread by its index, as debuggers and `ps` show it. Linux keeps 15 bytes.
     public var threadName: @Sendable (Int) -> String

@@ -50,11 +50,6 @@ func forkIfLarge<Failure: Error>(
 /// Fewer elements are sorted on one thread.
 @inlinable var leastForked: Int { 4096 }
 
-/// Whether the rest of a sort is to be left out, for the task on whose behalf it runs has been cancelled. Asked about many elements.
-@inlinable
-@inline(__always)
-func isSortCancelled(_ count: Int) -> Bool { count >= leastForked && WorkerReference.current!.isCancelled }
-
 @usableFromInline
 struct SecondPart<Failure: Error>: ~Copyable {
   private let word = Atomic(false)

@@ -4,7 +4,7 @@ extension ParallelElements where Base: MutableCollection {
   ///     people.parallel.sort { $0.age < $1.age }
   ///
   /// The result is the same at every number of threads. Stretches that are sorted already, or strictly in reverse, are found and used.
-  /// If the task on whose behalf it runs is cancelled, it ends early, with all elements in some order.
+  /// It goes to its end also if the task on whose behalf it runs is cancelled.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
   /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
@@ -27,8 +27,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// Sorts the elements in place, stably, into what the standard library's `sort()` makes of them.
   ///
   /// As `sort(by:)` does with `<`, only that integers, floating-point numbers and strings are sorted by their bits, which is several times
-  /// faster. Floating-point values that are not numbers, which `<` does not order, come last, and keep their order like equal elements;
-  /// −0 and +0 are equal.
+  /// faster. Floating-point values that are not numbers come last, and keep their order like equal elements; see <doc:Sorting>.
   ///
   /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some million comparisons. Scratch: *n* elements, and a quarter of a
   ///   megabyte for each thread for strings.
@@ -62,8 +61,11 @@ func sortStably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferP
   if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan, isStable: true) {
     return
   }
-  let kernels = SortKernels<Element, Never> { $0 < $1 }
-  unsafe kernels.stableSort(elements, plan)
+  if hasNaNs(Element.self) {
+    unsafe SortKernels<Element, Never> { precedesNumbersFirst($0, $1) }.stableSort(elements, plan)
+  } else {
+    unsafe SortKernels<Element, Never> { $0 < $1 }.stableSort(elements, plan)
+  }
 }
 
 extension SortKernels {
@@ -71,7 +73,9 @@ extension SortKernels {
   func stableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
     guard elements.count > 1, let base = elements.baseAddress else { return }
     try plan.onWorker { () throws(Failure) in
-      guard _isBitwiseTakable(Element.self) else { return unsafe try sortNumbers(of: base, elements.count) }
+      guard areMovedWhileSorted(Element.self) else {
+        return unsafe try sortNumbers(of: base, elements.count, isInPlace: false)
+      }
       unsafe try Scratch.with(Element.self, count: elements.count) { (scratch) throws(Failure) in
         unsafe try stableSort(base, elements.count, scratch)
       }

@@ -1,11 +1,24 @@
-// A value with a `weak` variable is known to the runtime by its address, and one of a C++ type with a move constructor may know its own:
-// a copy of the bits is no such value. Elements of these types stay where they are until it is known where each goes, and then each
-// is moved as its type says. That is not inlined, nor made anew for each type: it is rare, and what other types leave out costs them nothing.
+// Elements that had better not be moved while they are compared stay where they are until it is known where each goes; then each is moved
+// once, as its type says. These are
+//
+// - values that may not be moved as bits: one with a `weak` variable is known to the runtime by its address, and one of a C++ type with a
+//   move constructor may know its own;
+// - large ones: a frame of a kernel holds some dozens of elements, and recursion as many of these frames as the range can be halved.
+//
+// Which way a type is sorted is known when the program is compiled, and the other way leaves no trace.
+
+/// Whether elements of a type are moved while they are sorted.
+@inlinable
+@inline(__always)
+func areMovedWhileSorted<Element>(_ type: Element.Type) -> Bool {
+  _isBitwiseTakable(type) && MemoryLayout<Element>.stride <= 64
+}
 
 extension SortKernels {
-  /// Sorts elements that are not moved by their bits, stably: first their numbers are sorted. If a comparison throws, no element has moved.
-  @usableFromInline
-  func sortNumbers(of elements: Place, _ count: Int) throws(Failure) {
+  /// Sorts elements stably by way of their numbers. If a comparison throws, no element has moved.
+  /// - Parameter isInPlace: Whether to take no scratch for elements, but move them one after the other.
+  @inlinable
+  func sortNumbers(of elements: Place, _ count: Int, isInPlace: Bool) throws(Failure) {
     // SAFETY: until the numbers are sorted, nothing but comparisons uses the elements.
     nonisolated(unsafe) let (elements, precedes) = unsafe (elements, precedes)
     let kernels = SortKernels<Int, Failure> { (left, right) throws(Failure) in
@@ -14,9 +27,33 @@ extension SortKernels {
     unsafe try Scratch.with(Int.self, count: 2 * count) { (numbers) throws(Failure) in
       for number in 0..<count { unsafe (numbers + number).initialize(to: number) }
       unsafe try kernels.stableSort(numbers, count, numbers + count)
+      if isInPlace { return unsafe arrangeInPlace(elements, count, numbers) }
       unsafe Scratch.with(Element.self, count: count) { scratch in
         unsafe arrange(elements, count, scratch) { unsafe numbers[$0] }
       }
     }
+  }
+}
+
+/// Brings elements to their places: to each place the one whose number is there, each once.
+///
+/// Work and span O(n): cycle by cycle, one element of each held apart. The numbers are used up.
+@inlinable
+func arrangeInPlace<Element>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ numbers: UnsafeMutablePointer<Int>
+) {
+  let held = UnsafeMutablePointer<Element>.allocate(capacity: 1)
+  defer { unsafe held.deallocate() }
+  for start in 0..<count where unsafe numbers[start] != start {
+    unsafe held.moveInitialize(from: elements + start, count: 1)
+    var place = start
+    while unsafe numbers[place] != start {
+      let source = unsafe numbers[place]
+      unsafe (elements + place).moveInitialize(from: elements + source, count: 1)
+      unsafe numbers[place] = place
+      place = source
+    }
+    unsafe (elements + place).moveInitialize(from: held, count: 1)
+    unsafe numbers[place] = place
   }
 }

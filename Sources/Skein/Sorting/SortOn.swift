@@ -7,7 +7,7 @@ extension ParallelElements where Base: MutableCollection {
   ///     files.parallel.sort { $0.name.lowercased() }
   ///
   /// The keys are computed in parallel, each once, and kept until the end. If they are integers or floating-point numbers, they are
-  /// sorted by their bits, with values that are not numbers last.
+  /// sorted by their bits. Values that are not numbers come last; see <doc:Sorting>.
   ///
   /// - Parameter key: Gives the key of an element.
   /// - Throws: The error of the first element in order whose key throws. Then the elements are as they were.
@@ -58,7 +58,11 @@ func sortByKeys<Element, Key: Comparable & Sendable>(
 ) {
   unsafe keys.withUnsafeMutableBufferPointer { keys in
     if unsafe !visitRadixType(Key.self, KeyedRadixSort(keys.baseAddress!, keys.count, plan)) {
-      unsafe SortKernels<Keyed<Key>, Never> { $0.key < $1.key }.stableSort(unsafe keys, plan)
+      if hasNaNs(Key.self) {
+        unsafe SortKernels<Keyed<Key>, Never> { precedesNumbersFirst($0.key, $1.key) }.stableSort(unsafe keys, plan)
+      } else {
+        unsafe SortKernels<Keyed<Key>, Never> { $0.key < $1.key }.stableSort(unsafe keys, plan)
+      }
     }
     let sorted = keys.baseAddress!
     plan.onWorker {
@@ -94,7 +98,7 @@ func arrange<Element>(
 ) {
   let parts = Parts(of: Element.self, total: count)
   forEachPart(0..<parts.count) { part in
-    for place in parts[part] { unsafe (scratch + place).initialize(to: (elements + source(place)).move()) }
+    for place in parts[part] { unsafe (scratch + place).moveInitialize(from: elements + source(place), count: 1) }
   }
   unsafe moveInParallel(scratch, elements, count: count)
 }

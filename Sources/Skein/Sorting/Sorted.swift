@@ -65,7 +65,7 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Comparable & Sendable {
-  /// The elements, sorted stably.
+  /// The elements, sorted stably. Floating-point values that are not numbers come last; see <doc:Sorting>.
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: As ``ParallelElements/sort()``, after the elements have been collected.

@@ -1,7 +1,7 @@
 extension ParallelElements where Base: MutableCollection {
   /// Sorts the elements in place by an order. Equal elements end up in some order, the same one at every number of threads.
   ///
-  /// If the task on whose behalf it runs is cancelled, it ends early, with all elements in some order.
+  /// It goes to its end also if the task on whose behalf it runs is cancelled.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
   /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
@@ -24,7 +24,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// Sorts the elements in place. Equal elements end up in some order, the same one at every number of threads.
   ///
   /// As `unstableSort(by:)` does with `<`, only that integers, floating-point numbers and strings are sorted by their bits, which is
-  /// faster. Floating-point values that are not numbers, which `<` does not order, come last; −0 comes before +0.
+  /// faster. Floating-point values that are not numbers come last; −0 comes before +0 if they are sorted by their bits. See <doc:Sorting>.
   ///
   /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log *n*) elements, or
   ///   a quarter of a megabyte for numbers and strings, for each thread, and less than a hundredth of the elements.
@@ -60,8 +60,11 @@ func sortUnstably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBuffe
   if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan, isStable: false) {
     return
   }
-  let kernels = SortKernels<Element, Never> { $0 < $1 }
-  unsafe kernels.unstableSort(elements, plan)
+  if hasNaNs(Element.self) {
+    unsafe SortKernels<Element, Never> { precedesNumbersFirst($0, $1) }.unstableSort(elements, plan)
+  } else {
+    unsafe SortKernels<Element, Never> { $0 < $1 }.unstableSort(elements, plan)
+  }
 }
 
 extension SortKernels {
@@ -69,7 +72,9 @@ extension SortKernels {
   func unstableSort(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) throws(Failure) {
     guard elements.count > 1, let base = elements.baseAddress else { return }
     try plan.onWorker { () throws(Failure) in
-      guard _isBitwiseTakable(Element.self) else { return unsafe try sortNumbers(of: base, elements.count) }
+      guard areMovedWhileSorted(Element.self) else {
+        return unsafe try sortNumbers(of: base, elements.count, isInPlace: true)
+      }
       unsafe try unstableSort(base, elements.count)
     }
   }

@@ -1,5 +1,6 @@
-import Skein
 import Testing
+
+@testable import Skein
 
 extension InTurn {
   /// Strings end up as `String` orders them, whatever is in them.
@@ -120,14 +121,14 @@ extension InTurn {
     /// Strings that leave a common prefix one by one must not cost a call each.
     @Test(.disabled(if: isSanitized, "Sanitizers need more of the stack."))
     func prefixesOfEachOtherOnASmallStack() throws {
-      let pool = try ThreadPool(.init(threadCount: 1, stackSize: 128 << 10))
+      let pool = try ThreadPool(.init(threadCount: 1, stackSize: SystemThread.minimumStackSize))
       let strings = (0..<500).map { String(repeating: "a", count: $0 * 7) }
       var array = strings.shuffled()
       pool.run { array.parallel.sort() }
       #expect(array == strings)
     }
 
-    @Test func noStringIsLostWhenTheTaskIsCancelled() async throws {
+    @Test func aSortGoesToItsEndWhenTheTaskIsCancelled() async throws {
       let pool = try ThreadPool(threadCount: 2)
       let strings = Many.everyLength.strings(elements(60_000), seed: newSeed())
       let expected = strings.sorted()
@@ -140,7 +141,7 @@ extension InTurn {
             return array
           }
         }
-        #expect(await task.value.sorted() == expected)
+        #expect(await task.value == expected)
       }
     }
 

@@ -1,8 +1,9 @@
 /// Looks for the first element that a leaf lets through.
 @usableFromInline
 struct FindBody<Element, Failure: Error>: LoopBody {
-  /// The element, and the first position of the batch in which it was found.
-  @usableFromInline typealias Partial = (position: Int, element: Element)?
+  /// The element, and the first position of the batch in which it was found. Not on the stack, where a piece and its halves lie on top
+  /// of each other.
+  @usableFromInline typealias Partial = (position: Int, elements: [Element])?
 
   @usableFromInline let leaf: BoundLeaf<Element?, Failure>
 
@@ -18,7 +19,7 @@ struct FindBody<Element, Failure: Error>: LoopBody {
     var found: Element?
     _ = leaf.run(units, &found, control, at: units.lowerBound)
     if let found {
-      partial = (units.lowerBound, found)
+      partial = (units.lowerBound, [found])
       control.finish(after: units.lowerBound)
     }
   }
@@ -42,7 +43,7 @@ extension ParallelSequence {
       runLoop(FindBody(leaf), control, count: positionCount, plan: plan)
     }
     try control.throwFirst(before: found?.position ?? .max)
-    return found?.element
+    return found?.elements.first
   }
 
   /// The first element in order that satisfies a condition, or nil.

@@ -44,19 +44,27 @@ extension ParallelSequence where Element: Sendable {
 
 extension ParallelSequence where Element: Comparable & Sendable {
   /// The first of the smallest elements, or nil if there are none: what the standard library's `min()` gives.
+  ///
+  /// So if the first element is a floating-point value that is not a number, it is the answer, and such elements are passed over if it is
+  /// not. `min(count: 1)` follows the rule of the sorts; see <doc:Sorting>.
+  ///
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
   @inlinable
   @inline(__always)
   public func min() throws(Failure) -> Element? { try extremum { $1 < $0 } }
 
   /// The first of the largest elements, or nil if there are none: what the standard library's `max()` gives.
+  ///
+  /// So if the first element is a floating-point value that is not a number, it is the answer, and such elements are passed over if it is
+  /// not. `max(count: 1)` follows the rule of the sorts; see <doc:Sorting>.
+  ///
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
   @inlinable
   @inline(__always)
   public func max() throws(Failure) -> Element? { try extremum { $0 < $1 } }
 
-  /// The standard library's answer in the presence of values such as NaN, which compare as nothing: one that comes first stays,
-  /// all others are passed over. That must not depend on where the loop is divided, so each block keeps its first element and the
+  /// The standard library's answer in the presence of values such as NaN, which are unordered: one that comes first stays, all
+  /// others are passed over. That must not depend on where the loop is divided, so each block keeps its first element and the
   /// best of those that can be compared.
   @inlinable
   @inline(__always)

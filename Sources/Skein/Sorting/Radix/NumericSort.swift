@@ -46,6 +46,12 @@ func visitRadixType<Value>(_ type: Value.Type, _ visitor: some RadixVisitor) -> 
     visitor.visit(Float.self)
     return true
   }
+  #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+    if type == Float16.self {
+      visitor.visit(Float16.self)
+      return true
+    }
+  #endif
   if type == UInt16.self {
     visitor.visit(UInt16.self)
     return true
@@ -104,6 +110,13 @@ struct StableRadixSort: RadixVisitor {
         Float(bitPattern: $0.word).radixKey
       }
     }
+    #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+      if type == Float16.self {
+        return unsafe countingSort(elements.assumingMemoryBound(to: FloatBits<UInt16>.self), count) {
+          Float16(bitPattern: $0.word).radixKey
+        }
+      }
+    #endif
     return unsafe countingSort(elements.assumingMemoryBound(to: type), count)
   }
 }

@@ -31,7 +31,7 @@ extension Int32: RadixKeyed {}
 extension Int64: RadixKeyed {}
 extension Int: RadixKeyed {}
 
-// As `<` has it, −0 and +0 are equal; and all values that are not numbers are equal to each other and come last.
+// As `<` has it, −0 and +0 are equal; and all values that are not numbers are equal to each other and come last, as in `Sorting.md`.
 
 extension Double: RadixKeyed {
   @inlinable
@@ -57,3 +57,17 @@ extension Float: RadixKeyed {
     }
   }
 }
+
+#if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+  extension Float16: RadixKeyed {
+    @inlinable
+    var radixKey: UInt64 {
+      @inline(__always) get {
+        let bits = Int16(bitPattern: bitPattern)
+        let sign = bits >> 15
+        let number = ((bits & .max) ^ sign) &- sign
+        return isNaN ? .max >> 48 : UInt64(UInt16(bitPattern: number) ^ (1 << 15))
+      }
+    }
+  }
+#endif

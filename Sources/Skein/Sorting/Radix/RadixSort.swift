@@ -38,7 +38,6 @@ struct RadixPile<Element: RadixKeyed> {
   @inlinable
   func sort() {
     if count <= smallSort { return sortFew() }
-    if isSortCancelled(count) { return goHome() }
     let order = survey()
     if order.isAscending { return goHome() }
     if count > Self.mostInCache { sortLarge(order.differing) } else { sortInCache(order.differing) }
@@ -56,9 +55,8 @@ struct RadixPile<Element: RadixKeyed> {
     let digit = Digit(shift: width - bits, bits: bits)
     let parts = RadixParts(count)
     // One row for each part: how many of its elements have each digit, and then where the next of them goes.
-    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: parts.count * digit.count) { rows in
-      unsafe rows.initialize(repeating: 0)
-      let rows = rows.baseAddress!
+    withCounts(parts.count * digit.count) { counts in
+      let rows = unsafe counts.numbers
       forEachPart(0..<parts.count) { part in unsafe histogram(parts[part], digit, rows + part * digit.count) }
       unsafe digit.makeOffsets(rows, parts: parts.count)
       forEachPart(0..<parts.count) { part in
@@ -76,15 +74,16 @@ struct RadixPile<Element: RadixKeyed> {
     let bits = min(width, bitWidth(of: count) + 5)
     let low = Digit(shift: width - bits, bits: bits / 2)
     let high = Digit(shift: width - bits + bits / 2, bits: bits - bits / 2)
-    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: low.count + high.count) { rows in
-      unsafe rows.initialize(repeating: 0)
-      let (lows, highs) = unsafe (rows.baseAddress!, rows.baseAddress! + low.count)
-      unsafe histogram(low, lows, high, highs)
-      unsafe low.makeOffsets(lows, parts: 1)
-      unsafe high.makeOffsets(highs, parts: 1)
-      unsafe deal(place, other, 0..<count, low, lows)
-      unsafe deal(other, place, 0..<count, high, highs)
-    }
+    // Up to 12 kilobytes: not on the stack.
+    let lows = UnsafeMutablePointer<UInt32>.allocate(capacity: low.count + high.count)
+    let highs = unsafe lows + low.count
+    unsafe lows.initialize(repeating: 0, count: low.count + high.count)
+    unsafe histogram(low, lows, high, highs)
+    unsafe low.makeOffsets(lows, parts: 1)
+    unsafe high.makeOffsets(highs, parts: 1)
+    unsafe deal(place, other, 0..<count, low, lows)
+    unsafe deal(other, place, 0..<count, high, highs)
+    unsafe lows.deallocate()
     goHome()
     if bits < width {
       unsafe RadixPile(isHome ? place : other, isHome ? other : place, count, isHome: true).sortEqual(above: low.shift)

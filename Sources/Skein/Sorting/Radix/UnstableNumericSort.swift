@@ -1,5 +1,5 @@
-// The unstable sort of numbers: counting sort if few are different; else quicksort in place down to ranges that fit in a processor's own cache, and those by radix sort with
-// a scratch for each thread.
+// The unstable sort of numbers: counting sort if few are different; else quicksort in place down to ranges that fit in a processor's own
+// cache, and those by radix sort with a scratch for each thread.
 //
 // Work O(n log n); span as for quicksort. Scratch: a quarter of a megabyte for each thread. Not stable.
 
@@ -24,6 +24,9 @@ struct UnstableRadixSort: RadixVisitor {
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     if type == Double.self { return sort(FloatBits<UInt64>.self) }
     if type == Float.self { return sort(FloatBits<UInt32>.self) }
+    #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+      if type == Float16.self { return sort(FloatBits<UInt16>.self) }
+    #endif
     sort(Number.self)
   }
 
@@ -59,7 +62,8 @@ struct FloatBits<Word: FixedWidthInteger & UnsignedInteger>: RadixKeyed {
     @inline(__always) get {
       let sign = Word(1) << (Word.bitWidth - 1)
       let mask = (0 &- word &>> Word(Word.bitWidth - 1)) | sign
-      let notNumbers: Word = (1 << (Word.bitWidth == 64 ? Double.significandBitCount : Float.significandBitCount)) - 1
+      // As many as there are of each sign: all significands but that of infinity. A significand has 52, 23 or 10 bits.
+      let notNumbers: Word = (1 << (Word.bitWidth == 64 ? 52 : Word.bitWidth == 32 ? 23 : 10)) - 1
       return UInt64(truncatingIfNeeded: (word ^ mask) &- notNumbers)
     }
   }

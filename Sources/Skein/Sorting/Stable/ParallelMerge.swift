@@ -8,7 +8,7 @@ extension SortKernels {
   /// Merges the first `middle` of some elements, which are sorted, with the others, which are too.
   @inlinable
   func mergeRuns(_ elements: Place, _ middle: Int, _ count: Int, _ scratch: Place) throws(Failure) {
-    if middle == 0 || middle == count || isSortCancelled(count) { return }
+    if middle == 0 || middle == count { return }
     let right = unsafe elements + middle
     let start = try bisect(middle) { (index) throws(Failure) in unsafe try !precedes(right, elements + index) }
     if start == middle { return }

@@ -33,13 +33,15 @@ struct StableQuicksort<Element, Failure: Error> {
     unsafe try sortInBuckets(home, count, scratch, isHome: true, limit: limit, lowest: nil)
   }
 
+  // Not inlined into the closure of a bucket: Swift 6.3 then loses track of the register for an error that cannot be, and the program traps.
+
   /// - Parameter lowest: An element that none of these comes before, if one is known.
   @inlinable
+  @inline(never)
   func sort(
     _ home: Place, _ count: Int, _ scratch: Place, isHome: Bool, limit: Int, lowest: Place? = nil
   ) throws(Failure) {
     if count <= smallSort { return unsafe try kernels.sortSmall(home, count, scratch, !isHome) }
-    if isSortCancelled(count) { return unsafe bringHome(home, count, scratch, isHome) }
     if limit == 0 {
       unsafe bringHome(home, count, scratch, isHome)
       return unsafe try kernels.mergeSort(home, count, scratch)
@@ -91,7 +93,6 @@ extension SortKernels {
   @inlinable
   func mergeSort(_ elements: Place, _ count: Int, _ scratch: Place) throws(Failure) {
     if count <= smallSort { return unsafe try sortSmall(elements, count, scratch, false) }
-    if isSortCancelled(count) { return }
     let middle = count / 2
     try forkIfLarge(count) { () throws(Failure) in
       unsafe try mergeSort(elements, middle, scratch)

@@ -42,7 +42,7 @@ struct StringPile {
     if count <= StringBlocks.most {
       return unsafe blocks.sort(place, count, into: isHome ? place : other!, depth: depth)
     }
-    while !isSortCancelled(count) {
+    while true {
       if limit == 0 { return sortByComparison() }
       let splitters = unsafe StringSplitters(sampling: place, count, depth: depth)
       if splitters.areOfOneKey {
@@ -105,7 +105,6 @@ extension StringPile {
   /// Divides some of the strings by the splitters between some classes.
   private func partition(_ range: Range<Int>, _ splitters: StringSplitters, _ classes: Range<Int>) {
     if range.count <= StringBlocks.most || classes.count == 1 { return part(range, inOther: false).sort() }
-    if isSortCancelled(range.count) { return }
     let middle = (classes.lowerBound + classes.upperBound) / 2
     let (start, key, depth) = unsafe (place + range.lowerBound, splitters[middle - 1], depth)
     let left = unsafe SortKernels.strings.partition(start, range.count, start) {

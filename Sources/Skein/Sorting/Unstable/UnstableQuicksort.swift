@@ -24,7 +24,6 @@ extension SortKernels {
   func quicksort(_ elements: Place, _ count: Int, limit: Int, lowest: Place? = nil) throws(Failure) {
     if let leaf, count <= leaf.count { return unsafe leaf.sort(elements, count) }
     if count < 4096 { return unsafe try sortSequentially(elements, count, limit: limit, lowest: lowest) }
-    if isSortCancelled(count) { return }
     if limit == 0 { return unsafe try heapSort(elements, count) }
     unsafe try withCopy(of: pivot(elements, count)) { (pivot) throws(Failure) in
       // If the pivot is as low as the lowest, then it and its equals come first, and need no sorting.
