@@ -168,7 +168,7 @@ extension ElementMarks {
     of elements: UnsafePointer<Element>, plan: LoopPlan, operand: UnsafeRawPointer,
     _ leaf: @escaping MarkLeaf<Element, Failure>
   ) throws(Failure) {
-    let control = LoopControl<Failure>(plan, unitSize: 1 << shift, isCancellable: false)
+    let control = LoopControl<Failure>(plan, unitSize: 1 << shift)
     unsafe runLoop(
       MarkBody(elements, self, leaf, operand), control, count: wordCount, unitSize: 1 << shift, plan: plan)
     try control.throwFirst()

@@ -195,7 +195,7 @@ extension MergeSources {
       positionCount: count, minimumBatch: max(plan.minimumBatch, 32), pieces: 1024, largest: 8192)
     return try withCounts(blocks.count) { (starts) throws(E) in
       try findStarts(of: blocks, starts, plan: plan, leaves)
-      let control = LoopControl<E>(plan, unitSize: blocks.size, isCancellable: false)
+      let control = LoopControl<E>(plan, unitSize: blocks.size)
       let result = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
         let memory = buffer.baseAddress!
         let ranges = unsafe runLoop(
@@ -218,7 +218,7 @@ extension MergeSources {
     of blocks: ReductionBlocks, _ starts: Counts, plan: LoopPlan, _ leaves: MergeLeaves<Element, E>
   ) throws(E) {
     if blocks.count > 1 {
-      let control = LoopControl<E>(plan, unitSize: blocks.size, isCancellable: false)
+      let control = LoopControl<E>(plan, unitSize: blocks.size)
       runLoop(
         SplitBody(self, blocks, starts, leaves), control, count: blocks.count, unitSize: blocks.size, plan: plan)
       try control.throwFirst()

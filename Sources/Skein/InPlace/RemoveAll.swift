@@ -132,7 +132,7 @@ extension RemovalWave {
   @inlinable
   func remove(behind before: Int, plan: LoopPlan, _ leaf: @escaping RemainingLeaf<Element>) -> Int {
     unsafe runLoop(
-      Asking(wave: self, leaf: leaf), LoopControl<Never>(plan, unitSize: blockLength, isCancellable: false),
+      Asking(wave: self, leaf: leaf), LoopControl<Never>(plan, unitSize: blockLength),
       count: blockCount, unitSize: blockLength, plan: plan)
     var kept = 0
     for block in 0..<blockCount {
