@@ -44,9 +44,12 @@ struct MemoryCommand: ParsableCommand {
     let plan = MemoryPlan(
       policies: policies, threads: threads, iterations: iterations, otherIterations: otherIterations,
       megabytes: megabytes, availableBytes: ProcessMemory.availableBytes)
+    let rows = try plan.rows()
+    let watch = MachineWatch()
+    let results = try rows.map(runInChild)
     return MemoryReport(
       asked: .init(threads: threads, iterations: iterations, vectorBytes: megabytes << 20),
-      availableBytes: plan.availableBytes, results: try plan.rows().map(runInChild))
+      availableBytes: plan.availableBytes, results: results, machine: watch.state)
   }
 }
 
