@@ -11,6 +11,11 @@ struct ComputeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compute",
     abstract: "Computations under Skein, Dispatch and task groups, side by side.",
+    // By hand, because it would be one line.
+    usage: """
+      skein compute [--threads <threads>] [--size <size>] [--queens <queens>]
+               [--rounds <rounds>] [--picture <file>] [--json]
+      """,
     discussion: """
       Rows of the Mandelbrot set, the n-queens problem by forking, the sum of an array, and a filtered array. Every answer \
       is compared with that of a plain loop.

@@ -5,6 +5,11 @@ struct MemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
     abstract: "How many iterations of a loop are alive at once under each wait policy.",
+    // By hand, because it would be one line.
+    usage: """
+      skein memory [--threads <threads>] [--iterations <iterations>]
+               [--megabytes <megabytes>] [--policy <policy>] [--json]
+      """,
     discussion: """
       Runs a loop whose every iteration fills a vector of doubles and waits for a pool of one thread to sum it, and counts \
       the iterations that are begun and unfinished. Every row runs in a process of its own. The row for .anyWork is made \

@@ -51,8 +51,8 @@ final class ProgressBar: Sendable {
     }
   }
 
-  /// One line of the bar: title, at most forty cells and the percentage, in fewer columns than `width`, so that no terminal
-  /// goes on to a second line.
+  /// One line of the bar: title, at most forty cells and the percentage, so much shorter than `width` that no terminal goes on to
+  /// a second line, not even for the "^C" that it adds when a user interrupts.
   ///
   /// Where there is little room the title is cut; where there is less, the cells are left out, then the title, then everything.
   static func line(_ title: String, _ count: Int, of total: Int, width: Int) -> String {
@@ -60,7 +60,7 @@ final class ProgressBar: Sendable {
     // Not `done * 100 / total`, which could overflow.
     let fraction = Double(done) / Double(max(total, 1))
     let percent = "\(Int(fraction * 100)) %"
-    let room = width - 1
+    let room = width - 3
     let padded = String(repeating: " ", count: 5 - percent.count) + percent
     // Two brackets and two blanks.
     let roomForBoth = room - padded.count - 4

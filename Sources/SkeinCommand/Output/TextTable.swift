@@ -3,9 +3,6 @@
 /// Columns that do not fit beside the others follow in a block of their own below, beside the first columns again.
 struct TextTable {
   static let width = 80
-  /// A longer cell is cut; so a block always has room for two of them.
-  static let cellWidth = 36
-
   enum Alignment {
     case left, right
   }
@@ -26,18 +23,21 @@ struct TextTable {
   let columns: [Column]
   /// How many of the first columns say which row it is, and come again in every block.
   let keys: Int
+  /// A longer cell is cut, so that every block has room for one beside the keys.
+  private let cellWidth: Int
   private(set) var rows: [[String]] = []
   private(set) var notes: [String] = []
 
   init(_ heading: String, keys: Int = 1, columns: [Column]) {
     self.heading = heading
     self.keys = keys
+    cellWidth = min(Self.width / (keys + 1) - 2, 36)
     self.columns = columns
   }
 
   mutating func append(_ row: [String]) {
     precondition(row.count == columns.count, "a row must have one cell for every column")
-    rows.append(row.map { shortened($0, to: Self.cellWidth) })
+    rows.append(row.map { shortened($0, to: cellWidth) })
   }
 
   mutating func note(_ text: String) {
