@@ -74,11 +74,17 @@ private struct Demo {
     self.isJSON = isJSON
   }
 
-  /// Tells at once if the machine is busy: whoever reads it can stop here and come back later.
+  /// Tells at once if the times will mean little: whoever reads it can stop here and come back later.
   func begin() throws {
-    if !isJSON, let warning = Self.warning(ProcessorProbe.processors) {
-      try printOutput(wrapped(warning, width: TextTable.width).joined(separator: "\n") + "\n")
-    }
+    guard !isJSON else { return }
+    #if DEBUG
+      try tell("Built for debugging: for times that mean something, build with '-c release'.")
+    #endif
+    if let warning = Self.warning(ProcessorProbe.processors) { try tell(warning) }
+  }
+
+  private func tell(_ text: String) throws {
+    try printOutput(wrapped(text, width: TextTable.width).joined(separator: "\n") + "\n")
   }
 
   private static func warning(_ processors: Int) -> String? {

@@ -69,6 +69,16 @@ struct ToolTests {
     }
   }
 
+  @Test func aFileWithoutAReadableNameIsTold() throws {
+    try withTemporaryDirectory { directory in
+      let made = try BuiltTool(shell: "echo text > \"$(printf '\(directory.path)/n\\351')\"")
+      try #require(made.status == 0)
+      let run = try BuiltTool("words", directory.path)
+      #expect(run.status == 1)
+      #expect(run.errorOutput.hasSuffix(": its name is not UTF-8\n"))
+    }
+  }
+
   @Test func closedStreams() throws {
     let input = try BuiltTool(shell: #""$0" memory --iterations 4 --megabytes 1 --threads 2 <&-"#)
     #expect(input.status == 0)
