@@ -5,18 +5,30 @@ import Foundation
 enum Main {
   /// Parses and runs the command line; whatever goes wrong is one line on standard error and a non-zero exit status.
   static func main() {
+    Interruption.watch()
     do {
       var command = try SkeinTool.parseAsRoot()
       try command.run()
     } catch {
       let status = SkeinTool.exitCode(for: error)
       if status.isSuccess {
-        SkeinTool.exit(withError: error)
+        succeed(SkeinTool.fullMessage(for: error))
       }
       if !(error is ExitCode) {
         reportError(SkeinTool.message(for: error))
       }
       exit(status.rawValue)
+    }
+  }
+
+  /// Prints what was asked for: help, the version, a script for the shell. If that cannot be written, it is no success.
+  private static func succeed(_ message: String) -> Never {
+    do {
+      if !message.isEmpty { try printOutput(message) }
+      exit(EXIT_SUCCESS)
+    } catch {
+      reportError("\(error)")
+      exit(EXIT_FAILURE)
     }
   }
 }
@@ -26,8 +38,12 @@ struct SkeinTool: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "skein",
     abstract: "Shows what the Skein library does, on this machine, with every result checked.",
+    version: version,
     subcommands: [
-      DemoCommand.self, MemoryCommand.self, StealingCommand.self, WordsCommand.self, ComputeCommand.self,
+      DemoCommand.self, ComputeCommand.self, StealingCommand.self, WordsCommand.self, MemoryCommand.self,
       MemoryRowCommand.self,
     ])
+
+  /// The version of the package, which is written down here and nowhere else. It has the suffix until that version is released.
+  static let version = "0.1.0-dev"
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Skein
 import Testing
@@ -60,11 +61,36 @@ import Testing
     #expect(decoded.comparisons.allSatisfy { $0.runs.count == 4 })
   }
 
-  @Test func picturesInGreyAndColour() {
+  @Test func picturesInGreyAndColour() throws {
     let rows: [[UInt8]] = [[0, 255], [1, 100]]
-    #expect(Picture(rows, path: "a.PGM").data == Data("P5\n2 2\n255\n".utf8) + [0, 255, 1, 100])
-    let colours = Picture(rows, path: "a.ppm").data
+    #expect(
+      try Picture(rows: rows, format: .init(path: "a.PGM")).data == Data("P5\n2 2\n255\n".utf8) + [0, 255, 1, 100])
+    let colours = try Picture(rows: rows, format: .init(path: "some.where/a.ppm")).data
     #expect(colours.starts(with: Data("P6\n2 2\n255\n".utf8)))
     #expect(colours.count == "P6\n2 2\n255\n".utf8.count + 12)
+  }
+
+  @Test(arguments: ["a.png", "a", "ppm", "a.ppm.gz", "a.ppm/b", "", "/", "a."])
+  func otherPicturesAreRefused(path: String) {
+    #expect(throws: (any Error).self) { try Picture.Format(path: path) }
+    #expect(throws: (any Error).self) { try ComputeCommand.parse(["--picture", path]) }
+  }
+
+  @Test func extremesFitThePage() {
+    let times = [0.0000001, 0.9999, 999.9, 99_999.9]
+    for (sequential, other) in times.flatMap({ time in times.map { (time, $0) } }) {
+      let comparison = Comparison(
+        name: "mandelbrot", detail: Mandelbrot(side: 4096).detail,
+        runs: Scheduler.allCases.map {
+          .init(scheduler: $0, seconds: $0 == .sequential ? sequential : other, isRight: false)
+        })
+      let report = ComputeReport(
+        threads: 1024, rounds: 100, comparisons: [comparison, comparison],
+        picture: String(repeating: "/path", count: 100) + "/a.ppm",
+        machine: .init(processors: 1024, available: 0))
+      #expect(widest(report.text) <= 80)
+      // One block, unless the numbers are such as no machine has.
+      #expect(sequential / other > 10_000 || report.text.components(separatedBy: "computation").count == 2)
+    }
   }
 }

@@ -84,4 +84,23 @@ import Testing
     #expect(report.failures.count == 1)
     #expect(report.text.contains("WRONG"))
   }
+
+  @Test func extremesFitThePage() {
+    let results = Policy.allCases.flatMap { policy in
+      [Splitting.onDemand, .minimumBatch, .inBlocks].map { splitting in
+        MemoryResult(
+          row: MemoryRow(
+            policy: policy, splitting: splitting, threads: 1024, iterations: 10_000_000, vectorBytes: 1023 << 20,
+            liveByteLimit: 1),
+          total: 0, peakAlive: 10_000_000, deepestNesting: 10_000_000, refusedIterations: 0,
+          initialResidentBytes: 1023 << 20,
+          peakResidentBytes: 1023 << 30, seconds: 99_999.9)
+      }
+    }
+    let report = MemoryReport(
+      asked: .init(threads: 1024, iterations: 10_000_001, vectorBytes: 4 << 30), availableBytes: 1023 << 40,
+      results: results,
+      machine: .init(processors: 1024, available: 1, others: 0.5))
+    #expect(widest(report.text) <= 80)
+  }
 }

@@ -47,4 +47,18 @@ import Testing
     run.missing = 3
     #expect(run.failure?.contains("3 tasks were not run") == true)
   }
+
+  @Test(arguments: [1, 2, 1024]) func extremesFitThePage(threads: Int) {
+    let thread = StealingRun.ThreadSummary(
+      run: 5_000_000, own: 5_000_000, stolen: 5_000_000, injected: 64, retries: 1_000_000_000, cost: 1)
+    let runs = Workload.Shape.allCases.flatMap { shape in
+      Strategy.allCases.map {
+        StealingRun(
+          shape: shape, strategy: $0, threads: .init(repeating: thread, count: threads), seconds: 0.9999,
+          sequentialSeconds: 1000,
+          missing: 1, repeated: 0, isSumRight: true)
+      }
+    }
+    #expect(widest(StealingReport(threads: threads, tasks: 5_000_000, runs: runs).text) <= 80)
+  }
 }

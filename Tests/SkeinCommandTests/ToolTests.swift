@@ -38,7 +38,8 @@ struct ToolTests {
     (["unknown"], "'unknown'"),
     (["words", "/no/such/directory"], "cannot read /no/such/directory: no such file or directory"),
     (["words", ""], "the path is empty"),
-    (["compute", "--size", "8", "--picture", "/"], "cannot write /: "),
+    (["compute", "--size", "8", "--picture", "/"], "the name of a picture must end in .pgm or .ppm, not as in '/'"),
+    (["compute", "--picture", "set.png"], "the name of a picture must end in .pgm or .ppm, not as in 'set.png'"),
     (["words", "/dev/null"], "neither a file nor a directory: /dev/null"),
     (
       ["compute", "--size", "8", "--picture", "/no/such/directory/picture.ppm"],
@@ -65,6 +66,16 @@ struct ToolTests {
       #expect(report.words == 2)
       #expect(report.unreadable.count == 1)
       #expect(run.errorLines.count == 1)
+    }
+  }
+
+  @Test func aFileWithoutAReadableNameIsTold() throws {
+    try withTemporaryDirectory { directory in
+      let made = try BuiltTool(shell: "echo text > \"$(printf '\(directory.path)/n\\351')\"")
+      try #require(made.status == 0)
+      let run = try BuiltTool("words", directory.path)
+      #expect(run.status == 1)
+      #expect(run.errorOutput.hasSuffix(": its name is not UTF-8\n"))
     }
   }
 
@@ -100,6 +111,54 @@ struct ToolTests {
     #expect(report.results.count == 5)
     #expect(report.failures.isEmpty)
     #expect(report.results.allSatisfy { ($0.peakResidentBytes ?? .max) > 1 << 20 })
+  }
+
+  @Test func theVersion() throws {
+    let run = try BuiltTool("--version")
+    #expect(run.status == 0)
+    #expect(run.output == SkeinTool.version + "\n")
+    #expect(run.output.prefixMatch(of: /\d+\.\d+\.\d+/) != nil)
+  }
+
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+    arguments: ["", "--help", "--version", "help compute", "memory --help", "--generate-completion-script bash"])
+  func whatCannotBeWrittenIsAFailure(arguments: String) throws {
+    let run = try BuiltTool(shell: "\"$0\" \(arguments) > /dev/full")
+    #expect(run.status == 1)
+    #expect(run.errorOutput == "skein: cannot write to standard output: no space left on device\n")
+  }
+
+  @Test(arguments: [
+    ["compute", "--size", "16", "--queens", "5", "--rounds", "1"], ["stealing", "--tasks", "3000", "--threads", "3"],
+    ["words", "--top", "100"], ["memory", "--iterations", "3", "--megabytes", "1"],
+    ["--help"], ["demo", "--help"], ["compute", "--help"], ["stealing", "--help"], ["words", "--help"],
+    ["memory", "--help"],
+  ])
+  func everythingFitsThePage(arguments: [String]) throws {
+    let run = try BuiltTool(arguments)
+    #expect(run.status == 0)
+    #expect(widest(run.output) <= 80)
+  }
+
+  /// The order of the parts in the list of commands is that in which the demonstration shows them.
+  @Test func computeComesFirstAndMemoryLast() throws {
+    let help = try BuiltTool("--help").output
+    let places = ["  compute ", "  stealing ", "  words ", "  memory "].map { help.firstRange(of: $0)?.lowerBound }
+    #expect(places.allSatisfy { $0 != nil })
+    #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["SKEIN_LONG_TESTS"] != nil))
+  func theDemonstration() throws {
+    let run = try BuiltTool("demo")
+    #expect(run.status == 0)
+    #expect(widest(run.output) <= 80)
+    let places = ["\nCompute: ", "\nStealing: ", "\nWords: ", "\nMemory: ", "\nEvery result"].map {
+      ("\n" + run.output).firstRange(of: $0)?.lowerBound
+    }
+    #expect(places.allSatisfy { $0 != nil })
+    #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
   }
 
   @Test func aPictureIsWritten() throws {

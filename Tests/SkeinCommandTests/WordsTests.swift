@@ -55,8 +55,9 @@ import Testing
       defer { pool.shutdown() }
       let missing = directory.path + "/missing"
       let sequential = countWords(tree.files + [missing])
-      #expect(sequential.textFiles == 61)
-      #expect(sequential.binaryFiles == 2)
+      #expect(sequential.textFiles == 62)
+      #expect(sequential.otherTextFiles == 1)
+      #expect(sequential.binaryFiles == 1)
       #expect(sequential.unreadable == [.init(path: missing, reason: "no such file or directory")])
       #expect(sequential.occurrences["hidden"] == nil)
       #expect(sequential == countWords(tree.files + [missing], in: pool))
@@ -115,5 +116,68 @@ import Testing
       #expect((report.textFiles, report.words, report.lines) == (0, 0, 0))
       #expect(report.mostFrequent.isEmpty)
     }
+  }
+
+  @Test(
+    arguments: [
+      ([0x63, 0x61, 0x66, 0xE9], "café", .windows1252),
+      ([0xC0, 0x20, 0xFF, 0x0D, 0x0A, 0x1A], "À ÿ\r\n\u{1A}", .windows1252),
+      ([0x91, 0x61, 0x92, 0x80, 0x81, 0x9F], "‘a’€\u{81}Ÿ", .windows1252),
+      ([0x63, 0x61, 0x66, 0xC3, 0xA9], "café", .utf8),
+      ([0x61, 0x01], "a\u{1}", .utf8),
+      ([0xFF, 0xFE, 0x61, 0x00, 0xE9, 0x00], "aé", .utf16),
+      ([0xFE, 0xFF, 0x00, 0x61, 0x00, 0xE9], "aé", .utf16),
+      ([], "", .utf8),
+    ] as [([UInt8], String, TextFile.Encoding)])
+  func textInOtherEncodings(bytes: [UInt8], text: String, encoding: TextFile.Encoding) throws {
+    let file = try #require(TextFile(Data(bytes)))
+    #expect(file.text == text)
+    #expect(file.encoding == encoding)
+    try withTemporaryDirectory { directory in
+      let url = try directory.write(Data(bytes), to: "file")
+      #expect(try TextFile(at: url.path)?.text == text)
+    }
+  }
+
+  @Test(
+    arguments: [
+      [0x61, 0x00], [0x00], [0xE9, 0x01], [0xE9, 0x1A, 0x61], [0xE9, 0x7F],
+      [0x1F, 0x8B, 0x08, 0xFF, 0x04, 0x03],  // the beginning of what gzip writes
+      [0xFF, 0xFE, 0x00, 0x00, 0x61, 0x00, 0x00, 0x00],  // UTF-32 is not read
+      [0xFF, 0xFE, 0x00, 0xD8, 0x61, 0x00],  // half of a pair
+    ] as [[UInt8]])
+  func whatIsNoText(bytes: [UInt8]) throws {
+    #expect(TextFile(Data(bytes)) == nil)
+    try withTemporaryDirectory { directory in
+      let url = try directory.write(Data(bytes), to: "file")
+      #expect(try TextFile(at: url.path) == nil)
+    }
+  }
+
+  @Test func latinWordsAreCountedAsTheSameWordsInUTF8() throws {
+    try withTemporaryDirectory { directory in
+      let text = "Été à la Forêt d'Évreux\n"
+      try directory.write(try #require(text.data(using: .isoLatin1)), to: "latin")
+      try directory.write(text, to: "utf")
+      let report = try WordsCommand.report(path: directory.path, threads: 2, top: 10)
+      #expect(report.mostFrequent.map(\.count) == [2, 2, 2, 2, 2])
+      #expect((report.textFiles, report.otherTextFiles, report.binaryFiles) == (2, 1, 0))
+      #expect(report.text.contains("Windows-1252 or UTF-16: 1 file."))
+    }
+  }
+
+  @Test func extremesFitThePage() {
+    let report = WordsReport(
+      path: String(repeating: "/some/where", count: 30), threads: 1024, textFiles: 10_000_000,
+      otherTextFiles: 10_000_000,
+      binaryFiles: 10_000_000, lines: 10_000_000_000, words: 100_000_000_000, distinctWords: 1_000_000_000,
+      mostFrequent: [
+        .init(word: String(repeating: "f", count: 1000), count: 1_000_000),
+        .init(word: String(repeating: "語", count: 90), count: 1),
+      ],
+      unreadable: [], rounds: 5, sequentialSeconds: 99_999.9, parallelSeconds: 99_999.9, resultsAgree: false,
+      machine: .init(processors: 2, available: 0.5))
+    #expect(widest(report.text) <= 80)
+    #expect(report.text.contains("BUSY"))
   }
 }

@@ -4,6 +4,7 @@ struct ComputeReport: Report {
   var rounds: Int
   var comparisons: [Comparison]
   var picture: String?
+  var machine: MachineState?
 
   var failures: [String] {
     comparisons.flatMap { comparison in
@@ -21,8 +22,9 @@ struct ComputeReport: Report {
       task group, which always use every core; beside each its speedup over the plain loop.
       """,
       columns: [.left("computation")]
-        + schedulers.flatMap {
-          $0 == .sequential ? [.right($0.title)] : [TextTable.Column.right($0.title), .right("")]
+        + schedulers.flatMap { scheduler in
+          let title = scheduler.title.replacing(" ", with: "\n")
+          return scheduler == .sequential ? [.right(title)] : [TextTable.Column.right(title), .joined("")]
         } + [.left("result")])
     for comparison in comparisons {
       let sequential = comparison.seconds(of: .sequential)
@@ -38,8 +40,9 @@ struct ComputeReport: Report {
     }
     table.note("Right: every answer of every run equals that of the plain loop.")
     if let picture {
-      table.note("The picture of the Mandelbrot set is in \(picture).")
+      table.note("The picture of the Mandelbrot set is in \(shortenedInTheMiddle(picture, to: 70)).")
     }
+    table.note(machine)
     return table.text
   }
 }

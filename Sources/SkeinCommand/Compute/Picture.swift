@@ -1,20 +1,33 @@
+import ArgumentParser
 import Foundation
 
-/// A picture in one of the portable formats: shades of grey for a name ending in "pgm", else colours.
+/// A picture in one of the portable formats.
 struct Picture {
-  var rows: [[UInt8]]
-  var isGrey: Bool
+  /// What the name of a file says about its format.
+  enum Format: String, CaseIterable {
+    /// Shades of grey.
+    case pgm
+    /// Colours.
+    case ppm
 
-  init(_ rows: [[UInt8]], path: String) {
-    self.rows = rows
-    isGrey = path.lowercased().hasSuffix(".pgm")
+    init(path: String) throws {
+      let name = URL(fileURLWithPath: path).pathExtension.lowercased()
+      guard let format = Self(rawValue: name) else {
+        let known = Self.allCases.map { ".\($0.rawValue)" }.joined(separator: " or ")
+        throw ValidationError("the name of a picture must end in \(known), not as in '\(path)'")
+      }
+      self = format
+    }
   }
 
+  var rows: [[UInt8]]
+  var format: Format
+
   var data: Data {
-    var data = Data("\(isGrey ? "P5" : "P6")\n\(rows.first?.count ?? 0) \(rows.count)\n255\n".utf8)
+    var data = Data("\(format == .pgm ? "P5" : "P6")\n\(rows.first?.count ?? 0) \(rows.count)\n255\n".utf8)
     for row in rows {
       for steps in row {
-        if isGrey {
+        if format == .pgm {
           data.append(steps)
         } else {
           data.append(contentsOf: Self.colour(steps))

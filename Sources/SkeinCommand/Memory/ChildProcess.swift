@@ -8,7 +8,8 @@ func runInChild(_ row: MemoryRow) throws -> MemoryResult {
   let specification = try JSONEncoder().encode(row)
   process.arguments = ["memory-row", String(decoding: specification, as: UTF8.self)]
   let output = Pipe()
-  // The child watches its standard input and ends when this process does.
+  // Nothing is ever written to it. The child ends as soon as the other end is closed, which the system does if this process is
+  // ended in whatever way: see `endWithParent`.
   let lifeline = Pipe()
   process.standardOutput = output
   process.standardInput = lifeline
@@ -17,10 +18,17 @@ func runInChild(_ row: MemoryRow) throws -> MemoryResult {
   } catch {
     throw CommandFailure("cannot start a process for a row: \(reason(of: error))")
   }
-  let data = output.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
+  let data = Interruption.withChild(process) {
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return data
+  }
   try? lifeline.fileHandleForWriting.close()
   guard process.terminationReason == .exit else {
+    if Interruption.signals.contains(process.terminationStatus) {
+      // Meant for both, as by the terminal when a user interrupts, or for the command as a whole.
+      Interruption.end(by: process.terminationStatus)
+    }
     throw CommandFailure(
       "memory, .\(row.policy.rawValue), \(row.splitting.description): ended by signal \(process.terminationStatus)")
   }
@@ -47,12 +55,20 @@ private func executableURL() throws -> URL {
   #endif
 }
 
-/// Ends this process as soon as its standard input ends, as happens when the process that started it is gone. Without a standard
-/// input that can be read it goes on.
+/// Ends this process as soon as its standard input ends, as happens when the process that started it is gone, and makes it one of that
+/// process's group: what a terminal sends to the one, such as the signal to stop, goes to both.
+///
+/// Without a standard input that can be read it goes on.
 func endWithParent() {
+  // Foundation starts a process in a group of its own. If its parent is gone already, this fails or does not matter.
+  setpgid(0, getpgid(getppid()))
   Thread.detachNewThread {
-    while let data = try? FileHandle.standardInput.read(upToCount: 1) {
-      if data.isEmpty { exit(1) }
+    var byte: UInt8 = 0
+    // SAFETY: the call writes at most the one byte.
+    while case let count = unsafe read(STDIN_FILENO, &byte, 1), count != 0 {
+      if count < 0, errno != EINTR { return }
     }
+    if Terminal.isPresent { Terminal.eraseLine() }
+    _exit(1)
   }
 }

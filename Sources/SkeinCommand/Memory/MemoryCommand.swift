@@ -5,6 +5,11 @@ struct MemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
     abstract: "How many iterations of a loop are alive at once under each wait policy.",
+    // By hand, because it would be one line.
+    usage: """
+      skein memory [--threads <threads>] [--iterations <iterations>]
+               [--megabytes <megabytes>] [--policy <policy>] [--json]
+      """,
     discussion: """
       Runs a loop whose every iteration fills a vector of doubles and waits for a pool of one thread to sum it, and counts \
       the iterations that are begun and unfinished. Every row runs in a process of its own. The row for .anyWork is made \
@@ -44,9 +49,12 @@ struct MemoryCommand: ParsableCommand {
     let plan = MemoryPlan(
       policies: policies, threads: threads, iterations: iterations, otherIterations: otherIterations,
       megabytes: megabytes, availableBytes: ProcessMemory.availableBytes)
+    let rows = try plan.rows()
+    let watch = MachineWatch()
+    let results = try rows.map(runInChild)
     return MemoryReport(
       asked: .init(threads: threads, iterations: iterations, vectorBytes: megabytes << 20),
-      availableBytes: plan.availableBytes, results: try plan.rows().map(runInChild))
+      availableBytes: plan.availableBytes, results: results, machine: watch.state)
   }
 }
 

@@ -3,6 +3,7 @@ struct MemoryReport: Report {
   var asked: Asked
   var availableBytes: Int
   var results: [MemoryResult]
+  var machine: MachineState?
 
   struct Asked: Codable {
     var threads: Int
@@ -18,17 +19,21 @@ struct MemoryReport: Report {
       Memory: what is alive at once while a loop on \(counted(asked.threads, "thread")) fills vectors and \
       waits, in every iteration, for a pool of one thread to sum them.
       """,
+      keys: 2,
       columns: [
-        .left("policy"), .left("splitting"), .right("iterations"), .right("vector"), .right("alive at once"),
-        .right("deepest nest"), .right("peak resident"), .right("time"), .right("per GiB"), .left("result"),
+        .left("policy"), .left("splitting"), .right("iterations"), .right("vector"), .right("alive\nat once"),
+        .right("deepest\nnest"), .left("result"), .right("peak\nresident"), .right("time"), .right("time\nper GiB"),
       ])
     for result in results {
       let row = result.row
       table.append([
-        ".\(row.policy.rawValue)", row.splitting.description, grouped(row.iterations), size(row.vectorBytes),
-        grouped(result.peakAlive), grouped(result.deepestNesting), result.peakResidentBytes.map(size) ?? "unknown",
-        duration(result.seconds), duration(result.secondsPerGibibyte), verdict(result.failure == nil),
+        ".\(row.policy.rawValue)", row.splitting.title, grouped(row.iterations), size(row.vectorBytes),
+        grouped(result.peakAlive), grouped(result.deepestNesting), verdict(result.failure == nil),
+        result.peakResidentBytes.map(size) ?? "unknown", duration(result.seconds), duration(result.secondsPerGibibyte),
       ])
+    }
+    if results.contains(where: { $0.row.splitting != .onDemand }) {
+      table.note("The calls in full: \(Splitting.minimumBatch.description), \(Splitting.inBlocks.description).")
     }
     table.note(
       """
@@ -51,6 +56,7 @@ struct MemoryReport: Report {
     if results.contains(where: { $0.row.policy != .anyWork && $0.row.iterations < asked.iterations }) {
       table.note("The rows with fewer than \(grouped(asked.iterations)) iterations were cut short to save time.")
     }
+    table.note(machine)
     return table.text
   }
 

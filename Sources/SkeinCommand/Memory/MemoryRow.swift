@@ -21,6 +21,9 @@ enum Splitting: String, Codable {
 
   static let batch = 100
 
+  /// Short enough for a column.
+  var title: String { self == .onDemand ? description : rawValue }
+
   var description: String {
     switch self {
     case .onDemand: "on demand"

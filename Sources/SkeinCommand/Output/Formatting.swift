@@ -10,12 +10,15 @@ func fixed(_ value: Double, digits: Int) -> String {
   return sign + "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
 }
 
-/// A duration with three or four significant digits: "1.234 s", "56.7 ms", "8.9 us".
+/// A duration in at most eight characters, if it is less than eleven days: "1.23 s", "56.7 ms", "8.9 us".
 func duration(_ seconds: Double) -> String {
+  // Just under each bound the rounded number is the bound, and would be a character too long.
   switch seconds {
-  case ..<0.001: fixed(seconds * 1e6, digits: 1) + " us"
-  case ..<1: fixed(seconds * 1e3, digits: 1) + " ms"
-  default: fixed(seconds, digits: 2) + " s"
+  case ..<999.95e-6: fixed(seconds * 1e6, digits: 1) + " us"
+  case ..<999.95e-3: fixed(seconds * 1e3, digits: 1) + " ms"
+  case ..<999.995: fixed(seconds, digits: 2) + " s"
+  case ..<9999.95: fixed(seconds, digits: 1) + " s"
+  default: fixed(seconds, digits: 0) + " s"
   }
 }
 
@@ -48,9 +51,11 @@ func size(_ bytes: Int) -> String {
   return "\(fixed(value, digits: digits)) \(units[unit])"
 }
 
-/// How many times longer `reference` took: "1.98x"; a dash if that is too short a time to compare.
+/// How many times longer `reference` took, with three digits: "1.98x", "12.3x"; a dash if that is too short a time to compare.
 func ratio(_ reference: Double, over seconds: Double) -> String {
-  reference >= 0.001 && seconds > 0 ? fixed(reference / seconds, digits: 2) + "x" : "-"
+  guard reference >= 0.001 && seconds > 0 else { return "-" }
+  let ratio = reference / seconds
+  return fixed(ratio, digits: ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0) + "x"
 }
 
 /// What a table says of a result that was compared with the one it must be.

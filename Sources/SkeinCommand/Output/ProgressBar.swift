@@ -11,7 +11,7 @@ final class ProgressBar: Sendable {
   private let isFinished = Atomic<Bool>(false)
   private let drawer = DispatchGroup()
 
-  init(_ title: String, total: Int, isVisible: Bool = isatty(STDERR_FILENO) == 1) {
+  init(_ title: String, total: Int, isVisible: Bool = Terminal.isPresent) {
     self.title = title
     self.total = max(total, 1)
     guard isVisible else { return }
@@ -40,28 +40,41 @@ final class ProgressBar: Sendable {
     while !isFinished.load(ordering: .acquiring) {
       if watch.seconds > 1 {
         let count = completed.load(ordering: .relaxed)
-        show("\r\(Self.line(title, count, of: total))")
+        // The width is asked for each time: the window may have changed.
+        Terminal.redraw(Self.line(title, count, of: total, width: Terminal.width))
         isDrawn = true
       }
       Thread.sleep(forTimeInterval: 0.1)
     }
     if isDrawn {
-      show("\r\u{1B}[K")
+      Terminal.eraseLine()
     }
   }
 
-  private func show(_ text: String) {
-    // A bar that cannot be drawn is no reason to stop.
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
-  }
-
-  /// One line of the bar: title, forty cells and the percentage.
-  static func line(_ title: String, _ count: Int, of total: Int) -> String {
+  /// One line of the bar: title, at most forty cells and the percentage, so much shorter than `width` that no terminal goes on to
+  /// a second line, not even for the "^C" that it adds when a user interrupts.
+  ///
+  /// Where there is little room the title is cut; where there is less, the cells are left out, then the title, then everything.
+  static func line(_ title: String, _ count: Int, of total: Int, width: Int) -> String {
     let done = min(max(count, 0), total)
-    let cells = done * 40 / total
-    let bar = String(repeating: "=", count: cells) + String(repeating: " ", count: 40 - cells)
-    let percent = String(done * 100 / total)
-    return "\(title) [\(bar)] \(String(repeating: " ", count: 3 - percent.count))\(percent) %"
+    // Not `done * 100 / total`, which could overflow.
+    let fraction = Double(done) / Double(max(total, 1))
+    let percent = "\(Int(fraction * 100)) %"
+    let room = width - 3
+    let padded = String(repeating: " ", count: 5 - percent.count) + percent
+    // Two brackets and two blanks.
+    let roomForBoth = room - padded.count - 4
+    if roomForBoth >= 20 {
+      let title = shortened(title, to: max(roomForBoth - 40, roomForBoth / 2))
+      let cells = min(roomForBoth - displayWidth(title), 40)
+      let full = Int(fraction * Double(cells))
+      let bar = String(repeating: "=", count: full) + String(repeating: " ", count: cells - full)
+      return "\(title) [\(bar)] \(padded)"
+    }
+    if room >= 12 {
+      return "\(shortened(title, to: room - padded.count - 1)) \(padded)"
+    }
+    return room >= percent.count ? percent : ""
   }
 }
 

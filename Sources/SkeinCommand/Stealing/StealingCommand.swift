@@ -30,11 +30,12 @@ struct StealingCommand: ParsableCommand {
   static func report(threads: Int, tasks: Int) -> StealingReport {
     let shapes = Workload.Shape.allCases
     let steps = shapes.count * (Strategy.allCases.count + 1)
+    let watch = MachineWatch()
     let runs = withProgress("stealing", total: steps) { bar in
       shapes.flatMap { shape in
         runStrategies(Workload(shape: shape, taskCount: tasks), threads: threads) { bar.advance() }
       }
     }
-    return StealingReport(threads: threads, tasks: tasks, runs: runs)
+    return StealingReport(threads: threads, tasks: tasks, runs: runs, machine: watch.state)
   }
 }

@@ -3,44 +3,62 @@ struct StealingReport: Report {
   var threads: Int
   var tasks: Int
   var runs: [StealingRun]
+  var machine: MachineState?
 
   var failures: [String] { runs.compactMap(\.failure) }
 
-  var text: String {
+  var text: String { threadTable.text + "\n\n" + runTable.text }
+
+  private var threadTable: TextTable {
     var table = TextTable(
       """
       Stealing: who ran what when \(counted(threads, "thread")) shared \(counted(tasks, "task")) by work-stealing \
       deques, for each way in which a thread without tasks asks the others.
       """,
+      keys: 3,
       columns: [
-        .left("work"), .left("asks the others"), .right("thread"), .right("run"), .right("own"), .right("stolen"),
-        .right("injected"), .right("retries"), .right("share"), .right("time"), .right("speedup"), .left("result"),
+        .left("work"), .left("asks the\nothers"), .right("thread"), .right("own"), .right("stolen"),
+        .right("injected"), .right("retries"), .right("share"),
       ])
     for run in runs {
       for (index, thread) in run.threads.enumerated() {
         let isFirst = index == 0
         table.append([
-          isFirst ? run.shape.rawValue : "", isFirst ? run.strategy.description : "", "\(index)", grouped(thread.run),
-          grouped(thread.own), grouped(thread.stolen), grouped(thread.injected), grouped(thread.retries),
-          fixed(run.share(of: index) * 100, digits: 1) + " %", isFirst ? duration(run.seconds) : "",
-          isFirst ? ratio(run.sequentialSeconds, over: run.seconds) : "",
-          isFirst ? verdict(run.failure == nil) : "",
+          isFirst ? run.shape.rawValue : "", isFirst ? run.strategy.description : "", "\(index)", grouped(thread.own),
+          grouped(thread.stolen), grouped(thread.injected), grouped(thread.retries),
+          fixed(run.share(of: index) * 100, digits: 1) + " %",
         ])
       }
     }
-    let worst = runs.map(\.unevenness).max() ?? 1
     table.note(
       """
-      Share is of the arithmetic, not of the number of tasks; the busiest thread of any run did \
-      \(fixed(worst, digits: 2)) times an even share. Speedup is against the same tasks run in a plain loop.
+      Own are the tasks from the thread's own deque, the rest of a batch included; a batch counts as one stolen or injected. \
+      Share is of the arithmetic, not of the number of tasks.
       """)
     table.note(
-      "Own are those from the thread's own deque, the rest of a batch included; a batch counts as one stolen or injected."
-    )
-    table.note(
       "Skewed: each of 64 trees of tasks is half the size of the one before, and one task in 64 costs 50 times.")
+    return table
+  }
+
+  private var runTable: TextTable {
+    var table = TextTable(
+      "How long that took, against the same tasks in a plain loop.", keys: 2,
+      columns: [
+        .left("work"), .left("asks the\nothers"), .left("takes"), .right("time"), .right("speedup"),
+        .right("busiest\nthread"),
+        .left("result"),
+      ])
+    for (index, run) in runs.enumerated() {
+      table.append([
+        index > 0 && runs[index - 1].shape == run.shape ? "" : run.shape.rawValue, run.strategy.description,
+        run.strategy.amount, duration(run.seconds), ratio(run.sequentialSeconds, over: run.seconds),
+        fixed(run.unevenness, digits: 2), verdict(run.failure == nil),
+      ])
+    }
+    table.note("The busiest thread did so many times an even share of the arithmetic.")
     table.note("Right: every task ran exactly once, and the results add up to those of the plain loop.")
-    return table.text
+    table.note(machine)
+    return table
   }
 }
 
@@ -71,7 +89,7 @@ struct StealingRun: Codable {
   }
 
   var failure: String? {
-    let name = "stealing, \(shape.rawValue), \(strategy.description)"
+    let name = "stealing, \(shape.rawValue), \(strategy.description), \(strategy.amount)"
     if missing > 0 || repeated > 0 {
       return "\(name): \(missing) tasks were not run and \(repeated) were run again"
     }

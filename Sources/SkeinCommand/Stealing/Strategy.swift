@@ -6,11 +6,20 @@ enum Strategy: String, Codable, CaseIterable {
 
   var description: String {
     switch self {
-    case .inOrder: "in order, one"
-    case .randomStart: "random start, batch"
-    case .roundRobin: "round robin, batch"
-    case .lastSuccess: "last success, batch"
-    case .longestFirst: "longest first, half"
+    case .inOrder: "in order"
+    case .randomStart: "random start"
+    case .roundRobin: "round robin"
+    case .lastSuccess: "last success"
+    case .longestFirst: "longest first"
+    }
+  }
+
+  /// What it takes of the tasks that it finds.
+  var amount: String {
+    switch self {
+    case .inOrder: "one"
+    case .randomStart, .roundRobin, .lastSuccess: "a batch"
+    case .longestFirst: "half"
     }
   }
 }

@@ -43,7 +43,10 @@ struct FileTree: Sendable {
           if !Self.isLink(path) { directories.append(path) }
         case .success(.file): files.append(path)
         case .success(.other): break
-        case .failure(let failure): unreadable.append(Unreadable(path: path, reason: failure.reason))
+        case .failure(let failure):
+          // Foundation puts this in place of bytes that it does not understand, and so cannot find the file again.
+          let reason = name.contains("\u{FFFD}") ? "its name is not UTF-8" : failure.reason
+          unreadable.append(Unreadable(path: path, reason: reason))
         }
       }
     }

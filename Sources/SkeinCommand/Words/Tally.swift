@@ -4,6 +4,8 @@ struct Tally: Sendable, Equatable {
   var words = 0
   var occurrences: [String: Int] = [:]
   var textFiles = 0
+  /// Those among the text files that are not UTF-8.
+  var otherTextFiles = 0
   var binaryFiles = 0
   var unreadable: [FileTree.Unreadable] = []
 
@@ -47,6 +49,7 @@ struct Tally: Sendable, Equatable {
     words += other.words
     occurrences.merge(other.occurrences, uniquingKeysWith: +)
     textFiles += other.textFiles
+    otherTextFiles += other.otherTextFiles
     binaryFiles += other.binaryFiles
     unreadable += other.unreadable
   }

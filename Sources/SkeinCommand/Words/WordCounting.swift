@@ -4,36 +4,22 @@ import Skein
 extension Tally {
   /// Reads one file and adds its words, or only counts that it is binary or cannot be read.
   ///
-  /// A file is binary if it has a zero byte or is not UTF-8.
+  /// What text is, and what is binary, `TextFile` says.
   mutating func count(fileAt path: String) {
     do {
-      guard let text = try readText(path) else {
+      guard let file = try TextFile(at: path) else {
         binaryFiles += 1
         return
       }
       textFiles += 1
-      count(text)
+      if file.encoding != .utf8 { otherTextFiles += 1 }
+      count(file.text)
     } catch let failure as CommandFailure {
       unreadable.append(.init(path: path, reason: failure.description))
     } catch {
       unreadable.append(.init(path: path, reason: reason(of: error)))
     }
   }
-}
-
-/// The text of a file, or `nil` if it is binary.
-///
-/// Read piece by piece: some files of the system say that they are empty and never end.
-private func readText(_ path: String) throws -> String? {
-  let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-  defer { try? file.close() }
-  var data = Data()
-  while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-    if piece.contains(0) { return nil }
-    data.append(piece)
-    if data.count > 1 << 30 { throw CommandFailure("larger than \(size(1 << 30))") }
-  }
-  return String(data: data, encoding: .utf8)
 }
 
 /// Counts the words of the files one after another.

@@ -9,7 +9,8 @@ struct WordsCommand: ParsableCommand {
     commandName: "words",
     abstract: "Counts the words of all text files under a directory, in parallel.",
     discussion: """
-      Names that begin with a point and binary files are skipped. A file or directory that cannot be read is reported on \
+      Names that begin with a point and binary files are skipped. Text that is not UTF-8 is read as Windows-1252, which \
+      Latin-1 is a part of, or as UTF-16 if it begins with a byte order mark. A file or directory that cannot be read is reported on \
       standard error, the others are counted, and the exit status is not zero.
       """)
 
@@ -35,14 +36,15 @@ struct WordsCommand: ParsableCommand {
     let tree = try FileTree(at: path)
     let pool = try ThreadPool(threadCount: threads)
     defer { pool.shutdown() }
+    let watch = MachineWatch()
     let run = withProgress("words", total: tree.files.count) { CountedRun(tree.files, in: pool, progress: $0) }
     let tally = run.tally
     return WordsReport(
-      path: path, threads: threads, textFiles: tally.textFiles, binaryFiles: tally.binaryFiles,
-      lines: tally.lines, words: tally.words, distinctWords: tally.distinctWords,
+      path: path, threads: threads, textFiles: tally.textFiles, otherTextFiles: tally.otherTextFiles,
+      binaryFiles: tally.binaryFiles, lines: tally.lines, words: tally.words, distinctWords: tally.distinctWords,
       mostFrequent: tally.mostFrequent(top), unreadable: tree.unreadable + tally.unreadable,
       rounds: run.rounds, sequentialSeconds: run.sequentialSeconds, parallelSeconds: run.parallelSeconds,
-      resultsAgree: run.resultsAgree)
+      resultsAgree: run.resultsAgree, machine: watch.state)
   }
 
   /// The directory of the package that this program was built from, else the working directory if it is that package.

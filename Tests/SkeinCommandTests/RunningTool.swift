@@ -1,0 +1,105 @@
+import Foundation
+
+/// The built `skein` while it runs.
+final class RunningTool {
+  let process = Process()
+  private let output = Pipe()
+
+  /// - Parameter terminal: what standard error is connected to; else it is thrown away.
+  init(_ arguments: [String], terminal: PseudoTerminal? = nil, environment: [String: String] = [:]) throws {
+    process.executableURL = BuiltTool.url
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardOutput = output
+    process.standardError = terminal?.programSide ?? FileHandle.nullDevice
+    // A program that ignores a signal passes that on: tests that run in the background of a shell must not.
+    let before = signal(SIGINT, SIG_DFL)
+    defer { signal(SIGINT, before) }
+    try process.run()
+  }
+
+  var identifier: Int32 { process.processIdentifier }
+
+  /// Waits until it has started a process of its own.
+  func child() -> Int32? {
+    for _ in 0..<500 {
+      if let child = Self.processes().first(where: { $0.parent == identifier }) { return child.identifier }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    return nil
+  }
+
+  /// Sends the signal and waits for the end; the answer is the signal that ended it.
+  func end(by number: Int32, group: Bool = false) -> Int32? {
+    kill(group ? -identifier : identifier, number)
+    process.waitUntilExit()
+    return process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil
+  }
+
+  /// Whether a process is gone, or is a moment later; what nobody has waited for is gone.
+  static func isGone(_ identifier: Int32, within seconds: Double) -> Bool {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    repeat {
+      guard let process = processes().first(where: { $0.identifier == identifier }), process.state != "Z" else {
+        return true
+      }
+      Thread.sleep(forTimeInterval: 0.01)
+    } while Date() < deadline
+    return false
+  }
+
+  static func group(of identifier: Int32) -> Int32? {
+    processes().first { $0.identifier == identifier }?.group
+  }
+
+  private static func processes() -> [(identifier: Int32, state: Substring, parent: Int32, group: Int32)] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.compactMap { identifier in
+      guard let text = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8),
+        let end = text.lastIndex(of: ")")
+      else { return nil }
+      let fields = text[end...].split(separator: " ")
+      guard fields.count > 3, let parent = Int32(fields[2]), let group = Int32(fields[3]) else { return nil }
+      return (identifier, fields[1], parent, group)
+    }
+  }
+}
+
+/// A terminal that is no device: what a program writes to the one side can be read at the other.
+final class PseudoTerminal {
+  let programSide: FileHandle
+  private let ourSide: FileHandle
+
+  init?(columns: Int) {
+    // The functions for this are not in every module map. These are Linux's own requests: unlock the terminal, and tell its number.
+    let unlock: UInt = 0x4004_5431
+    let tellNumber: UInt = 0x8004_5430
+    let ours = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var zero: Int32 = 0
+    var number: Int32 = 0
+    // SAFETY: both calls take the address of an integer, which lives until they return.
+    guard ours >= 0, unsafe ioctl(ours, unlock, &zero) == 0, unsafe ioctl(ours, tellNumber, &number) == 0 else {
+      return nil
+    }
+    let programs = unsafe open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard programs >= 0 else { return nil }
+    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    // SAFETY: the call reads the structure it is given, which lives until it returns.
+    _ = unsafe ioctl(programs, UInt(TIOCSWINSZ), &size)
+    ourSide = FileHandle(fileDescriptor: ours, closeOnDealloc: true)
+    programSide = FileHandle(fileDescriptor: programs, closeOnDealloc: true)
+  }
+
+  /// What was written to it, once no program has it open any more.
+  func everything() -> String {
+    try? programSide.close()
+    var data = Data()
+    // The end is an error; Foundation would throw away what came before.
+    var piece = [UInt8](repeating: 0, count: 4096)
+    // SAFETY: the call writes at most as many bytes as there are.
+    while case let count = unsafe read(ourSide.fileDescriptor, &piece, piece.count), count > 0 {
+      data.append(contentsOf: piece[..<count])
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}
