@@ -299,7 +299,13 @@ extension WorkerReference {
   /// - Parameter runner: Who will run it: this worker, or a spare thread in its place.
   func takeShare(by runner: WorkerReference? = nil, where mayRun: (Submission) -> Bool) -> Submission? {
     while let share = firstShare(where: mayRun) {
-      unsafe pointer.pointee.shares.withLock { shares in shares.removeAll { $0 === share } }
+      // Two may take shares of one worker, itself and a spare thread: who has taken one off the list has counted it off.
+      let isFirst = unsafe pointer.pointee.shares.withLock { shares in
+        guard let place = shares.firstIndex(where: { $0 === share }) else { return false }
+        shares.remove(at: place)
+        return true
+      }
+      guard isFirst else { continue }
       unsafe pointer.pointee.waitingShares.subtract(1, ordering: .sequentiallyConsistent)
       if share.claim(by: runner ?? self) { return share }
     }
