@@ -13,15 +13,17 @@ public enum ScopeOrder: Sendable {
 /// It may be copied into the scope's tasks, which may spawn further ones. It is of no use after the scope has ended: a spawn from
 /// a closure that got away traps.
 public struct ParallelScope<Failure: Error>: Sendable {
-  private let core: ScopeCore
+  private let core: any ScopeTasks
   private let errors: ScopeErrors<Failure>
 
-  init(core: ScopeCore, errors: ScopeErrors<Failure>) {
+  init(core: any ScopeTasks, errors: ScopeErrors<Failure>) {
     self.core = core
     self.errors = errors
   }
 
   /// Spawns a task that runs before the scope ends, on any worker of the pool.
+  ///
+  /// The scope's body goes on meanwhile, so a task captures only what is `Sendable`, and changes no variables of the body.
   ///
   /// - Complexity: O(1), one allocation for the closure's context.
   public func spawn(_ body: @escaping @Sendable () throws(Failure) -> Void) {
@@ -82,8 +84,10 @@ final class ScopeErrors<Failure: Error>: Sendable {
 
 /// Runs `body`, which may spawn tasks into the scope, and returns when all of them, and those that they spawned, have finished.
 ///
-/// `body` runs on the calling worker; called from a thread outside any pool, the whole scope runs in `ThreadPool.shared`. While
-/// the worker waits at the end it runs tasks of this scope and what they depend on, nothing else.
+/// `body` runs on the calling thread, whichever that is, so it may use whatever the code around it may: variables, objects that are not
+/// `Sendable`, the state of the main actor. The tasks run on the workers of the caller's pool; called from a thread outside any pool, on
+/// those of `ThreadPool.shared`. While a worker waits at the end it runs tasks of this scope and what they depend on, nothing
+/// else. See <doc:Which-thread>.
 ///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
@@ -112,7 +116,7 @@ private func runScope<Result, Failure>(
   order: ScopeOrder, _ body: (ParallelScope<Failure>) throws(Failure) -> Result
 ) throws(Failure) -> Result {
   guard let worker = WorkerReference.current else {
-    return try ThreadPool.shared.run { () throws(Failure) in try runScope(order: order, body) }
+    return try runScopeFromOutside(body)
   }
   let core = ScopeCore(order: order, waiter: worker)
   let errors = ScopeErrors<Failure>()
@@ -125,6 +129,24 @@ private func runScope<Result, Failure>(
   core.finishOne()
   if !core.isFinished { worker.wait(for: core) }
   core.close()
+  try errors.throwFirst()
+  return result!
+}
+
+/// A scope on a thread outside any pool. Its tasks are started in the order in which they are spawned.
+private func runScopeFromOutside<Result, Failure>(
+  _ body: (ParallelScope<Failure>) throws(Failure) -> Result
+) throws(Failure) -> Result {
+  let core = OutsideScope()
+  let errors = ScopeErrors<Failure>()
+  var result: Result?
+  do throws(Failure) {
+    result = try body(ParallelScope(core: core, errors: errors))
+  } catch {
+    errors.note(error, at: core.spawnCount)
+  }
+  core.finishOne()
+  core.waitUntilFinished()
   try errors.throwFirst()
   return result!
 }

@@ -5,21 +5,38 @@ extension ThreadPool {
   /// another pool, it stays blocked, holding on to whatever its own code holds on to, and runs only calls that the closure
   /// makes back into the caller's pool: pools may call each other in circles, with one thread each.
   ///
+  /// The closure is sent to another thread. It may change variables of the function around it, which waits; what it captures that
+  /// is not `Sendable` must not be used afterwards; state of an actor, the main actor's too, stays out of it. What is made inside may be
+  /// given back, `Sendable` or not. See <doc:Which-thread>.
+  ///
+  /// In asynchronous code the overload that suspends is chosen, and the compiler asks for `await`. Only the top level of `main.swift`
+  /// counts as synchronous where overloads are chosen: there `await pool.run { }` compiles and gives the result, but blocks, and the
+  /// compiler remarks that nothing is awaited. In a function it suspends.
+  ///
   /// - Throws: What the closure throws.
   @discardableResult
-  @available(*, noasync, message: "'run' blocks its thread; use 'await pool.run { }'")
-  public func run<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    if core.isCurrent { return try body() }
-    var result: Swift.Result<Result, Failure>?
-    unsafe withClosureWords({
-      do throws(Failure) { result = .success(try body()) } catch { result = .failure(error) }
-    }) { words in
-      unsafe core.runBlocking(words)
-    }
-    return try result!.get()
+  public func run<Result, Failure: Error>(
+    _ body: sending () throws(Failure) -> sending Result
+  ) throws(Failure) -> sending Result {
+    unsafe try runUnchecked(body)
+  }
+
+  /// Runs a function whose result is `Sendable` on a worker of this pool and returns what it gives: `pool.run(loadIndex)`.
+  ///
+  /// Otherwise as ``run(_:)-(()->Result)``.
+  /// - Throws: What the function throws.
+  @discardableResult
+  @_disfavoredOverload
+  public func run<Result: Sendable, Failure: Error>(
+    _ body: sending () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    unsafe try runUnchecked(body)
   }
 
   /// Runs a closure on a worker of this pool and suspends the calling task until it is done. No thread is blocked meanwhile.
+  ///
+  /// What the closure may capture and give back is the same as in the form that blocks. The caller keeps what it captures: when the
+  /// call is over, the pool holds on to nothing of it.
   ///
   /// When the calling task is cancelled, loops in the closure stop at their next batch. What such a loop returns is not its answer, so
   /// the call then throws `CancellationError` if its closure may throw any error; if it may not, look at `Task.isCancelled`
@@ -27,28 +44,19 @@ extension ThreadPool {
   ///
   /// - Throws: What the closure throws.
   @discardableResult
+  public func run<Value, Failure: Error>(
+    _ body: sending () throws(Failure) -> sending Value
+  ) async throws(Failure) -> sending Value {
+    unsafe try await runUncheckedSuspending(body)
+  }
+
+  /// Runs a function whose result is `Sendable` on a worker of this pool and suspends the calling task until it is done.
+  /// - Throws: What the function throws.
+  @discardableResult
+  @_disfavoredOverload
   public func run<Value: Sendable, Failure: Error>(
-    _ body: @escaping @Sendable () throws(Failure) -> Value
+    _ body: sending () throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    let cancellation = Cancellation()
-    let context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
-    core.lifecycle.accept(isPartOfAcceptedWork: false)
-    let result: Result<Value, Failure> = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        core.inject(
-          Submission(
-            .owned {
-              do throws(Failure) {
-                continuation.resume(returning: .success(try body()))
-              } catch {
-                continuation.resume(returning: .failure(error))
-              }
-            }, caller: .nobody, context: context))
-      }
-    } onCancel: {
-      cancellation.cancel()
-    }
-    if cancellation.wasCutShort, let error = CancellationError() as? Failure { throw error }
-    return try result.get()
+    unsafe try await runUncheckedSuspending(body)
   }
 }
