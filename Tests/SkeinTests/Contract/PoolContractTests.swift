@@ -113,7 +113,7 @@ extension InTurn {
       }
       let threads = withParallelScope(order: .fifo) { scope in
         scope.spawnOnEachThread { index in total.withLock { $0 += 1000 + 0 * index } }
-        return ThreadPool.current!.threadCount
+        return (ThreadPool.current ?? .shared).threadCount
       }
       #expect(total.withLock { $0 } == 155 + 1000 * threads)
       #expect(throws: TestError(1)) {
