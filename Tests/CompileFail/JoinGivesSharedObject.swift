@@ -7,10 +7,10 @@ final class Node {
 }
 
 #if CONTROL
-  func pair() -> (Node, Node) { join { Node() } and: { Node() } }
+  func pair() -> (Node, Node) { join({ Node() }, and: { Node() }) }
 #else
   func pair(_ make: @Sendable () -> Node) -> (Node, Node) {
-    // expected: converting
+    // expected: type 'Node' does not conform to the 'Sendable' protocol
     join({ Node() }, and: make)
   }
 #endif

@@ -8,10 +8,10 @@ final class Model {
 
   func halves() -> (Int, Int) {
     #if CONTROL
-      join { items.count } and: { [items] in items.count }
+      join({ items.count }, and: { [items] in items.count })
     #else
       // expected: main actor-isolated property 'items' can not be referenced from a Sendable closure
-      join { items.count } and: { items.count }
+      join({ items.count }, and: { items.count })
     #endif
   }
 }

@@ -23,7 +23,7 @@ extension ThreadPool {
 
   /// Runs a function whose result is `Sendable` on a worker of this pool and returns what it gives: `pool.run(loadIndex)`.
   ///
-  /// Otherwise as ``run(_:)-(()->Result)``.
+  /// Otherwise as the form whose result need not be `Sendable`.
   /// - Throws: What the function throws.
   @discardableResult
   @_disfavoredOverload

@@ -38,11 +38,23 @@ final class Model {
   func callEverything() {
     items = Array(0..<1000)
     // On this thread: the state of the main actor is at hand.
-    let (count, sum) = join { items.map { $0 + 1 }.count } and: { [items] in items.map { $0 }.reduce(0, +) }
+    let (count, sum) = join {
+      items.map { $0 + 1 }.count
+    } and: { [items] in
+      items.map { $0 }.reduce(0, +)
+    }
     check(count == 1000 && sum == 499_500, "join")
-    let (here, _) = join { isOnMainThread() } and: { 0 }
+    let (here, _) = join {
+      isOnMainThread()
+    } and: {
+      0
+    }
     check(here, "the first closure of a join stays")
-    let (_, node) = join { total = 1 } and: { Node() }
+    let (_, node) = join {
+      total = 1
+    } and: {
+      Node()
+    }
     node.value = 1
     check(join(four, and: four) == (4, 4), "join of functions")
     let (migrated, _) = joinContext { context in
@@ -121,7 +133,14 @@ final class Model {
     await pool.run { local += 1 }
     check(made.value == 1 && local == 1, "await run changes a variable")
     check(await !pool.run { isOnMainThread() }, "await run leaves the main thread")
-    check(await pool.run { join { 1 } and: { 2 } } == (1, 2), "join in a run")
+    check(
+      await pool.run {
+        join {
+          1
+        } and: {
+          2
+        }
+      } == (1, 2), "join in a run")
     check(items.parallel.sum() == 499_500, "a loop in asynchronous code")
   }
 }

@@ -34,9 +34,17 @@ let total = (0..<1_000_000).parallel.map { $0 &* 3 }.sum()
 check(total == 1_499_998_500_000, "sum")
 let squares = Array(numbers.parallel.map { $0 * $0 })
 check(squares == numbers.map { $0 * $0 }, "squares")
-let (low, high) = join { numbers[..<500].reduce(0, +) } and: { numbers[500...].reduce(0, +) }
+let (low, high) = join {
+  numbers[..<500].reduce(0, +)
+} and: {
+  numbers[500...].reduce(0, +)
+}
 check(low + high == 499_500, "join")
-let (lower, upper) = join { numbers[..<500].map { $0 + 1 } } and: { numbers[500...].map { $0 + 1 } }
+let (lower, upper) = join {
+  numbers[..<500].map { $0 + 1 }
+} and: {
+  numbers[500...].map { $0 + 1 }
+}
 check(lower.count == 500 && upper.count == 500, "join with closures inside")
 
 // MARK: - Loops
@@ -63,9 +71,14 @@ var people = numbers.map { Person(name: "\($0)", age: 1000 - $0) }
 people.parallel.sort { $0.age < $1.age }
 check(people.first?.name == "999", "sort(by:)")
 let words = numbers.map { "word \($0 % 7)" }
-let counts = words.parallel.reduce(into: [:]) { $0[$1, default: 0] += 1 } combine: { $0.merge($1, uniquingKeysWith: +) }
+let counts = words.parallel.reduce(into: [:]) {
+  $0[$1, default: 0] += 1
+} combine: {
+  $0.merge($1, uniquingKeysWith: +)
+}
 check(counts["word 0"] == 143, "reduce(into:)")
-check(numbers.parallel.reduce(0, &+) == 499_500 && numbers.parallel.reduce(.zero, +) == 499_500, "reduce with an operator")
+check(
+  numbers.parallel.reduce(0, &+) == 499_500 && numbers.parallel.reduce(.zero, +) == 499_500, "reduce with an operator")
 check(numbers.parallel.reduce(+) == 499_500 && numbers.parallel.reduce(&+) == 499_500, "reduce without a value")
 
 // MARK: - Control
@@ -95,7 +108,11 @@ check(Array(data) == [2, 6], "Data, fewer")
 func quicksort(_ values: ArraySlice<Int>) -> [Int] {
   guard let pivot = values.first else { return [] }
   let rest = values.dropFirst()
-  let (low, high) = join { quicksort(rest.filter { $0 < pivot }[...]) } and: { quicksort(rest.filter { $0 >= pivot }[...]) }
+  let (low, high) = join {
+    quicksort(rest.filter { $0 < pivot }[...])
+  } and: {
+    quicksort(rest.filter { $0 >= pivot }[...])
+  }
   return low + [pivot] + high
 }
 check(quicksort(deck[...]) == Array(0..<52), "quicksort")
@@ -146,7 +163,9 @@ check(done.withLock { $0 } == 1, "spawn")
 // MARK: - A scheduler
 
 typealias Work = Int
-func findTask(_ local: inout WorkStealingDeque<Work>, _ global: InjectionQueue<Work>, _ stealers: [Stealer<Work>]) -> Work? {
+func findTask(_ local: inout WorkStealingDeque<Work>, _ global: InjectionQueue<Work>, _ stealers: [Stealer<Work>])
+  -> Work?
+{
   if let work = local.pop() { return work }
   while true {
     let result = global.stealAndPop(into: &local)

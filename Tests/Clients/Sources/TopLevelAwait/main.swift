@@ -32,8 +32,21 @@ func suspending() async throws -> Int {
 check(try await suspending() == 499_500, "in a function")
 
 // What else blocks its thread stays in functions, or in the closure of a `run`.
-nonisolated func halves() -> (Int, Int) { join { input[..<500].count } and: { input[500...].count } }
+nonisolated func halves() -> (Int, Int) {
+  join {
+    input[..<500].count
+  } and: {
+    input[500...].count
+  }
+}
 check(halves() == (500, 500), "join in a function")
-check(await pool.run { join { 1 } and: { 2 }.1 } == 2, "join in a run")
+check(
+  await pool.run {
+    join {
+      1
+    } and: {
+      2
+    }.1
+  } == 2, "join in a run")
 
 print("TopLevelAwait: right")
