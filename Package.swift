@@ -24,7 +24,10 @@ let package = Package(
   targets: [
     .target(name: "CSkein"),
     .target(name: "SkeinDeque", swiftSettings: strict + [.enableExperimentalFeature("BuiltinModule")]),
-    .target(name: "Skein", dependencies: ["CSkein", "SkeinDeque"], swiftSettings: strict),
+    // Only `ParallelInPlace` needs `Lifetimes`: what it lends must not outlive the variable that it is lent from.
+    .target(
+      name: "Skein", dependencies: ["CSkein", "SkeinDeque"],
+      swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     .executableTarget(
       name: "SkeinCommand",
       dependencies: [

@@ -1,7 +1,7 @@
 /// Runs two closures, possibly at the same time, and returns what both gave.
 ///
-/// `first` runs at once on the calling thread; meanwhile any other worker of the pool may take `second`. If none has, the calling
-/// worker runs it after `first`. Called from a thread outside any pool, `second` runs in `ThreadPool.shared`.
+/// `first` runs at once on the calling thread, whichever that is; meanwhile any worker of the pool may take `second`. If none has, the calling
+/// worker runs it after `first`. Called from a thread outside any pool, `second` is handed to `ThreadPool.shared`.
 ///
 ///     func fibonacci(_ n: Int) -> Int {
 ///       if n < 2 { return n }
@@ -9,7 +9,9 @@
 ///       return a + b
 ///     }
 ///
-/// Both closures always run, even if the other one throws.
+/// Both closures always run, even if the other one throws. Since `first` never leaves the calling thread it may use whatever the code
+/// around it may: variables, objects that are not `Sendable`, the state of the main actor. What `second` makes may be given back,
+/// `Sendable` or not. See <doc:Which-thread>.
 ///
 /// - Throws: What `first` threw; if only `second` threw, that.
 /// - Complexity: The work of both, and the span of the longer one. A call that nobody steals from costs a few nanoseconds and
@@ -19,10 +21,35 @@
 @inlinable
 @inline(__always)
 public func join<First, Second, Failure: Error>(
+  _ first: () throws(Failure) -> First, and second: @Sendable () throws(Failure) -> sending Second
+) throws(Failure) -> (First, Second) {
+  unsafe try joinUnchecked(first, second)
+}
+
+/// Runs two closures or functions, the second of which gives a `Sendable` result: `join(readNames, and: readPlaces)`.
+///
+/// Otherwise as the form of the same name whose second result need not be `Sendable`.
+/// - Throws: What `first` threw; if only `second` threw, that.
+@available(*, noasync, message: "use 'await pool.run { }' around it")
+@discardableResult
+@_disfavoredOverload
+@inlinable
+@inline(__always)
+public func join<First, Second: Sendable, Failure: Error>(
   _ first: () throws(Failure) -> First, and second: @Sendable () throws(Failure) -> Second
 ) throws(Failure) -> (First, Second) {
+  unsafe try joinUnchecked(first, second)
+}
+
+/// SAFETY: the caller vouches that the second result may cross to the calling thread.
+@unsafe
+@inlinable
+@inline(__always)
+func joinUnchecked<First, Second, Failure: Error>(
+  _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second
+) throws(Failure) -> (First, Second) {
   guard let worker = WorkerReference.current else {
-    return try joinOutsidePools(first, second)
+    return unsafe try joinFromOutside(first, second)
   }
   // The second result travels through memory of this frame that the thief writes: the optimiser must not take it for private.
   let (firstResult, secondResult) = unsafe withUnsafeTemporaryAllocation(
@@ -43,24 +70,6 @@ public func join<First, Second, Failure: Error>(
   return (try firstResult.get(), try secondResult.get())
 }
 
-/// Runs `first` on this thread, which is no worker, and `second` in the shared pool.
-@usableFromInline
-@inline(never)
-func joinOutsidePools<First, Second, Failure: Error>(
-  _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second
-) throws(Failure) -> (First, Second) {
-  var firstResult: Result<First, Failure>?
-  var secondResult: Result<Second, Failure>?
-  unsafe withClosureWords({
-    do throws(Failure) { secondResult = .success(try second()) } catch { secondResult = .failure(error) }
-  }) { words in
-    let submission = unsafe ThreadPool.shared.core.submitOutside(words)
-    do throws(Failure) { firstResult = .success(try first()) } catch { firstResult = .failure(error) }
-    submission.waitOutsidePools()
-  }
-  return (try firstResult!.get(), try secondResult!.get())
-}
-
 /// What a closure of `joinContext` is told about where it runs.
 public struct JoinContext: Sendable {
   /// Whether the closure runs on another thread than the one that called `joinContext`.
@@ -70,17 +79,37 @@ public struct JoinContext: Sendable {
   init(migrated: Bool) { self.migrated = migrated }
 }
 
-/// As `join`, and tells each closure whether it was moved to another thread.
+/// As `join`, and tells each closure whether it was moved to another thread. The first one never is.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @inlinable
 public func joinContext<First, Second, Failure: Error>(
+  _ first: (JoinContext) throws(Failure) -> First, and second: @Sendable (JoinContext) throws(Failure) -> sending Second
+) throws(Failure) -> (First, Second) {
+  unsafe try joinContextUnchecked(first, second)
+}
+
+/// As `joinContext`, with a function whose result is `Sendable` as its second.
+@available(*, noasync, message: "use 'await pool.run { }' around it")
+@discardableResult
+@_disfavoredOverload
+@inlinable
+public func joinContext<First, Second: Sendable, Failure: Error>(
   _ first: (JoinContext) throws(Failure) -> First, and second: @Sendable (JoinContext) throws(Failure) -> Second
 ) throws(Failure) -> (First, Second) {
+  unsafe try joinContextUnchecked(first, second)
+}
+
+/// SAFETY: as for `joinUnchecked`.
+@unsafe
+@inlinable
+func joinContextUnchecked<First, Second, Failure: Error>(
+  _ first: (JoinContext) throws(Failure) -> First, _ second: @Sendable (JoinContext) throws(Failure) -> Second
+) throws(Failure) -> (First, Second) {
   let caller = WorkerReference.current
-  return try join { () throws(Failure) in
-    try first(JoinContext(migrated: WorkerReference.current != caller))
-  } and: { () throws(Failure) in
+  return unsafe try joinUnchecked { () throws(Failure) in
+    try first(JoinContext(migrated: false))
+  } _: { () throws(Failure) in
     try second(JoinContext(migrated: WorkerReference.current != caller))
   }
 }

@@ -23,6 +23,8 @@ public struct ParallelScope<Failure: Error>: Sendable {
 
   /// Spawns a task that runs before the scope ends, on any worker of the pool.
   ///
+  /// The scope's body goes on meanwhile, so a task captures only what is `Sendable`, and changes no variables of the body.
+  ///
   /// - Complexity: O(1), one allocation for the closure's context.
   public func spawn(_ body: @escaping @Sendable () throws(Failure) -> Void) {
     let ordinal = core.newOrdinal()
@@ -79,8 +81,10 @@ final class ScopeErrors<Failure: Error>: Sendable {
 
 /// Runs `body`, which may spawn tasks into the scope, and returns when all of them, and those that they spawned, have finished.
 ///
-/// `body` runs on the calling thread. The tasks run in the pool whose worker that is, or in `ThreadPool.shared` if it is none. While a
-/// worker waits at the end it runs tasks of this scope and what they depend on, nothing else; a thread outside any pool sleeps.
+/// `body` runs on the calling thread, whichever that is, so it may use whatever the code around it may: variables, objects that are not
+/// `Sendable`, the state of the main actor. The tasks run on the workers of the caller's pool; called from a thread outside any pool, on
+/// those of `ThreadPool.shared`. While a worker waits at the end it runs tasks of this scope and what they depend on, nothing
+/// else; a thread outside any pool sleeps. See <doc:Which-thread>.
 ///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @available(*, noasync, message: "use 'await pool.run { }' around it")

@@ -33,7 +33,6 @@ func fill<Element>(_ elements: UnsafeMutableBufferPointer<Element>, with value: 
 
 extension ParallelElements where Base: MutableCollection {
   /// Replaces every element by a value. What was there is destroyed, on any worker.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*), span O(log *n*).
   @inlinable
   public mutating func fill(with value: Element) {

@@ -55,7 +55,6 @@ extension ParallelElements where Base: MutableCollection {
   /// about once; then the misplaced ones are exchanged.
   ///
   /// - Throws: The error of the first element in order whose call throws. Then no element has moved.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls. Scratch: *n*/8 bytes.
   @inlinable
   @inline(__always)

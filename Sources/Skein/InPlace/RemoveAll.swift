@@ -212,7 +212,6 @@ extension ParallelElements where Base: MutableCollection & RangeReplaceableColle
   /// The array keeps its memory, and its capacity with it. What is removed is destroyed on the calling thread.
   ///
   /// - Throws: The error of the first element in order whose call throws. Then nothing has been removed.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*); span O(log *n*) and a few hundred of the calls for each MiB of elements, and the time to destroy what is
   ///   removed. Scratch: 1 MiB for each thread, and *n*/8 bytes if the condition may throw; up to *n* elements if they are more than plain
   ///   bytes.

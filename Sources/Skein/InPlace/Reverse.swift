@@ -33,7 +33,6 @@ func reverse<Element>(_ elements: UnsafeMutableBufferPointer<Element>, plan: Loo
 
 extension ParallelElements where Base: MutableCollection {
   /// Reverses the elements in place.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*), span O(log *n*).
   @inlinable
   public mutating func reverse() {

@@ -19,7 +19,6 @@ extension ParallelElements where Base: MutableCollection {
   ///     var numbers = [10, 20, 30, 40, 50]
   ///     numbers.parallel.rotate(toStartAt: 3)      // [40, 50, 10, 20, 30]; returns 2
   ///
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*), span O(log *n*).
   @inlinable
   @discardableResult

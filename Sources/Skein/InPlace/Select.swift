@@ -211,7 +211,7 @@ extension ParallelElements where Base: MutableCollection {
   ///   - index: The place to fill.
   ///   - areInIncreasingOrder: A strict weak ordering. With another function the elements end in some order, after O(*n* log *n*) calls.
   /// - Throws: What the comparison throws, the same error at every number of threads. Every element is then still there.
-  /// - Precondition: `index` is that of an element, and the collection keeps its elements in contiguous memory, as arrays do.
+  /// - Precondition: `index` is that of an element.
   /// - Complexity: Work O(*n*) comparisons, also in the worst case; span O(log² *n*) of them, where the order of the elements is
   ///   not made to prevent that. Scratch: *n*/8 bytes, and *n*/4 elements in such a case; *n* numbers if an element has more than a kilobyte.
   @inlinable

@@ -201,7 +201,6 @@ extension ParallelElements where Base: MutableCollection {
   /// The random numbers are those of SplitMix64, dealt out by position; given random numbers, all permutations are equally likely. There are
   /// 2⁶⁴ seeds and so no more than that many permutations. Not meant for cryptography.
   ///
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*); span O(log *n*) and *n*/256 moves. Scratch: *n* elements and at most half a megabyte if there are
   ///   more than 16 384 elements; none otherwise.
   @inlinable

@@ -133,7 +133,6 @@ extension ParallelElements where Base: MutableCollection {
   ///     let firstDone = tasks.parallel.stablePartition { $0.isDone }
   ///
   /// - Throws: The error of the first element in order whose call throws. Then no element has moved.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls. Scratch: at most *n* elements, and *n*/8 bytes.
   @inlinable
   @inline(__always)

@@ -215,5 +215,5 @@ extension WorkerReference {
 extension ThreadPool {
   /// `run`, without its ban on use from asynchronous code: a loop blocks its thread only as long as the sequential one would.
   @usableFromInline
-  func runLoop<Value>(_ body: () -> Value) -> Value { run(body) }
+  func runLoop<Value>(_ body: () -> Value) -> Value { unsafe runUnchecked(body) }
 }

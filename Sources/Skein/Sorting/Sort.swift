@@ -9,7 +9,6 @@ extension ParallelElements where Base: MutableCollection {
   /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
   /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
   ///   some order.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n* log *n*) comparisons, O(*n*) if there are few runs; span O(log² *n*) and some million comparisons.
   ///   Scratch: *n* elements, and more if they may not be moved as bits; see <doc:Sorting>.
   @inlinable

@@ -11,7 +11,6 @@ extension ParallelElements where Base: MutableCollection {
   ///
   /// - Parameter key: Gives the key of an element.
   /// - Throws: The error of the first element in order whose key throws. Then the elements are as they were.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*) calls and O(*n* log *n*) comparisons of keys; span O(log² *n*) and some million comparisons.
   ///   Scratch: *n* elements, and two keys and numbers for each.
   @inlinable

@@ -6,7 +6,6 @@ extension ParallelElements where Base: MutableCollection {
   /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
   /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
   ///   some order.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n* log *n*) comparisons; span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log
   ///   *n*) elements for each thread, unless they may not be moved as bits; see <doc:Sorting>.
   @inlinable

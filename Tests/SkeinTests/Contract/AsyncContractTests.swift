@@ -22,7 +22,7 @@ private final class Model {
     items.parallel.removeAll { $0 > 3 }
     let factor = factor
     items = Array(items.parallel.map { $0 * factor })
-    total += pool.run { items.parallel.sum() }
+    total += pool.run { [items] in items.parallel.sum() }
     let (first, second) = join {
       items.count
     } and: {

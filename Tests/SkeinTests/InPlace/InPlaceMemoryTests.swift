@@ -57,9 +57,11 @@
       check(size == 32 << 20, "The array has 32 MiB")
     }
 
-    private func peakInPlace(_ body: (inout [Wide]) -> Void) -> Int {
-      var copy = array.map { $0 }
-      return peakMemory { pool.run { body(&copy) } }
+    private func peakInPlace(_ body: @Sendable (inout [Wide]) -> Void) -> Int {
+      pool.run {
+        var copy = array.map { $0 }
+        return peakMemory { body(&copy) }
+      }
     }
 
     func littleForWhatExchanges() {

@@ -26,7 +26,7 @@ extension InTurn {
       #expect(slice == expected)
       var array = Array(0..<5000)
       let inBuffer = unsafe array.withUnsafeMutableBufferPointer { buffer in
-        pool.run { unsafe buffer.parallel.partition { $0 < 1000 } }
+        unsafe buffer.parallel(in: pool).partition { $0 < 1000 }
       }
       #expect(inBuffer == 4000)
       #expect(array[..<4000].allSatisfy { $0 >= 1000 } && array[4000...].allSatisfy { $0 < 1000 })

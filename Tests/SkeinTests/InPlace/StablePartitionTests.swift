@@ -38,7 +38,7 @@ extension InTurn {
       #expect(Array(slice) == (30..<90).filter { $0 % 2 == 1 } + (30..<90).filter { $0 % 2 == 0 })
       var array = Array(0..<5000)
       let inBuffer = unsafe array.withUnsafeMutableBufferPointer { buffer in
-        pool.run { unsafe buffer.parallel.stablePartition { $0 < 1000 } }
+        unsafe buffer.parallel(in: pool).stablePartition { $0 < 1000 }
       }
       #expect(inBuffer == 4000)
       #expect(array == Array(1000..<5000) + Array(0..<1000))

@@ -24,7 +24,7 @@ private final class Watched {
 }
 
 /// Calls `body` in a pool with something to watch, and looks whether all lives have ended afterwards.
-private func withWatched(_ threads: Int, count: Int, _ body: (Watched) -> Void) throws {
+private func withWatched(_ threads: Int, count: Int, _ body: @Sendable (Watched) -> Void) throws {
   let pool = try ThreadPool(threadCount: threads)
   let lives = withTimeout(.seconds(300)) {
     pool.run {

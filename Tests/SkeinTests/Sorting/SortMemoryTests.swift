@@ -39,14 +39,16 @@
     try check(array, stable: { $0.parallel.sort() }, unstable: { $0.parallel.unstableSort() })
   }
 
-  private func check<Element>(
-    _ array: [Element], stable: (inout [Element]) -> Void, unstable: (inout [Element]) -> Void
+  private func check<Element: Sendable>(
+    _ array: [Element], stable: @Sendable (inout [Element]) -> Void, unstable: @Sendable (inout [Element]) -> Void
   ) throws {
     let pool = try ThreadPool(threadCount: 2)
     let size = array.count * MemoryLayout<Element>.stride
-    func peak(_ sort: (inout [Element]) -> Void) -> Int {
-      var copy = array.map { $0 }
-      return peakMemory { pool.run { sort(&copy) } }
+    func peak(_ sort: @Sendable (inout [Element]) -> Void) -> Int {
+      pool.run {
+        var copy = array.map { $0 }
+        return peakMemory { sort(&copy) }
+      }
     }
     let little = peak(unstable)
     check(little < 2 << 20, "unstable: \(little) of \(size) bytes")

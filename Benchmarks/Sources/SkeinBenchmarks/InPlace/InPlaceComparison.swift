@@ -1,7 +1,9 @@
 import Skein
 
 /// An array that variants change, and its state before each of them.
-final class ChangedArray<Element> {
+///
+/// SAFETY: variants run one after the other, and each waits for the pool that it runs in.
+final class ChangedArray<Element: Sendable>: @unchecked Sendable {
   private let original: [Element]
   var values: [Element]
 
@@ -24,12 +26,12 @@ final class ChangedArray<Element> {
 extension Report {
   /// Compares ways of changing an array in place, the first of them sequential. Restoring the array does not count.
   /// - Parameter repeats: How often the array is changed each time: many times if it is small, for the pool is entered once.
-  mutating func compareInPlace<Element: Sendable, Answer: Equatable>(
+  mutating func compareInPlace<Element: Sendable, Answer: Equatable & Sendable>(
     _ title: String, _ original: [Element], repeats: Int = 1, sequential: [(String, (inout [Element]) -> Answer)],
-    parallel: @escaping (inout [Element]) -> Answer
+    parallel: @escaping @Sendable (inout [Element]) -> Answer
   ) throws {
     let array = ChangedArray(original)
-    func change(_ body: (inout [Element]) -> Answer) -> Answer {
+    @Sendable func change(_ body: (inout [Element]) -> Answer) -> Answer {
       for _ in 1..<repeats { _ = body(&array.values) }
       return body(&array.values)
     }

@@ -1,5 +1,7 @@
 extension ParallelElements where Base: MutableCollection {
   /// Calls `body` with the elements, which it may change in place.
+  ///
+  /// A collection that does not lend its memory for writing, such as Foundation's `Data`, has its elements copied out and written back.
   @inlinable
   @inline(__always)
   mutating func withMutableElements<Result, E: Error>(
@@ -12,10 +14,34 @@ extension ParallelElements where Base: MutableCollection {
         return .failure(error)
       }
     }
-    guard let result else {
-      fatal("changing elements in parallel needs a collection that keeps them in contiguous memory")
-    }
+    guard let result else { return unsafe try withCopiedElements(body) }
     return try result.get()
+  }
+
+  /// Calls `body` with a copy of the elements and writes them back, whether it throws or not.
+  /// - Complexity: O(*n*), on the calling thread; scratch for *n* elements.
+  @inlinable
+  @inline(never)
+  mutating func withCopiedElements<Result, E: Error>(
+    _ body: (UnsafeMutableBufferPointer<Element>) throws(E) -> Result
+  ) throws(E) -> Result {
+    var copy = ContiguousArray(base)
+    defer {
+      var index = base.startIndex
+      for element in copy {
+        base[index] = element
+        base.formIndex(after: &index)
+      }
+    }
+    // A contiguous array always lends its memory.
+    let result: Swift.Result<Result, E>? = unsafe copy.withContiguousMutableStorageIfAvailable { elements in
+      do throws(E) {
+        return unsafe .success(try body(elements))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result!.get()
   }
 
   /// The index of the element at a place counted from the start.

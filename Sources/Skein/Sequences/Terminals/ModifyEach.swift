@@ -58,7 +58,6 @@ extension ParallelElements where Base: MutableCollection {
   ///     pixels.parallel.modifyEach { $0 = tone($0) }
   ///
   /// - Throws: The error of the first element in order whose closure throws. Elements after it may have been changed or not.
-  /// - Precondition: The collection keeps its elements in contiguous memory, as arrays do.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)

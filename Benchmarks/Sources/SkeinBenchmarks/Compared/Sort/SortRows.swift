@@ -23,6 +23,8 @@ private struct Record: Sendable {
   var value: UInt64
 }
 
+private func sortOnKey(_ records: inout [Record]) { records.parallel.sort(on: \.key) }
+
 private struct SortRow {
   let run: RowRun
   let order: String
@@ -31,6 +33,7 @@ private struct SortRow {
 
   func measure(_ kind: String) throws {
     let numbers = numbers(run.size(kind == "string" ? 2_000_000 : 20_000_000))
+    let isStable = isStable
     switch kind {
     case "u64":
       try measure(numbers, hash: { $0 }, sequential: { $0.sort() }) {
@@ -42,9 +45,10 @@ private struct SortRow {
       }
     case "record":
       let records = numbers.indices.map { Record(key: numbers[$0], value: UInt64($0)) }
+      let onKey: (@Sendable (inout [Record]) -> Void)? = isStable ? sortOnKey : nil
       try measure(
         records, hash: { $0.key ^ (isStable ? $0.value : 0) }, sequential: { $0.sort { $0.key < $1.key } },
-        onKey: isStable ? { $0.parallel.sort(on: \.key) } : nil
+        onKey: onKey
       ) {
         if isStable { $0.parallel.sort { $0.key < $1.key } } else { $0.parallel.unstableSort { $0.key < $1.key } }
       }
@@ -58,10 +62,10 @@ private struct SortRow {
   }
 
   private func measure<Element: Sendable>(
-    _ elements: [Element], hash: (Element) -> UInt64, sequential: (inout [Element]) -> Void,
-    onKey: ((inout [Element]) -> Void)? = nil, _ sort: (inout [Element]) -> Void
+    _ elements: [Element], hash: (Element) -> UInt64, sequential: @Sendable (inout [Element]) -> Void,
+    onKey: (@Sendable (inout [Element]) -> Void)? = nil, _ sort: @Sendable (inout [Element]) -> Void
   ) throws {
-    func measure(_ library: String, _ threads: Int?, _ sort: (inout [Element]) -> Void) throws {
+    func measure(_ library: String, _ threads: Int?, _ sort: @Sendable (inout [Element]) -> Void) throws {
       let pool = try threads.map { try ThreadPool(threadCount: $0) }
       run.measure(
         library, items: elements.count, prepare: { elements.map { $0 } },

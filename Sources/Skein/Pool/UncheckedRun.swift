@@ -1,0 +1,74 @@
+internal import CSkein
+
+// `run` as the types of its public overloads allow it: the closure crosses to another thread, and its result crosses back.
+
+extension ThreadPool {
+  /// Runs a closure on a worker of this pool and returns what it gives.
+  ///
+  /// SAFETY: whoever calls it vouches that the closure may run on another thread while this one waits, and that its result may leave
+  /// that thread.
+  @unsafe
+  func runUnchecked<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> sending Value {
+    // SAFETY: one thread at a time: the worker's store comes before the end of the wait, this thread's load after it.
+    nonisolated(unsafe) var result: Result<Value, Failure>?
+    if core.isCurrent {
+      do throws(Failure) { unsafe result = .success(try body()) } catch { unsafe result = .failure(error) }
+    } else {
+      unsafe withClosureWords({
+        do throws(Failure) { unsafe result = .success(try body()) } catch { unsafe result = .failure(error) }
+      }) { words in
+        unsafe core.runBlocking(words)
+      }
+    }
+    // SAFETY: nobody else has it.
+    nonisolated(unsafe) let value = unsafe try result!.get()
+    return unsafe value
+  }
+
+  /// As `runUnchecked`, and suspends the task instead of blocking the thread.
+  @unsafe
+  func runUncheckedSuspending<Value, Failure: Error>(
+    _ body: () throws(Failure) -> Value
+  ) async throws(Failure) -> sending Value {
+    // SAFETY: as in `runUnchecked`; what the worker does comes before the continuation is resumed.
+    nonisolated(unsafe) var result: Result<Value, Failure>?
+    let cancellation = Cancellation()
+    await unsafe core.runSuspending(cancellation) {
+      if cancellation.isCancelled, let error = CancellationError() as? Failure {
+        unsafe result = .failure(error)
+        return
+      }
+      do throws(Failure) { unsafe result = .success(try body()) } catch { unsafe result = .failure(error) }
+    }
+    // Also if the closure came to its end, which may have been a matter of chance.
+    if cancellation.isCancelled, case .success = unsafe result!, let error = CancellationError() as? Failure { throw error }
+    // SAFETY: nobody else has it.
+    nonisolated(unsafe) let value = unsafe try result!.get()
+    return unsafe value
+  }
+}
+
+extension PoolCore {
+  /// Runs a closure on a worker of this pool while the calling task is suspended.
+  ///
+  /// The closure does not escape: it lies in the frame of the suspended caller, and the worker knows it by its words.
+  ///
+  /// SAFETY: as for `ThreadPool.runUnchecked`.
+  @unsafe
+  @inline(never)
+  fileprivate func runSuspending(_ cancellation: Cancellation, _ body: () -> Void) async {
+    let context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
+    lifecycle.accept(isPartOfAcceptedWork: isCalledByAcceptedWork)
+    // SAFETY: called once, before this function returns; `body` is used again below, so its context lives until then.
+    nonisolated(unsafe) let words = unsafe closureWords(body)
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        inject(
+          unsafe Submission(.borrowed(words), caller: .closure { continuation.resume() }, context: context))
+      }
+    } onCancel: {
+      cancellation.cancel()
+    }
+    if skein_never() != 0 { body() }
+  }
+}

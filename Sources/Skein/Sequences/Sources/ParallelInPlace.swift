@@ -1,0 +1,175 @@
+/// The elements of a variable, to be changed in place in a way of your choice.
+///
+///     numbers.parallel(in: pool).sort()
+///
+/// It is what ``ParallelElements`` is, for `parallel(in:)` and the like, whose result cannot be changed as a property can. It knows where the
+/// variable is, and the compiler keeps it from outliving the access to the variable: nobody else can read or write that
+/// meanwhile. So it cannot be stored or returned, and is refused where there is no variable to lend: for a property of an object
+/// that is reached through a constant, and for a property that is computed. There, change the elements inside the pool, with
+/// `pool.run`, or in a variable of your own.
+///
+/// SAFETY: `base` is the address of the variable for as long as this value lives, since it depends on an exclusive access to it.
+@safe
+public struct ParallelInPlace<Base: MutableCollection & RandomAccessCollection & Sendable>: ~Copyable, ~Escapable
+where Base.Element: Sendable {
+  /// The type of the elements.
+  public typealias Element = Base.Element
+
+  @usableFromInline let base: UnsafeMutablePointer<Base>
+  @usableFromInline let plan: LoopPlan
+
+  @inlinable
+  @_lifetime(&base)
+  init(_ base: inout Base, plan: LoopPlan) {
+    unsafe self.base = withUnsafeMutablePointer(to: &base) { unsafe $0 }
+    self.plan = plan
+  }
+
+  /// Lends the variable's value as what the algorithms change. It moves there and back, so nothing is copied.
+  @inlinable
+  @inline(__always)
+  borrowing func withElements<Result, E: Error>(
+    _ body: (inout ParallelElements<Base>) throws(E) -> Result
+  ) throws(E) -> Result {
+    var elements = unsafe ParallelElements(base.move(), plan: plan)
+    defer { unsafe base.initialize(to: elements.base) }
+    return try body(&elements)
+  }
+}
+
+extension MutableCollection where Self: RandomAccessCollection & Sendable, Element: Sendable {
+  /// The elements of this variable, to be changed in parallel, in place, in a way of your choice.
+  ///
+  ///     numbers.parallel(in: pool, minimumBatch: 1000).modifyEach { $0 *= 2 }
+  ///
+  /// - Parameters:
+  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - maximumInFlight: At most this many iterations are open at once.
+  /// - Precondition: All numbers are at least 1.
+  @inlinable
+  @_disfavoredOverload
+  @_lifetime(&self)
+  public mutating func parallel(
+    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
+  ) -> ParallelInPlace<Self> {
+    ParallelInPlace(
+      &self,
+      plan: LoopPlan(
+        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
+  }
+}
+
+// MARK: - What can be done in place
+
+extension ParallelInPlace {
+  /// Calls a closure with each element, which it may change; see ``ParallelElements/modifyEach(_:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
+    try withElements { (elements) throws(E) in try elements.modifyEach(body) }
+  }
+
+  /// Sorts the elements by an order, stably; see ``ParallelElements/sort(by:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func sort<E>(
+    by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
+  ) throws(E) {
+    try withElements { (elements) throws(E) in try elements.sort(by: areInIncreasingOrder) }
+  }
+
+  /// Sorts the elements by a key of each, stably; see ``ParallelElements/sort(on:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func sort<Key: Comparable & Sendable, E>(
+    on key: @escaping @Sendable (Element) throws(E) -> Key
+  ) throws(E) {
+    try withElements { (elements) throws(E) in try elements.sort(on: key) }
+  }
+
+  /// Sorts the elements by an order, in place; see ``ParallelElements/unstableSort(by:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func unstableSort<E>(
+    by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
+  ) throws(E) {
+    try withElements { (elements) throws(E) in try elements.unstableSort(by: areInIncreasingOrder) }
+  }
+
+  /// Moves all elements that satisfy a condition behind those that do not; see ``ParallelElements/partition(by:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func partition<E>(
+    by belongsInSecondPartition: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Base.Index {
+    try withElements { (elements) throws(E) in try elements.partition(by: belongsInSecondPartition) }
+  }
+
+  /// Moves all elements that satisfy a condition behind those that do not, and keeps the order of both; see
+  /// ``ParallelElements/stablePartition(by:)``.
+  @inlinable
+  @inline(__always)
+  @discardableResult
+  public borrowing func stablePartition<E>(
+    by belongsInSecondPartition: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Base.Index {
+    try withElements { (elements) throws(E) in try elements.stablePartition(by: belongsInSecondPartition) }
+  }
+
+  /// Puts the element at an index that sorting by an order would put there; see ``ParallelElements/select(at:by:)``.
+  @inlinable
+  @inline(__always)
+  @discardableResult
+  public borrowing func select<E>(
+    at index: Base.Index, by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
+  ) throws(E) -> Element {
+    try withElements { (elements) throws(E) in try elements.select(at: index, by: areInIncreasingOrder) }
+  }
+
+  /// Reverses the elements; see ``ParallelElements/reverse()``.
+  @inlinable
+  public borrowing func reverse() { withElements { $0.reverse() } }
+
+  /// Rotates the elements so that the one at an index becomes the first; see ``ParallelElements/rotate(toStartAt:)``.
+  @inlinable
+  @discardableResult
+  public borrowing func rotate(toStartAt newStart: Base.Index) -> Base.Index {
+    withElements { $0.rotate(toStartAt: newStart) }
+  }
+
+  /// Replaces every element by a value; see ``ParallelElements/fill(with:)``.
+  @inlinable
+  public borrowing func fill(with value: Element) { withElements { $0.fill(with: value) } }
+
+  /// Shuffles the elements; see ``ParallelElements/shuffle(seed:)``.
+  @inlinable
+  public borrowing func shuffle(seed: UInt64) { withElements { $0.shuffle(seed: seed) } }
+}
+
+extension ParallelInPlace where Element: Comparable {
+  /// Sorts the elements, stably; see ``ParallelElements/sort()``.
+  @inlinable
+  public borrowing func sort() { withElements { $0.sort() } }
+
+  /// Sorts the elements, in place; see ``ParallelElements/unstableSort()``.
+  @inlinable
+  public borrowing func unstableSort() { withElements { $0.unstableSort() } }
+
+  /// Puts the element at an index that sorting would put there; see ``ParallelElements/select(at:)``.
+  @inlinable
+  @discardableResult
+  public borrowing func select(at index: Base.Index) -> Element { withElements { $0.select(at: index) } }
+}
+
+extension ParallelInPlace where Base: RangeReplaceableCollection {
+  /// Removes all elements that satisfy a condition; see ``ParallelElements/removeAll(where:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func removeAll<E>(
+    where shouldBeRemoved: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) {
+    try withElements { (elements) throws(E) in try elements.removeAll(where: shouldBeRemoved) }
+  }
+}

@@ -1,0 +1,24 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Programs as users of Skein write them. Each checks its own results, and exits with an error if one is wrong.
+let package = Package(
+  name: "SkeinClients",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "skein", path: "../..")],
+  targets: [
+    // Everything here belongs to the main actor unless it says otherwise.
+    .executableTarget(
+      name: "DefaultMainActor", dependencies: [.product(name: "Skein", package: "skein")],
+      swiftSettings: [.defaultIsolation(MainActor.self)]),
+    // One class on the main actor, in a module without a default.
+    .executableTarget(name: "MainActorClass", dependencies: [.product(name: "Skein", package: "skein")]),
+    // The README's snippets at the top level of `main.swift`, which belongs to the main actor too.
+    .executableTarget(
+      name: "Readme",
+      dependencies: [.product(name: "Skein", package: "skein"), .product(name: "SkeinDeque", package: "skein")]),
+    // The same entries where the top level awaits.
+    .executableTarget(name: "TopLevelAwait", dependencies: [.product(name: "Skein", package: "skein")]),
+  ],
+  swiftLanguageModes: [.v6]
+)
