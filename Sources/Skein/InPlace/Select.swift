@@ -187,7 +187,8 @@ func selectNumber<Element, E>(
   _ elements: UnsafeMutableBufferPointer<Element>, at wanted: Int, plan: LoopPlan, _ order: SelectionOrder<Element, E>
 ) throws(E) {
   // SAFETY: until the numbers are in order, nothing but comparisons uses the elements.
-  nonisolated(unsafe) let (start, areInIncreasingOrder) = unsafe (elements.baseAddress!, order.areInIncreasingOrder)
+  nonisolated(unsafe) let start = elements.baseAddress!
+  nonisolated(unsafe) let areInIncreasingOrder = order.areInIncreasingOrder
   let numberOrder = SelectionOrder<Int, E> { (left, right) throws(E) in
     unsafe try areInIncreasingOrder(start[left], start[right])
   }

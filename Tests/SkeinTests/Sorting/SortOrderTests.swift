@@ -19,7 +19,7 @@ extension InTurn {
       case .stableMoving:
         let kernels = SortKernels(isLess)
         unsafe try array.withUnsafeMutableBufferPointer { (buffer) throws(E) in
-          let (start, count) = unsafe (buffer.baseAddress!, buffer.count)
+          let (start, count) = (buffer.baseAddress!, buffer.count)
           unsafe try Scratch.with(Element.self, count: count) { (scratch) throws(E) in
             unsafe try kernels.stableSort(start, count, scratch)
           }

@@ -110,7 +110,7 @@ import Testing
     pool.run { array.parallel.sort(on: { $0 }) }
     precondition(zip(array, sorted).allSatisfy { $0 == $1 })
     array = elements
-    pool.run { array.parallel.select(at: count / 2, by: <) }
+    pool.run { array.parallel.select(at: count / 2) { $0 < $1 } }
     precondition(array[count / 2] == sorted[count / 2])
     array = elements
     pool.run { array.parallel.select(at: count / 2) { $0 != $1 } }
