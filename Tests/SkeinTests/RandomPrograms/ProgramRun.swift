@@ -116,7 +116,8 @@ final class ProgramRun: Sendable {
     let frame = ProgramFrame(step, under: parent)
     if let below {
       if parent == nil {
-        fail(step, "a detached closure on top of a frame of step \(below.step)")
+        // `.anyWork` takes anything.
+        if boundsIterations { fail(step, "nobody waits for it, and it is on top of a frame of step \(below.step)") }
       } else if runsOwnWorkOnly, !isShare, !frame.descends(from: below) {
         // A share may run on top of any wait that depends on it, through other workers.
         fail(step, "on top of a frame of step \(below.step), which does not wait for it")

@@ -43,7 +43,10 @@ struct Step: Sendable {
     case heldFromOutside(threads: Int, count: Int, contenders: Int)
   }
 
-  enum Throwing: Sendable, CaseIterable { case neither, first, second, both }
+  enum Throwing: String, Sendable, CaseIterable, CustomDebugStringConvertible {
+    case neither, first, second, both
+    var debugDescription: String { rawValue }
+  }
 
   /// Its position in the program. Given by `RandomProgram`.
   fileprivate(set) var id = 0

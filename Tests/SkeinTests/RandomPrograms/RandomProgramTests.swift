@@ -21,10 +21,12 @@ private func setting(_ name: String) -> String? {
 /// - `SKEIN_RANDOM_LIMIT`: how many seconds one program may take.
 /// - `SKEIN_RANDOM_POLICY`: this one only.
 /// - `SKEIN_RANDOM_ONLY`, `SKEIN_RANDOM_WITHOUT`: features, with commas between them.
+/// - `SKEIN_RANDOM_SHRINK`: only print a smaller program than that of `SKEIN_RANDOM_SEED` that hangs too.
 /// - `SKEIN_RANDOM_STANDSTILL`: calls may start on top of frames that do not wait for them.
 private enum Search {
   static let seconds = setting("SECONDS").flatMap(Int.init)
   static let seed = setting("SEED").flatMap(UInt64.init)
+  static let shrinks = setting("SHRINK") != nil
 
   static func isWanted(_ policy: ThreadPool.WaitPolicy) -> Bool {
     guard let name = setting("POLICY") else { return seconds == nil || policy == .ownWork }
@@ -52,7 +54,7 @@ extension InTurn {
   @Suite struct RandomProgramTests {
     @Test(arguments: ThreadPool.WaitPolicy.allCases)
     func everyProgramFinishesAsTheSequentialOneDoes(_ policy: ThreadPool.WaitPolicy) async {
-      guard Search.isWanted(policy) else { return }
+      guard Search.isWanted(policy), !Search.shrinks else { return }
       var seed = Search.seed ?? newSeed()
       let share = policy == .ownWork ? 2 : 1
       let duration = Duration.seconds(Search.seconds ?? (isLong ? 120 * share : share))
@@ -77,6 +79,14 @@ extension InTurn {
         seed = (last ?? seed) &+ 1
       } while ContinuousClock.now - start < duration
       print("\(policy): programs to seed \(seed)")
+    }
+
+    @Test(.enabled(if: Search.shrinks), arguments: ThreadPool.WaitPolicy.allCases)
+    func aSmallerProgramThatHangsToo(_ policy: ThreadPool.WaitPolicy) throws {
+      guard Search.isWanted(policy) else { return }
+      let seed = try #require(Search.seed)
+      let program = ProgramGenerator.program(seed: seed, policy: policy, features: Search.session(policy).features)
+      print(ProgramShrinker().shrink(program)?.description ?? "seed \(seed) finishes, or takes locks")
     }
   }
 }
