@@ -13,7 +13,13 @@ private enum Local {
 /// Runs a closure on a thread of its own and waits for it.
 private func elsewhere(_ body: @escaping @Sendable () -> Void) { OutsideThread(body).join() }
 
-/// Numbers that are noted on any thread.
+/// Runs a closure on a thread without a task, then in the task of the test.
+private func outsideAndInside(_ body: @escaping @Sendable () -> Void) {
+  elsewhere(body)
+  body()
+}
+
+/// What is noted on any thread.
 private final class Notes<Element: Sendable>: Sendable {
   private let noted = Mutex<[Element]>([])
   func note(_ element: Element) { noted.withLock { $0.append(element) } }
@@ -47,20 +53,22 @@ private let isClaimed: Bool = {
 extension TaskLocalValuesTests {
   @Suite(.enabled(if: TaskLocalValues.isSupported)) struct Carried {
     @Test func valuesOfAThreadAreSeenOnAnother() {
-      #expect(Local.number == 0)
-      Local.$number.withValue(7) {
-        Local.$text.withValue("seven, and too long to be stored in place") {
-          let values = TaskLocalValues.current
-          #expect(values != .none)
-          elsewhere {
-            #expect(TaskLocalValues.current == .none)
-            values.withInstalled {
-              #expect(TaskLocalValues.current == values)
-              #expect(Local.number == 7)
-              #expect(Local.text == "seven, and too long to be stored in place")
+      outsideAndInside {
+        #expect(Local.number == 0)
+        Local.$number.withValue(7) {
+          Local.$text.withValue("seven, and too long to be stored in place") {
+            let values = TaskLocalValues.current
+            #expect(values != .none)
+            elsewhere {
+              #expect(TaskLocalValues.current == .none)
+              values.withInstalled {
+                #expect(TaskLocalValues.current == values)
+                #expect(Local.number == 7)
+                #expect(Local.text == "seven, and too long to be stored in place")
+              }
+              #expect(TaskLocalValues.current == .none)
+              #expect(Local.number == 0 && Local.text == "default")
             }
-            #expect(TaskLocalValues.current == .none)
-            #expect(Local.number == 0 && Local.text == "default")
           }
         }
       }
@@ -112,68 +120,72 @@ extension TaskLocalValuesTests {
     }
 
     @Test func whatIsSetOnTopIsTakenOffAgain() {
-      Local.$number.withValue(1) {
-        let values = TaskLocalValues.current
-        elsewhere {
-          let place = TaskLocalPlace.ofThisThread
-          for depth in 0..<50 {
-            place.with(values) {
-              func nest(_ level: Int) {
-                guard level < depth else { return }
-                Local.$number.withValue(level + 10) {
-                  Local.$text.withValue("\(level)") {
-                    nest(level + 1)
-                    #expect(Local.number == level + 10 && Local.text == "\(level)")
+      outsideAndInside {
+        Local.$number.withValue(1) {
+          let values = TaskLocalValues.current
+          elsewhere {
+            let place = TaskLocalPlace.ofThisThread
+            for depth in 0..<50 {
+              place.with(values) {
+                func nest(_ level: Int) {
+                  guard level < depth else { return }
+                  Local.$number.withValue(level + 10) {
+                    Local.$text.withValue("\(level)") {
+                      nest(level + 1)
+                      #expect(Local.number == level + 10 && Local.text == "\(level)")
+                    }
                   }
                 }
+                nest(0)
+                #expect(place.values == values)
+                #expect(Local.number == 1 && Local.text == "default")
               }
-              nest(0)
-              #expect(place.values == values)
-              #expect(Local.number == 1 && Local.text == "default")
+              #expect(place.values == .none)
             }
-            #expect(place.values == .none)
           }
+          #expect(Local.number == 1)
         }
-        #expect(Local.number == 1)
       }
     }
 
     @Test func installationsNestInAnyOrder() {
-      Local.$number.withValue(1) {
-        let one = TaskLocalValues.current
-        Local.$number.withValue(2) {
-          let two = TaskLocalValues.current
-          @Sendable func check() {
-            let place = TaskLocalPlace.ofThisThread
-            let own = Local.number
-            one.withInstalled {
-              #expect(Local.number == 1)
-              two.withInstalled {
-                #expect(Local.number == 2)
-                Local.$number.withValue(3) {
-                  let three = place.values
-                  place.with(.none) {
-                    #expect(Local.number == 0)
-                    Local.$number.withValue(4) {
-                      place.with(three) { #expect(Local.number == 3) }
-                      place.with(one) { #expect(Local.number == 1) }
-                      #expect(Local.number == 4)
+      outsideAndInside {
+        Local.$number.withValue(1) {
+          let one = TaskLocalValues.current
+          Local.$number.withValue(2) {
+            let two = TaskLocalValues.current
+            @Sendable func check() {
+              let place = TaskLocalPlace.ofThisThread
+              let own = Local.number
+              one.withInstalled {
+                #expect(Local.number == 1)
+                two.withInstalled {
+                  #expect(Local.number == 2)
+                  Local.$number.withValue(3) {
+                    let three = place.values
+                    place.with(.none) {
+                      #expect(Local.number == 0)
+                      Local.$number.withValue(4) {
+                        place.with(three) { #expect(Local.number == 3) }
+                        place.with(one) { #expect(Local.number == 1) }
+                        #expect(Local.number == 4)
+                      }
+                      #expect(Local.number == 0)
                     }
-                    #expect(Local.number == 0)
+                    #expect(Local.number == 3)
                   }
-                  #expect(Local.number == 3)
+                  #expect(Local.number == 2)
                 }
-                #expect(Local.number == 2)
+                #expect(Local.number == 1)
               }
-              #expect(Local.number == 1)
+              #expect(Local.number == own)
             }
-            #expect(Local.number == own)
-          }
-          check()
-          elsewhere {
             check()
-            Local.$number.withValue(5) { check() }
-            #expect(TaskLocalValues.current == .none)
+            elsewhere {
+              check()
+              Local.$number.withValue(5) { check() }
+              #expect(TaskLocalValues.current == .none)
+            }
           }
         }
       }
@@ -207,16 +219,18 @@ extension TaskLocalValuesTests {
     }
 
     @Test func anErrorRestoresWhatWasSeen() {
-      struct Failure: Error {}
-      Local.$number.withValue(1) {
-        let values = TaskLocalValues.current
-        elsewhere {
-          #expect(throws: Failure.self) {
-            try values.withInstalled {
-              try Local.$number.withValue(2) { throw Failure() }
+      outsideAndInside {
+        struct Failure: Error {}
+        Local.$number.withValue(1) {
+          let values = TaskLocalValues.current
+          elsewhere {
+            #expect(throws: Failure.self) {
+              try values.withInstalled {
+                try Local.$number.withValue(2) { throw Failure() }
+              }
             }
+            #expect(TaskLocalValues.current == .none)
           }
-          #expect(TaskLocalValues.current == .none)
         }
       }
     }
@@ -261,79 +275,85 @@ extension TaskLocalValuesTests {
           Local.$number.withValue(4) { seen.note(Local.number) }
         }
       }
-      Local.$number.withValue(6) {
-        let values = TaskLocalValues.current
-        elsewhere {
-          values.withInstalled {
-            for _ in 0..<10 { _ = Guarded(seen) }
-            #expect(Local.number == 6)
-            #expect(TaskLocalValues.current == values)
+      outsideAndInside {
+        Local.$number.withValue(6) {
+          let values = TaskLocalValues.current
+          elsewhere {
+            values.withInstalled {
+              for _ in 0..<10 { _ = Guarded(seen) }
+              #expect(Local.number == 6)
+              #expect(TaskLocalValues.current == values)
+            }
+            #expect(TaskLocalValues.current == .none)
           }
-          #expect(TaskLocalValues.current == .none)
         }
       }
-      #expect(eventually { seen.all.count == 30 })
-      #expect(seen.all == Array(repeatElement([0, 0, 4], count: 10).joined()))
+      #expect(eventually { seen.all.count == 60 })
+      #expect(seen.all == Array(repeatElement([0, 0, 4], count: 20).joined()))
     }
 
     @Test func nothingLeaksAndNothingDiesEarly() {
-      let lives = Lives()
-      for round in 0..<rounds(200, long: 5000) {
-        Local.$tracked.withValue(LifeTracked(round, lives)) {
-          let values = TaskLocalValues.current
-          OutsideThread.run(2) { _ in
-            values.withInstalled {
-              #expect(Local.tracked?.value == round)
-              Local.$tracked.withValue(LifeTracked(-1, lives)) {
-                #expect(Local.tracked?.value == -1)
-                Local.$tracked.withValue(nil) { #expect(Local.tracked == nil) }
+      outsideAndInside {
+        let lives = Lives()
+        for round in 0..<rounds(200, long: 5000) {
+          Local.$tracked.withValue(LifeTracked(round, lives)) {
+            let values = TaskLocalValues.current
+            OutsideThread.run(2) { _ in
+              values.withInstalled {
+                #expect(Local.tracked?.value == round)
+                Local.$tracked.withValue(LifeTracked(-1, lives)) {
+                  #expect(Local.tracked?.value == -1)
+                  Local.$tracked.withValue(nil) { #expect(Local.tracked == nil) }
+                }
+                #expect(Local.tracked?.value == round)
               }
-              #expect(Local.tracked?.value == round)
             }
+            #expect(Local.tracked?.value == round)
+            #expect(lives.alive == 1)
           }
-          #expect(Local.tracked?.value == round)
-          #expect(lives.alive == 1)
+          #expect(lives.alive == 0)
         }
-        #expect(lives.alive == 0)
       }
     }
 
     @Test func manyReadOneListWhileItsOwnerSetsMore() {
-      let lives = Lives()
-      Local.$tracked.withValue(LifeTracked(1, lives)) {
-        Local.$number.withValue(2) {
-          let values = TaskLocalValues.current
-          let running = Counter()
-          let isOver = Flag()
-          let readers = (0..<3).map { reader in
-            OutsideThread {
-              let place = TaskLocalPlace.ofThisThread
-              running.add()
-              var rounds = 0
-              while !isOver.isSet || rounds < 100 {
-                rounds += 1
-                place.with(values) {
-                  if Local.number != 2 || Local.tracked?.value != 1 { Issue.record("seen: \(Local.number)") }
-                  Local.$number.withValue(reader) { if Local.number != reader { Issue.record("not on top") } }
+      outsideAndInside {
+        let lives = Lives()
+        Local.$tracked.withValue(LifeTracked(1, lives)) {
+          Local.$number.withValue(2) {
+            let values = TaskLocalValues.current
+            let running = Counter()
+            let isOver = Flag()
+            let readers = (0..<3).map { reader in
+              OutsideThread {
+                let place = TaskLocalPlace.ofThisThread
+                running.add()
+                var rounds = 0
+                while !isOver.isSet || rounds < 100 {
+                  rounds += 1
+                  place.with(values) {
+                    if Local.number != 2 || Local.tracked?.value != 1 { Issue.record("seen: \(Local.number)") }
+                    Local.$number.withValue(reader) { if Local.number != reader { Issue.record("not on top") } }
+                  }
+                }
+                #expect(place.values == .none)
+              }
+            }
+            #expect(eventually { running.value == 3 })
+            for round in 0..<rounds(20_000, long: 1_000_000) {
+              Local.$number.withValue(round) {
+                Local.$tracked.withValue(LifeTracked(round, lives)) {
+                  if Local.tracked?.value != round || Local.number != round { Issue.record("seen: \(Local.number)") }
                 }
               }
-              #expect(place.values == .none)
             }
+            isOver.set()
+            for reader in readers { reader.join() }
+            #expect(lives.alive == 1)
           }
-          #expect(eventually { running.value == 3 })
-          for round in 0..<rounds(20_000, long: 1_000_000) {
-            Local.$number.withValue(round) {
-              Local.$tracked.withValue(LifeTracked(round, lives)) {
-                if Local.tracked?.value != round || Local.number != round { Issue.record("seen: \(Local.number)") }
-              }
-            }
-          }
-          isOver.set()
-          for reader in readers { reader.join() }
-          #expect(lives.alive == 1)
         }
+        #expect(lives.alive == 0)
       }
-      #expect(lives.alive == 0)
     }
   }
 }

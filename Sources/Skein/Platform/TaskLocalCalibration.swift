@@ -18,10 +18,10 @@ enum TaskLocalCalibration {
   #if os(Linux) && compiler(>=6.3)
 
     private static func calibrate() -> skein_task_locals_layout? {
-      guard let layout = onThread({ TaskLocalProber().layout() }) ?? nil, onThread({ canLend(layout) }) == true else {
-        return nil
-      }
-      return layout
+      onThread {
+        guard let layout = TaskLocalProber().layout(), canLend(layout) else { return nil }
+        return layout
+      } ?? nil
     }
 
     /// What a closure gives on a thread of its own, or nothing if there can be none.
@@ -68,7 +68,7 @@ enum TaskLocalCalibration {
         }
         return isGood && seesNothing(place)
       }
-      return lend() && inTask(lend) == true && lend()
+      return lend() && inTask(lend) == true
     }
 
     private static func seesNothing(_ place: TaskLocalPlace) -> Bool {

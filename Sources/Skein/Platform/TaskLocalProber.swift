@@ -50,7 +50,7 @@
 
     /// The words at an address, if it is one.
     private func words(at address: UInt, count: Int) -> [UInt]? {
-      let isMemory = unsafe skein_task_locals_is_memory(address, count * MemoryLayout<UInt>.size)
+      let isMemory = skein_task_locals_is_memory(address, count * MemoryLayout<UInt>.size)
       guard isMemory, address % UInt(MemoryLayout<UInt>.alignment) == 0 else { return nil }
       guard let start = unsafe UnsafePointer<UInt>(bitPattern: address) else { return nil }
       return (0..<count).map { unsafe start[$0] }
@@ -92,7 +92,8 @@
     private func findStorage() -> Int? {
       let seen = watch { threadWords }
       let found = seen[0].indices.only { index in
-        seen[0][index] == 0 && seen[1][index] != 0 && seen[2][index] == seen[1][index] && seen[3][index] == seen[1][index]
+        seen[0][index] == 0 && seen[1][index] != 0 && seen[2][index] == seen[1][index]
+          && seen[3][index] == seen[1][index]
           && seen[4][index] == 0
       }
       guard let index = found, showsLists({ words(at: threadWords[index], count: 1)?.first }) else { return nil }
