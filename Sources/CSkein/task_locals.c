@@ -17,21 +17,34 @@ skein_task_locals_view skein_task_locals_nowhere(void) { return (skein_task_loca
 #include <sys/mman.h>
 #include <unistd.h>
 
-// How the compiler asks the system for the address of a thread-local variable of another library.
+// How the compiler asks the system for the address of a thread-local variable of another library. A program that is linked
+// statically, down to the C library, may be without it: all its variables have a fixed distance from the thread's own pointer.
 typedef struct {
   unsigned long module, offset;
 } tls_index;
-extern void *__tls_get_addr(tls_index *index);
+extern __attribute__((weak)) void *__tls_get_addr(tls_index *index);
+
+static char *thread_pointer(void) {
+  char *pointer;
+#if defined(__x86_64__)
+  __asm__("movq %%fs:0, %0" : "=r"(pointer));
+#else
+  __asm__("mrs %0, tpidr_el0" : "=r"(pointer));
+#endif
+  return pointer;
+}
 
 // A function of the runtime, in its interface.
 extern __attribute__((swiftcall)) void *swift_task_getCurrent(void);
 
 void *skein_task_locals_current_task(void) { return swift_task_getCurrent(); }
 
-static char *block_here(size_t module) { return __tls_get_addr(&(tls_index){module, 0}); }
+static char *block_here(size_t module, ptrdiff_t distance) {
+  return __tls_get_addr ? __tls_get_addr(&(tls_index){module, 0}) : thread_pointer() + distance;
+}
 
 skein_task_locals_view skein_task_locals_view_here(skein_task_locals_layout layout) {
-  char *block = block_here(layout.module);
+  char *block = block_here(layout.module, layout.distance);
   return (skein_task_locals_view){(void **)(block + layout.task), (void **)(block + layout.storage), layout.head};
 }
 
@@ -48,11 +61,12 @@ static int look(struct dl_phdr_info *info, size_t size, void *result) {
   }
   if (!holds) return 0;
   char *block = info->dlpi_tls_data;
+  if (bytes == 0 || info->dlpi_tls_modid == 0 || !block || (uintptr_t)block % sizeof(void *) != 0) return 1;
   // The system says the same in two ways, or we do not know what it says.
-  if (bytes != 0 && info->dlpi_tls_modid != 0 && block && (uintptr_t)block % sizeof(void *) == 0 &&
-      block == block_here(info->dlpi_tls_modid))
+  ptrdiff_t distance = (ptrdiff_t)((uintptr_t)block - (uintptr_t)thread_pointer());
+  if (block == block_here(info->dlpi_tls_modid, distance))
     *(skein_task_locals_block *)result =
-        (skein_task_locals_block){info->dlpi_tls_modid, (void **)block, bytes / sizeof(void *)};
+        (skein_task_locals_block){info->dlpi_tls_modid, distance, (void **)block, bytes / sizeof(void *)};
   return 1;
 }
 

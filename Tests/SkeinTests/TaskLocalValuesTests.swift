@@ -292,6 +292,45 @@ extension TaskLocalValuesTests {
       #expect(seen.all == Array(repeatElement([0, 0, 4], count: 20).joined()))
     }
 
+    @Test func copiesOutliveTheirOriginals() {
+      let lives = Lives()
+      let seen = Notes<Bool>()
+      outsideAndInside {
+        for round in 0..<20 {
+          func make() -> @Sendable () -> Void {
+            Local.$number.withValue(round) {
+              Local.$tracked.withValue(LifeTracked(round, lives)) {
+                TaskLocalCopies.keeping {
+                  let values = TaskLocalValues.current
+                  elsewhere {
+                    values.withInstalled { seen.note(Local.number == round && Local.tracked?.value == round) }
+                  }
+                  Local.$number.withValue(-1) { seen.note(Local.number == -1) }
+                  seen.note(Local.number == round)
+                }
+              }
+            }
+          }
+          let kept = make()
+          #expect(lives.alive == 1)
+          if round % 2 == 0 {
+            elsewhere(kept)
+          } else {
+            // On top of other work, which finds its own values and its own task again.
+            Local.$number.withValue(100) {
+              let values = TaskLocalValues.current
+              let task = withUnsafeCurrentTask { unsafe $0.hashValue }
+              kept()
+              #expect(withUnsafeCurrentTask { unsafe $0.hashValue } == task)
+              #expect(TaskLocalValues.current == values && Local.number == 100)
+            }
+          }
+          #expect(lives.alive == 0)
+        }
+      }
+      #expect(seen.all == Array(repeating: true, count: 120))
+    }
+
     @Test func nothingLeaksAndNothingDiesEarly() {
       outsideAndInside {
         let lives = Lives()

@@ -83,6 +83,9 @@ skein_task_locals_view skein_task_locals_nowhere(void);
 typedef struct {
   /// The system's number for the library (or program) that holds the runtime's thread-local words.
   size_t module;
+  /// How far that library's thread-local block lies from the thread's own pointer: the same in all threads if the program is linked
+  /// statically, and used only then.
+  ptrdiff_t distance;
   /// Where in that library's thread-local block the words lie, and in a task its head, in bytes.
   size_t task, storage, head;
 } skein_task_locals_layout;
@@ -93,6 +96,7 @@ skein_task_locals_view skein_task_locals_view_here(skein_task_locals_layout layo
 /// The thread-local words of the library that holds the runtime, on the calling thread.
 typedef struct {
   size_t module;
+  ptrdiff_t distance;
   void *_Nullable const *_Nullable words;
   size_t count;
 } skein_task_locals_block;

@@ -26,7 +26,7 @@
       else { return nil }
       let size = MemoryLayout<UInt>.size
       return unsafe skein_task_locals_layout(
-        module: block.module, task: task * size, storage: storage * size, head: head * size)
+        module: block.module, distance: block.distance, task: task * size, storage: storage * size, head: head * size)
     }
 
     /// What three attempts agree on.
