@@ -319,9 +319,9 @@ extension TaskLocalValuesTests {
             // On top of other work, which finds its own values and its own task again.
             Local.$number.withValue(100) {
               let values = TaskLocalValues.current
-              let task = withUnsafeCurrentTask { unsafe $0.hashValue }
+              let task = unsafe withUnsafeCurrentTask { unsafe $0.hashValue }
               kept()
-              #expect(withUnsafeCurrentTask { unsafe $0.hashValue } == task)
+              #expect(unsafe withUnsafeCurrentTask { unsafe $0.hashValue } == task)
               #expect(TaskLocalValues.current == values && Local.number == 100)
             }
           }

@@ -31,7 +31,7 @@ struct TaskLocalValues: Equatable, @unchecked Sendable, BitwiseCopyable {
   /// What the calling code sees: on any thread, in a task or not.
   static var current: TaskLocalValues { TaskLocalPlace.ofThisThread.values }
 
-  /// Whether values can be carried from thread to thread here. The first use takes a fraction of a millisecond.
+  /// Whether values can be carried from thread to thread here. The first use takes half a millisecond: the calibration.
   static var isSupported: Bool { TaskLocalCalibration.layout != nil }
 
   /// Calls a closure that sees these values and no others, on any thread.
