@@ -1,0 +1,85 @@
+public import CSkein
+
+/// The task-local values that some code sees, as one word, so that what is run on its behalf elsewhere can see them too.
+///
+/// The values are not copied: the word is the address of the innermost `withValue` around that code (see skein_task_locals.h). So they can
+/// be seen elsewhere as long as that code waits, and no longer. It costs two loads to ask for them, and nothing to have none.
+///
+/// What is done elsewhere with values of its own goes on top, as if it were called where the word was taken: a
+/// `withValue` in a job is seen by that job, and by what that job forks.
+///
+/// Unless the runtime is found to keep the values as expected (`isSupported`), there never are any.
+///
+/// SAFETY: the items of the list are written before the word is taken and do not change. They are freed when the `withValue` that made
+/// them returns, and every use of the word is over by then: it is the caller's promise to wait.
+@safe
+@frozen
+@usableFromInline
+struct TaskLocalValues: Equatable, @unchecked Sendable, BitwiseCopyable {
+  @usableFromInline let head: UnsafeMutableRawPointer?
+
+  @inlinable
+  @inline(__always)
+  init(head: UnsafeMutableRawPointer?) { unsafe self.head = head }
+
+  @inlinable
+  static func == (left: TaskLocalValues, right: TaskLocalValues) -> Bool { unsafe left.head == right.head }
+
+  /// No values: every task-local variable has its default.
+  @inlinable static var none: TaskLocalValues { unsafe TaskLocalValues(head: nil) }
+
+  /// What the calling code sees: on any thread, in a task or not.
+  static var current: TaskLocalValues { TaskLocalPlace.ofThisThread.values }
+
+  /// Whether values can be carried from thread to thread here. The first use takes half a millisecond: the calibration.
+  static var isSupported: Bool { TaskLocalCalibration.layout != nil }
+
+  /// Calls a closure that sees these values and no others, on any thread.
+  func withInstalled<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    try TaskLocalPlace.ofThisThread.with(self, body)
+  }
+}
+
+/// Where the calling thread's task-local values are found. A worker asks once and keeps it.
+///
+/// SAFETY: used on the thread that asked for it only, so nobody else touches the words that it leads to.
+@safe
+@frozen
+@usableFromInline
+struct TaskLocalPlace: BitwiseCopyable {
+  @usableFromInline let view: skein_task_locals_view
+
+  init(_ view: skein_task_locals_view) { unsafe self.view = view }
+
+  /// The calling thread's.
+  static var ofThisThread: TaskLocalPlace {
+    guard let layout = TaskLocalCalibration.layout else { return nowhere }
+    return unsafe TaskLocalPlace(skein_task_locals_view_here(layout))
+  }
+
+  /// A place without values, for a thread that has not asked yet.
+  static var nowhere: TaskLocalPlace { unsafe TaskLocalPlace(skein_task_locals_nowhere()) }
+
+  /// What the running code sees.
+  @inlinable
+  var values: TaskLocalValues {
+    @inline(__always) get { unsafe TaskLocalValues(head: skein_task_locals_head(view)) }
+  }
+
+  /// Calls a closure that sees these values and no others.
+  ///
+  /// Whoever waits for the closure is told only after this has returned: what it has lent is no longer in use then.
+  @inlinable
+  @inline(__always)
+  func with<Result, Failure: Error>(
+    _ values: TaskLocalValues, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    // The frame has one address from here to the end, for the runtime takes it for a storage of its own.
+    var frame = unsafe skein_task_locals_frame()
+    return try unsafe withUnsafeMutablePointer(to: &frame) { frame throws(Failure) in
+      unsafe skein_task_locals_begin(view, values.head, frame)
+      defer { unsafe skein_task_locals_end(frame) }
+      return try body()
+    }
+  }
+}
