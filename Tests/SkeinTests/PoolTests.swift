@@ -81,7 +81,7 @@ extension InTurn {
         let pool = try ThreadPool(threadCount: 2)
         blocking { pool.run { pool.shutdown() } }
       }
-      #expect(message(inside).contains("cannot be shut down by one of its own threads"))
+      #expect(message(inside).contains("cannot be shut down by work that it has accepted itself"))
     }
 
     @Test(arguments: threadCounts)

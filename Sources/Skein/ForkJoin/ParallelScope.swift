@@ -23,6 +23,8 @@ public struct ParallelScope<Failure: Error>: Sendable {
 
   /// Spawns a task that runs before the scope ends, on any worker of the pool.
   ///
+  /// The task sees the task-local values that are seen where it is spawned, or those of the scope if there are none.
+  ///
   /// The scope's body goes on meanwhile, so a task captures only what is `Sendable`, and changes no variables of the body.
   ///
   /// - Complexity: O(1), one allocation for the closure's context.

@@ -22,6 +22,8 @@ final class ScopeCore: @unchecked Sendable {
   let group: UInt64
   /// On whose behalf the scope was opened, and so its tasks run, wherever they are spawned from.
   let context: ContextReference?
+  /// The task-local values that are seen where the scope was opened; whoever waits for it keeps them.
+  let values: TaskLocalValues
   /// How deep in loops its tasks are.
   let level: UInt
   /// Whoever finishes the last task may wake the waiter when that one's pool has ended otherwise.
@@ -44,6 +46,7 @@ final class ScopeCore: @unchecked Sendable {
     self.waiter = waiter
     parker = waiter == nil ? Parker() : nil
     unsafe context = waiter?.context
+    values = waiter?.values ?? .current
     level = waiter?.innerLevel ?? 1
     self.owner = owner
     group = newGroup()
@@ -59,8 +62,11 @@ final class ScopeCore: @unchecked Sendable {
   /// Spawns a task that has been counted.
   func spawn(_ body: @escaping ScopeTask) {
     if !isListed.load(ordering: .acquiring) { pool.scopes.open(self) }  // pairs with `open`
+    // Values that the spawner alone sees may be gone before the task runs.
+    let seen = WorkerReference.current?.values ?? .current
+    let task = seen == values ? body : TaskLocalCopies.keeping(body)
     let waiting = tasks.withLock { tasks in
-      tasks.append(body)
+      tasks.append(task)
       // Pairs with `hasTasks`; before the look at the sleepers.
       queued.store(tasks.count, ordering: .sequentiallyConsistent)
       return tasks.count
@@ -98,7 +104,7 @@ final class ScopeCore: @unchecked Sendable {
         caller: .closure { [self] in
           if unfinishedShares.finishOne() { pool.openCalls.subtract(1, ordering: .sequentiallyConsistent) }
           finishOne()
-        }, context: context, level: level, group: group, for: worker)
+        }, context: context, values: values, level: level, group: group, for: worker)
       worker.give(share)
     }
   }

@@ -43,12 +43,13 @@ extension PoolCore {
     let context = isInside ? parent : RunContext(parent: parent, blocked: caller)
     let group = isInside ? newGroup() : 0
     let isPartOfAcceptedWork = isCalledByAcceptedWork
+    let values = TaskLocalValues.current
     openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `publish`
     var shares: [Submission] = []
     for worker in workers where worker != caller {
       lifecycle.accept(isPartOfAcceptedWork: isPartOfAcceptedWork)
       let share = unsafe Submission(
-        .borrowed(words), caller: caller.map { .worker($0) } ?? .thread, context: context,
+        .borrowed(words), caller: caller.map { .worker($0) } ?? .thread, context: context, values: values,
         level: caller?.innerLevel ?? 0, group: group, for: worker)
       shares.append(share)
       worker.give(share)

@@ -6,9 +6,11 @@ extension ThreadPool {
   /// It starts only on a worker that waits for nothing, never on top of other work. Detached closures start in the order in which
   /// they were spawned. `shutdown()` waits for them.
   ///
-  /// - Complexity: O(1), two allocations.
+  /// The closure sees copies of the task-local values that are seen where it is spawned, as a `Task` would.
+  ///
+  /// - Complexity: O(1), two allocations; half a microsecond more if there are task-local values.
   public func spawn(_ body: @escaping @Sendable () -> Void) {
     core.lifecycle.accept(isPartOfAcceptedWork: core.isCalledByAcceptedWork)
-    core.detach(Submission(.owned(body), caller: .nobody, context: nil))
+    core.detach(Submission(.owned(TaskLocalCopies.keeping(body)), caller: .nobody, context: nil, values: .none))
   }
 }

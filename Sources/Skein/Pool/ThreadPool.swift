@@ -32,6 +32,8 @@ public final class ThreadPool: Sendable {
   public init(_ configuration: Configuration) throws(ThreadPoolError) {
     let threadCount = try configuration.validate()
     checkClosureWords()
+    // Calibrated now, not in somebody's first fork.
+    _ = TaskLocalValues.isSupported
     owner = PoolOwner(threadCount: threadCount, configuration: configuration)
     owner.setPool(self)
     try owner.startThreads()
@@ -135,6 +137,7 @@ extension PoolOwner {
       ) { [self] in
         if let set = configuration.affinity { pinCurrentThread(to: set[position % set.count]) }
         unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
+        unsafe worker.pointer.pointee.place = .ofThisThread
         configuration.onThreadStart?(position)
         body(core)
         configuration.onThreadExit?(position)

@@ -61,10 +61,12 @@ extension PoolCore {
     lifecycle.accept(isPartOfAcceptedWork: isCalledByAcceptedWork)
     // SAFETY: called once, before this function returns; `body` is used again below, so its context lives until then.
     nonisolated(unsafe) let words = unsafe closureWords(body)
+    // The task keeps them as long as it is suspended.
+    let values = TaskLocalValues.current
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         inject(
-          unsafe Submission(.borrowed(words), caller: .closure { continuation.resume() }, context: context))
+          unsafe Submission(.borrowed(words), caller: .closure { continuation.resume() }, context: context, values: values))
       }
     } onCancel: {
       cancellation.cancel()

@@ -16,6 +16,9 @@ struct ForkJob: ~Copyable {
   /// whatever code runs on top of them, which may belong to another call.)
   @usableFromInline let context: ContextReference?
 
+  /// The task-local values that it is to see: those that its owner saw when it forked.
+  @usableFromInline let values: TaskLocalValues
+
   /// `pending`; then the ticket of the thief that took it; then `done`, or `handedBack`.
   @usableFromInline let status: Atomic<UInt64>
 
@@ -26,9 +29,10 @@ struct ForkJob: ~Copyable {
 
   @inlinable
   @inline(__always)
-  init(_ closure: skein_closure, context: ContextReference?) {
+  init(_ closure: skein_closure, context: ContextReference?, values: TaskLocalValues) {
     unsafe self.closure = closure
     unsafe self.context = context
+    unsafe self.values = values
     unsafe self.status = Atomic(0)
   }
 }

@@ -209,7 +209,8 @@ extension PoolCore {
     // Under `.anyWork` any waiting worker will do.
     let addressee = waitPolicy == .anyWork ? nil : blocked
     let submission = unsafe Submission(
-      .borrowed(words), caller: .worker(worker), context: context, level: worker.level, addressee: addressee)
+      .borrowed(words), caller: .worker(worker), context: context, values: worker.values, level: worker.level,
+      addressee: addressee)
     if let addressee { addressee.deliver(submission) } else { inject(submission) }
     worker.wait(forCall: submission, in: context, to: self)
     context.close()
@@ -218,7 +219,7 @@ extension PoolCore {
   /// Submits a closure of a thread outside any pool, which then waits for it.
   func submitOutside(_ words: skein_closure) -> Submission {
     lifecycle.accept(isPartOfAcceptedWork: false)
-    let submission = unsafe Submission(.borrowed(words), caller: .thread, context: nil)
+    let submission = unsafe Submission(.borrowed(words), caller: .thread, context: nil, values: .current)
     inject(submission)
     return submission
   }

@@ -36,6 +36,8 @@ final class Submission: @unchecked Sendable {
   let group: UInt64
   /// The only worker that may run it, if it is a share of a call on each thread; otherwise any worker of the pool may.
   let worker: WorkerReference?
+  /// The task-local values that it is to see. Whoever waits for it keeps them alive.
+  let values: TaskLocalValues
   /// The context in whose inbox it lies, if it is the call of one that a blocked worker waits for.
   let addressee: RunContext?
   private let parker: Parker?
@@ -44,12 +46,13 @@ final class Submission: @unchecked Sendable {
   private let done = Atomic<Bool>(false)
 
   init(
-    _ body: Body, caller: Caller, context: RunContext?, level: UInt = 0, group: UInt64 = 0,
+    _ body: Body, caller: Caller, context: RunContext?, values: TaskLocalValues, level: UInt = 0, group: UInt64 = 0,
     for worker: WorkerReference? = nil, addressee: RunContext? = nil
   ) {
     self.body = body
     self.caller = caller
     self.context = context
+    self.values = values
     self.level = level
     self.group = group
     self.worker = worker

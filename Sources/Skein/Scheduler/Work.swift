@@ -97,7 +97,7 @@ extension WorkerReference {
       let job = unsafe cell.job
       unsafe activate(group: 0, context: job.pointee.context, level: cell.level) { ticket in
         unsafe job.pointee.status.store(ticket.bits, ordering: .releasing)  // pairs with `WorkerReference.wait(for:)`
-        unsafe skein_closure_call(job.pointee.closure)
+        unsafe pointer.pointee.place.with(job.pointee.values) { unsafe skein_closure_call(job.pointee.closure) }
       }
       let outcome = unsafe pointer.pointee.handsBack ? ForkJob.handedBack : ForkJob.done
       unsafe pointer.pointee.handsBack = false
@@ -107,14 +107,16 @@ extension WorkerReference {
 
     case .scopeTask(let scope):
       unsafe pointer.pointee.counters.scopeTasks.add()
-      unsafe activate(group: scope.group, context: scope.context, level: scope.level) { _ in runTakenTask() }
+      unsafe activate(group: scope.group, context: scope.context, level: scope.level) { _ in
+        unsafe pointer.pointee.place.with(scope.values) { runTakenTask() }
+      }
       scope.finishOne()
 
     case .submission(let submission):
       unsafe pointer.pointee.counters.submissions.add()
       let context = unsafe submission.context.map { unsafe Unmanaged.passUnretained($0) }
       unsafe activate(group: submission.group, context: context, level: submission.level) { _ in
-        submission.perform()
+        unsafe pointer.pointee.place.with(submission.values) { submission.perform() }
       }
       submission.finish()
       if pool.lifecycle.finish() { pool.wakeEverybody() }

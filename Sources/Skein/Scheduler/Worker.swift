@@ -30,6 +30,8 @@ struct Worker: ~Copyable {
   let pool: UnsafePointer<PoolCore>
   /// On whose behalf the running code runs.
   @usableFromInline var context: ContextReference?
+  /// Where the task-local values of the worker's thread are found.
+  @usableFromInline var place = TaskLocalPlace.nowhere
 
   /// Which loops need not be offered before their first batch is done.
   let shortLoops: ShortLoops
@@ -172,6 +174,9 @@ struct WorkerReference: Equatable, @unchecked Sendable {
   /// How many threads its pool has, this worker's among them.
   @usableFromInline var poolThreadCount: Int { pool.threadCount }
 
+  /// The task-local values that the running code sees.
+  var values: TaskLocalValues { unsafe pointer.pointee.place.values }
+
   var context: ContextReference? {
     get { unsafe pointer.pointee.context }
     nonmutating set { unsafe pointer.pointee.context = newValue }
@@ -195,7 +200,7 @@ extension WorkerReference {
   @inlinable
   @inline(__always)
   func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
-    var job = unsafe ForkJob(closureWords(second), context: pointer.pointee.context)
+    var job = unsafe ForkJob(closureWords(second), context: pointer.pointee.context, values: pointer.pointee.place.values)
     return unsafe withUnsafeMutablePointer(to: &job) { job in
       unsafe pointer.pointee.forks.push(ForkCell(job, level: level))
       if _slowPath(isAsked) { attend() }

@@ -45,7 +45,7 @@ extension InTurn {
         var array = [1, 2, 3]
         array.parallel.rotate(toStartAt: 4)
       }
-      #expect(message(result).contains("an index of theirs"))
+      #expect(message(result).contains("out of bounds"))
     }
   }
 }

@@ -71,8 +71,9 @@ extension ProgramRun {
   }
 
   private func currentPool(_ step: Step) -> ThreadPool? {
-    if ThreadPool.current == nil { fail(step.id, "a worker has no current pool") }
-    return ThreadPool.current
+    // The first closure of a join and the body of a scope stay on the thread outside that they are called on.
+    if ThreadPool.current == nil, ThreadPool.currentWorkerIndex != nil { fail(step.id, "a worker has no current pool") }
+    return ThreadPool.current ?? .shared
   }
 
   /// Executes a step's child in a frame of its own.
