@@ -8,10 +8,16 @@ internal import Synchronization
 /// What a worker sleeps over, if some other thread must begin it.
 struct BlockedCall {
   let caller: WorkerReference
-  /// The threads that can begin it; or, if there is no call, those that must end.
-  let callee: Workers
-  /// A call into another pool, or a share of a call on each thread; none for who waits for the end of a pool.
-  let call: Submission?
+  let waitsFor: Reason
+
+  enum Reason {
+    /// A call into another pool, or a share of a call on each thread, and the workers one of which must begin it.
+    case call(Submission, to: Workers)
+    /// A scope, of which some worker's share may be left.
+    case sharesOfScope
+    /// The end of a pool with these workers.
+    case end(of: Workers)
+  }
 
   /// All such calls of the process, by number.
   ///
@@ -132,11 +138,16 @@ private struct StandstillSearch {
   }
 
   private mutating func followCall(_ blocked: BlockedCall) -> Bool {
-    guard let call = blocked.call else {
-      // The end of a pool: of whoever of it is not free.
-      for worker in blocked.callee where !worker.isFree { meet(worker) }
-      return true
+    switch blocked.waitsFor {
+    case .call(let call, let callee): return followCall(call, to: callee)
+    // Its shares are met with its group.
+    case .sharesOfScope: break
+    case .end(let workers): for worker in workers where !worker.isFree { meet(worker) }
     }
+    return true
+  }
+
+  private mutating func followCall(_ call: Submission, to callee: Workers) -> Bool {
     // The caller is about to be woken.
     if call.isDone { return false }
     if let runner = call.runner {
@@ -149,9 +160,9 @@ private struct StandstillSearch {
       unbegun.append((call, addressee.position, addressee.blocked!))
       meet(server)
     } else {
-      for worker in blocked.callee { meet(worker) }
+      for worker in callee { meet(worker) }
       // Some worker's place is to be taken. It sleeps; if it were free, there were no standstill.
-      if let worker = blocked.callee.first(where: { !$0.isLent }) ?? blocked.callee.first {
+      if let worker = callee.first(where: { !$0.isLent }) ?? callee.first {
         unbegun.append((call, worker.position, worker))
       }
     }

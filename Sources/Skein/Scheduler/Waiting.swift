@@ -22,14 +22,14 @@ extension WorkerReference {
   func wait(forCall call: Submission, in context: RunContext, to callee: borrowing PoolCore) {
     wait(
       for: { .group(context.group) }, until: { call.isDone }, othersCanHelp: false,
-      blocked: BlockedCall(caller: self, callee: callee.workers, call: call))
+      blocked: BlockedCall(caller: self, waitsFor: .call(call, to: callee.workers)))
   }
 
   /// Waits for a share of a call on each thread of this worker's own pool.
   func wait(forShare share: Submission, of group: UInt64) {
     wait(
       for: { .group(group) }, until: { share.isDone },
-      blocked: BlockedCall(caller: self, callee: pool.workers, call: share))
+      blocked: BlockedCall(caller: self, waitsFor: .call(share, to: pool.workers)))
   }
 
   /// Waits until all threads of a pool that has been closed have ended.
@@ -38,7 +38,7 @@ extension WorkerReference {
     ending.waitingForEnd.withLock { $0.append(self) }
     wait(
       for: { .group(group) }, until: { ending.hasEnded }, othersCanHelp: false,
-      blocked: BlockedCall(caller: self, callee: ending.workers, call: nil))
+      blocked: BlockedCall(caller: self, waitsFor: .end(of: ending.workers)))
     ending.waitingForEnd.withLock { waiters in waiters.removeAll { $0 == self } }
   }
 
@@ -48,7 +48,8 @@ extension WorkerReference {
     if scope.isFinished { return }
     wait(
       for: { .group(scope.group) }, until: { scope.isFinished },
-      ownWork: { takeTask(of: scope, .next) ? .scopeTask(of: scope) : nil }, hasOwnWork: { scope.hasTasks })
+      ownWork: { takeTask(of: scope, .next) ? .scopeTask(of: scope) : nil }, hasOwnWork: { scope.hasTasks },
+      blocked: BlockedCall(caller: self, waitsFor: .sharesOfScope))
   }
 
   /// Runs the tasks of a scope which this worker waits for, until none is left that nobody has taken.
@@ -72,7 +73,7 @@ extension WorkerReference {
   ///   - target: Who does what this worker waits for, at this moment; nothing only while that is about to be settled.
   ///   - ownWork: Work that only this wait may start, whatever the policy: what it waits for includes it.
   ///   - othersCanHelp: Whether others of this pool may come to have jobs that descend from what this worker waits for.
-  ///   - call: What this worker waits for, if it is a call that some other thread must begin.
+  ///   - call: What this worker waits for, if some other thread must begin it, or may have to.
   private func wait(
     for target: () -> WaitTarget, until isDone: () -> Bool, ownWork: () -> Work? = { nil },
     hasOwnWork: () -> Bool = { false }, othersCanHelp: Bool = true, blocked call: BlockedCall? = nil
@@ -119,7 +120,7 @@ extension WorkerReference {
       pool.sleep.fallAsleep(kind)
       unsafe pointer.pointee.parker.announce(kind)
       // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-      if isDone() || hasOwnWork() || hasShare(where: mayRun) || policy == .anyWork && pool.hasWorkForFree() {
+      if isDone() || hasOwnWork() || hasShare(where: mayRun) || helpPolicy == .anyWork && pool.hasWorkForFree() {
         unsafe pointer.pointee.parker.stayAwake()
       } else {
         hasSlept = true
@@ -168,11 +169,15 @@ extension WorkerReference {
 // MARK: - Helping
 
 extension WorkerReference {
-  /// Work that the pool's policy lets a worker do while it waits for `target`.
+  /// The policy by which this worker helps.
+  ///
+  /// A spare thread, and the worker in whose place one works, help with nothing but their own: only so are there never more iterations
+  /// of one loop than the pool has threads, and never two at one position.
+  private var helpPolicy: ThreadPool.WaitPolicy { isSpare || isLent ? pool.waitPolicy.ownWorkAtMost : pool.waitPolicy }
+
+  /// Work that the policy lets a worker do while it waits for `target`.
   private func helpfulWork(for target: WaitTarget, at level: UInt) -> Work? {
-    // What a spare thread runs, and the worker in whose place it does, help with nothing but their own: only so are there never
-    // more iterations of one loop than the pool has threads, and never two at one position.
-    switch isSpare || isLent ? pool.waitPolicy.ownWorkAtMost : pool.waitPolicy {
+    switch helpPolicy {
     case .block:
       return nil
     case .ownWork:
