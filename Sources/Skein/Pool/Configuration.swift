@@ -19,9 +19,6 @@ extension ThreadPool {
     case anyWork
     /// Nothing: the thread sleeps. The bounds of `.ownWork` hold, and more cores idle.
     case block
-
-    /// This policy, where it allows no more than `.ownWork` does; otherwise that.
-    var ownWorkAtMost: WaitPolicy { self == .block ? .block : .ownWork }
   }
 
   /// The settings of a pool.

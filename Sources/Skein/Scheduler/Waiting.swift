@@ -81,7 +81,7 @@ extension WorkerReference {
     exposeAll()
     let level = self.level
     var patience = Patience()
-    let policy = pool.waitPolicy
+    let policy = isSpare ? .block : pool.waitPolicy
     let mayHelp = policy == .anyWork || policy != .block && othersCanHelp
     let kind = mayHelp ? Parker.Kind.waiting : .blocked
     var idleSince: UInt64?
@@ -171,9 +171,9 @@ extension WorkerReference {
 extension WorkerReference {
   /// The policy by which this worker helps.
   ///
-  /// A spare thread, and the worker in whose place one works, help with nothing but their own: only so are there never more iterations
-  /// of one loop than the pool has threads, and never two at one position.
-  private var helpPolicy: ThreadPool.WaitPolicy { isSpare || isLent ? pool.waitPolicy.ownWorkAtMost : pool.waitPolicy }
+  /// A spare thread, and the worker in whose place one works, help with nothing: only so does every job that is stolen go to a worker
+  /// whose position nobody else has, and are there never more iterations of one loop than the pool has threads.
+  private var helpPolicy: ThreadPool.WaitPolicy { isSpare || isLent ? .block : pool.waitPolicy }
 
   /// Work that the policy lets a worker do while it waits for `target`.
   private func helpfulWork(for target: WaitTarget, at level: UInt) -> Work? {
