@@ -127,7 +127,8 @@ extension RunningLoop {
   ///   - next: Where the rest begins; afterwards, where the part that has not been run begins.
   @inlinable
   func divide(
-    from next: inout Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial, on worker: WorkerReference,
+    from next: inout Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial,
+    on worker: WorkerReference,
     mayHandBack: Bool
   ) {
     let middle = next + (end - next) / 2

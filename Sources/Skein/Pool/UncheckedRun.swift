@@ -41,7 +41,9 @@ extension ThreadPool {
       do throws(Failure) { unsafe result = .success(try body()) } catch { unsafe result = .failure(error) }
     }
     // Also if the closure came to its end, which may have been a matter of chance.
-    if cancellation.isCancelled, case .success = unsafe result!, let error = CancellationError() as? Failure { throw error }
+    if cancellation.isCancelled, case .success = unsafe result!, let error = CancellationError() as? Failure {
+      throw error
+    }
     // SAFETY: nobody else has it.
     nonisolated(unsafe) let value = unsafe try result!.get()
     return unsafe value
@@ -66,7 +68,8 @@ extension PoolCore {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         inject(
-          unsafe Submission(.borrowed(words), caller: .closure { continuation.resume() }, context: context, values: values))
+          unsafe Submission(
+            .borrowed(words), caller: .closure { continuation.resume() }, context: context, values: values))
       }
     } onCancel: {
       cancellation.cancel()

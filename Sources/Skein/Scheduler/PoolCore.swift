@@ -262,7 +262,8 @@ extension PoolCore {
 
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
-    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks || anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty }
+    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks
+      || anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty }
   }
 }
 

@@ -154,7 +154,9 @@ extension PoolCore {
       spare.worker.position = position
       spare.give(duty)
       do throws(SystemThread.Refusal) {
-        let thread = try unsafe owner.startThread(of: spare.worker) { core in core.runSpare(spare) } atEnd: { core in
+        let thread = try unsafe owner.startThread(of: spare.worker) { core in
+          core.runSpare(spare)
+        } atEnd: { core in
           core.spares.end(index, of: core.lifecycle)
         }
         if state.isReleased { thread.detach() } else { state.threads[index] = thread }
@@ -180,7 +182,9 @@ extension PoolCore {
           let stoodFor = workers[worker.position]
           // Where one share could not begin, the others of that worker could not either.
           if call.worker != nil {
-            while let share = stoodFor.takeShare(by: worker, where: { _ in true }) { worker.perform(.submission(share)) }
+            while let share = stoodFor.takeShare(by: worker, where: { _ in true }) {
+              worker.perform(.submission(share))
+            }
           }
           unsafe stoodFor.pointer.pointee.lent.subtract(1, ordering: .sequentiallyConsistent)
           unsafe stoodFor.pointer.pointee.parker.wake()

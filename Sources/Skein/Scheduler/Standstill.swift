@@ -52,7 +52,9 @@ struct BlockedCall {
         places.append(worker)
         _ = pool.core.startSpare(for: call, at: position)
       }
-      if places.isEmpty, let (call, position, pool) = unbegun.first { _ = pool.core.startSpare(for: call, at: position) }
+      if places.isEmpty, let (call, position, pool) = unbegun.first {
+        _ = pool.core.startSpare(for: call, at: position)
+      }
     }
   }
 }
@@ -80,7 +82,8 @@ extension WorkerReference {
 
   /// Whether it runs, or waits in, something at all.
   fileprivate var isActive: Bool {
-    unsafe pointer.pointee.activations.entry(0).map { unsafe $0.pointee.serial.load(ordering: .acquiring) != 0 } ?? false
+    unsafe pointer.pointee.activations.entry(0).map { unsafe $0.pointee.serial.load(ordering: .acquiring) != 0 }
+      ?? false
   }
 
   /// Whether it sleeps for want of work.
@@ -130,7 +133,9 @@ private struct StandstillSearch {
     switch worker.published {
     case .nothing:
       // It waits until those who work in its place are done.
-      for index in 0..<worker.pool.spares.count where worker.pool.spares[index].isActive { meet(worker.pool.spares[index]) }
+      for index in 0..<worker.pool.spares.count where worker.pool.spares[index].isActive {
+        meet(worker.pool.spares[index])
+      }
     case .ticket(let ticket): meet(worker.pool.worker(ticket.worker))
     case .group(let group): followGroup(group, in: worker.pool)
     }

@@ -68,7 +68,8 @@ final class Submission: @unchecked Sendable {
   /// caller, in a standstill.
   func claim(by worker: WorkerReference) -> Bool {
     // Relaxed: whoever reaches it has acquired what it holds, by the queue's or the list's own ordering.
-    unsafe claimant.compareExchange(expected: 0, desired: UInt(bitPattern: worker.pointer), ordering: .relaxed).exchanged
+    unsafe claimant.compareExchange(expected: 0, desired: UInt(bitPattern: worker.pointer), ordering: .relaxed)
+      .exchanged
   }
 
   /// Gives up a claim, where the worker could not be started after all.
