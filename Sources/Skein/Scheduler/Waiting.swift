@@ -124,7 +124,8 @@ extension WorkerReference {
         unsafe pointer.pointee.parker.stayAwake()
       } else {
         hasSlept = true
-        unsafe pointer.pointee.blockedCall.store(callNumber, ordering: .sequentiallyConsistent)  // read by `findStandstill`
+        // Read by the search for a standstill.
+        unsafe pointer.pointee.blockedCall.store(callNumber, ordering: .sequentiallyConsistent)
         sleep {
           if callNumber == 0 {
             unsafe pointer.pointee.parker.sleep(kind)
