@@ -77,7 +77,7 @@
         let terminal = try #require(PseudoTerminal(columns: columns))
         // Where the terminal does not know its width, the environment does.
         let tool = try RunningTool(Self.long, terminal: terminal, environment: ["TERM": "xterm", "COLUMNS": "33"])
-        Thread.sleep(forTimeInterval: 2.5)
+        terminal.wait(forReturns: 8)
         #expect(tool.end(by: SIGINT) == SIGINT)
         let shown = terminal.everything()
         #expect(!shown.contains("\n"))

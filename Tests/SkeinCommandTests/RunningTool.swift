@@ -69,6 +69,7 @@ final class RunningTool {
 final class PseudoTerminal {
   let programSide: FileHandle
   private let ourSide: FileHandle
+  private var data = Data()
 
   init?(columns: Int) {
     // The functions for this are not in every module map. These are Linux's own requests: unlock the terminal, and tell its number.
@@ -93,13 +94,26 @@ final class PseudoTerminal {
   /// What was written to it, once no program has it open any more.
   func everything() -> String {
     try? programSide.close()
-    var data = Data()
-    // The end is an error; Foundation would throw away what came before.
+    while readMore() {}
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Waits until that many carriage returns were written to it; a minute at most.
+  func wait(forReturns count: Int) {
+    let start = ContinuousClock.now
+    while data.count(where: { $0 == 13 }) < count, ContinuousClock.now - start < .seconds(60) {
+      var request = pollfd(fd: ourSide.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      // SAFETY: the call reads and writes one structure, which lives until it returns.
+      if unsafe poll(&request, 1, 100) == 1, !readMore() { return }
+    }
+  }
+
+  /// Reads what there is, waiting for something; false at the end, which is an error (Foundation would throw away what came before).
+  private func readMore() -> Bool {
     var piece = [UInt8](repeating: 0, count: 4096)
     // SAFETY: the call writes at most as many bytes as there are.
-    while case let count = unsafe read(ourSide.fileDescriptor, &piece, piece.count), count > 0 {
-      data.append(contentsOf: piece[..<count])
-    }
-    return String(decoding: data, as: UTF8.self)
+    let count = unsafe read(ourSide.fileDescriptor, &piece, piece.count)
+    if count > 0 { data.append(contentsOf: piece[..<count]) }
+    return count > 0
   }
 }
