@@ -3,7 +3,7 @@ internal import Synchronization
 extension ThreadPool {
   /// Runs a closure on some worker of this pool at some time, without anybody waiting for it.
   ///
-  /// It starts only on a worker that waits for nothing, never on top of other work. Detached closures start in the order in which
+  /// It starts only on a worker that waits for nothing, never on top of other work (unless the pool's policy is `.anyWork`). Detached closures start in the order in which
   /// they were spawned. `shutdown()` waits for them.
   ///
   /// The closure sees copies of the task-local values that are seen where it is spawned, as a `Task` would.

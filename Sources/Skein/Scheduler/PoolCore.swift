@@ -1,7 +1,7 @@
 internal import CSkein
 internal import Synchronization
 
-/// What the worker threads of one pool share.
+/// What the threads of one pool share.
 ///
 /// It is a noncopyable struct behind a pointer, like `Worker`: workers reach it through their own pointer without counting a
 /// reference, which all of them would do on one and the same word.
