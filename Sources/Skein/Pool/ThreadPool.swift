@@ -50,7 +50,7 @@ public final class ThreadPool: Sendable {
 
   /// Finishes everything that the pool has accepted, then ends its threads and waits for them.
   ///
-  /// Further calls return at once. Work submitted after it traps with a message that says so; what the accepted work itself
+  /// Whoever calls it, and however often, waits for that. Work submitted after it traps with a message that says so; what the accepted work itself
   /// spawns is still part of it. A pool that is merely released does the same without being waited for.
   ///
   /// Called from a worker of another pool, it waits as a call into this pool does: what the accepted work calls back into the worker's
@@ -62,7 +62,7 @@ public final class ThreadPool: Sendable {
     require(!core.isCalledByAcceptedWork, "a thread pool cannot be shut down by work that it has accepted itself")
     require(!SharedPool.isShared(self), "ThreadPool.shared cannot be shut down")
     core.close()
-    WorkerReference.current?.wait(forEndOf: core)
+    if let worker = WorkerReference.current { worker.wait(forEndOf: core) } else { core.waitForEndOutsidePools() }
     for thread in owner.takeOwnThreads() { thread.join() }
     // Only now has the last of these been started.
     for thread in core.takeSpareThreads() { thread.join() }
@@ -133,7 +133,7 @@ extension PoolOwner {
     core.threadsLeft.add(1, ordering: .relaxed)
     do throws(SystemThread.Refusal) {
       return try SystemThread(
-        name: configuration.threadName(position), stackSize: configuration.stackSize
+        name: threadNames[position], stackSize: configuration.stackSize
       ) { [self] in
         if let set = configuration.affinity { pinCurrentThread(to: set[position % set.count]) }
         unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
@@ -176,5 +176,13 @@ extension PoolCore {
     guard threadsLeft.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 else { return }
     // Who is in the list stays in its wait while the lock is held.
     waitingForEnd.withLock { waiters in for waiter in waiters { waiter.wakeFromWaiting() } }
+    for waiter in outsidersWaitingForEnd.withLock({ $0 }) { waiter.parker.wake(.waiting) }
+  }
+
+  /// Blocks a thread outside any pool until all threads have ended.
+  func waitForEndOutsidePools() {
+    let waiter = EndOfPool()
+    outsidersWaitingForEnd.withLock { $0.append(waiter) }
+    waiter.parker.wait { hasEnded }
   }
 }

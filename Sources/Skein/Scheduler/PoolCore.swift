@@ -26,6 +26,8 @@ struct PoolCore: ~Copyable {
   /// How many threads of this pool have not ended, and which workers of other pools wait for the last one.
   let threadsLeft = Atomic<Int>(0)
   let waitingForEnd = Mutex<[WorkerReference]>([])
+  /// Threads outside any pool that wait for the same.
+  let outsidersWaitingForEnd = Mutex<[EndOfPool]>([])
   let lifecycle = Lifecycle()
   /// SAFETY: the owner frees this in its `deinit`.
   unowned(unsafe) let owner: PoolOwner
@@ -61,6 +63,9 @@ struct PoolCore: ~Copyable {
   }
 }
 
+/// Where a thread outside any pool sleeps until a pool has ended.
+final class EndOfPool: Sendable { let parker = Parker() }
+
 /// What keeps a pool's state alive: its `ThreadPool`, its threads, and whatever may touch it after the last wait for it is over.
 ///
 /// SAFETY: the pointer never changes, and `PoolCore` is made to be shared.
@@ -69,11 +74,14 @@ final class PoolOwner: @unchecked Sendable {
   // SAFETY: allocated and initialised in `init`, destroyed in `deinit`.
   private let pointer: UnsafeMutablePointer<PoolCore>
   let configuration: ThreadPool.Configuration
+  /// The name of the thread at each position, asked for once: spare threads are started under locks, where no code of a user runs.
+  let threadNames: [String]
   /// The pool's own threads, for whoever waits for their end first.
   let threads = Mutex<[SystemThread]>([])
 
   init(threadCount: Int, configuration: ThreadPool.Configuration) {
     self.configuration = configuration
+    threadNames = (0..<threadCount).map(configuration.threadName)
     unsafe pointer = .allocate(capacity: 1)
     let workers = unsafe Workers(count: threadCount, pool: pointer)
     unsafe pointer.initialize(to: PoolCore(waitPolicy: configuration.waitPolicy, workers: workers, owner: self))
