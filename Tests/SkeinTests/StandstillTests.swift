@@ -96,6 +96,24 @@ extension InTurn {
       }
     }
 
+    /// One thread of the pool has ended by the time that the other's handler calls.
+    @Test func aHandlerAtTheEndCallsWhoWaitsForIt() throws {
+      let outer = try ThreadPool(threadCount: 1)
+      let called = Flag()
+      withTimeout {
+        outer.run {
+          let exit: @Sendable (Int) -> Void = { index in
+            guard index == 0 else { return }
+            sleep(for: .milliseconds(30))
+            outer.run { called.set() }
+          }
+          let inner = try! ThreadPool(ThreadPool.Configuration(threadCount: 2, onThreadExit: exit))
+          inner.shutdown()
+        }
+      }
+      #expect(called.isSet)
+    }
+
     @Test func handlersMakeParallelCalls() throws {
       let sums = Counter()
       let other = try ThreadPool(threadCount: 1)

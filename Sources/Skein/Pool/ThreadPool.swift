@@ -142,6 +142,8 @@ extension PoolOwner {
         body(core)
         configuration.onThreadExit?(position)
         skein_worker_set(nil)
+        // Read by the search for a standstill.
+        unsafe worker.pointer.pointee.hasEnded.store(true, ordering: .sequentiallyConsistent)
         atEnd(core)
         core.noteThreadEnd()
       }

@@ -80,6 +80,8 @@ extension WorkerReference {
   /// Whether the worker sleeps and nobody has woken it.
   fileprivate var isAsleep: Bool { unsafe phase % 2 == 1 && pointer.pointee.parker.isAnnounced }
 
+  fileprivate var hasEnded: Bool { unsafe pointer.pointee.hasEnded.load(ordering: .sequentiallyConsistent) }
+
   /// Whether it runs, or waits in, something at all.
   fileprivate var isActive: Bool {
     unsafe pointer.pointee.activations.entry(0).map { unsafe $0.pointee.serial.load(ordering: .acquiring) != 0 }
@@ -147,7 +149,7 @@ private struct StandstillSearch {
     case .call(let call, let callee): return followCall(call, to: callee)
     // Its shares are met with its group.
     case .sharesOfScope: break
-    case .end(let workers): for worker in workers where !worker.isFree { meet(worker) }
+    case .end(let workers): for worker in workers where !worker.isFree && !worker.hasEnded { meet(worker) }
     }
     return true
   }

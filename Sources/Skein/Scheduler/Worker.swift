@@ -58,6 +58,8 @@ struct Worker: ~Copyable {
   let blockedCall = Atomic<UInt64>(0)
   /// How many spare threads work in this worker's place, though it may go on: it takes nothing from others until there are none.
   let lent = Atomic<Int>(0)
+  /// Whether its thread has come to its end, its handler included.
+  let hasEnded = Atomic<Bool>(false)
   let activations: ActivationList
   let parker = Parker()
   /// This worker's shares of calls on each thread.
