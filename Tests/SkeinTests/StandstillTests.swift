@@ -57,7 +57,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [2, 20, 150])
+    @Test(arguments: [2, 20, 150, 600])
     func aChainOfCallsBackAndForth(_ depth: Int) throws {
       let pools = [try ThreadPool(threadCount: 1), try ThreadPool(threadCount: 1)]
       @Sendable func call(_ rest: Int) -> Int { rest == 0 ? 0 : pools[rest % 2].run { 1 + call(rest - 1) } }
@@ -93,6 +93,15 @@ extension InTurn {
           inner.shutdown()
           #expect(called.isSet)
         }
+      }
+    }
+
+    /// A spare thread's start handler calls the pool whose call it was started for.
+    @Test func aSparesStartHandlerCallsThePoolThatWaitsForIt() throws {
+      let inner = try ThreadPool(threadCount: 1)
+      let outer = try ThreadPool(ThreadPool.Configuration(threadCount: 1, onThreadStart: { _ in inner.run {} }))
+      withTimeout {
+        for _ in 0..<3 { #expect(outer.run { inner.run { outer.run { 7 } } } == 7) }
       }
     }
 

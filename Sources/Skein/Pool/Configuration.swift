@@ -34,7 +34,7 @@ extension ThreadPool {
     /// The name of each thread by its index, as debuggers and `ps` show it. Linux keeps 15 bytes.
     public var threadName: @Sendable (Int) -> String
     /// Called on each thread before its first work, on spare threads too, with the index of the worker in whose place it first works.
-    /// It may make parallel calls, but not `onEachThread` on its own pool: a spare thread that waits for all others may itself be what they
+    /// It may make parallel calls, but not `onEachThread` or `spawnOnEachThread` on its own pool: a spare thread that waits for all others may itself be what they
     /// wait for.
     public var onThreadStart: (@Sendable (Int) -> Void)?
     /// Called on each thread after its last work.

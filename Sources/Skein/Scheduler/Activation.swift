@@ -14,6 +14,7 @@ struct Ticket: Equatable, Sendable {
   static var maximumDepth: Int { 1 << 12 }
 
   init(worker: Int, depth: Int, serial: UInt64) {
+    precondition(worker < Ticket.maximumWorkers && depth < Ticket.maximumDepth)
     bits = UInt64(worker) << 50 | UInt64(depth) << 38 | Ticket.serial(serial)
   }
 
@@ -91,8 +92,8 @@ struct Activation: ~Copyable {
 @safe
 struct ActivationList: ~Copyable {
   private static var firstBlock: Int { 16 }
-  private static var blockCount: Int { 9 }
-  /// The deepest entry that there can be, plus one.
+  private static var blockCount: Int { 8 }
+  /// The deepest entry that there can be, plus one: not more than a ticket can name.
   static var capacity: Int { firstBlock << blockCount - firstBlock }
 
   private let blocks: UnsafeMutablePointer<Atomic<UInt>>

@@ -154,7 +154,7 @@ extension PoolCore {
       return true
     }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
-    return workers.contains { unsafe $0.pointer.pointee.parker.wake(.waiting) }
+    return workers.contains { unsafe !$0.isLent && $0.pointer.pointee.parker.wake(.waiting) }
   }
 
   /// Wakes one worker that can take the jobs which `owner` has just shown: a free one, or one that waits for what `owner` does.

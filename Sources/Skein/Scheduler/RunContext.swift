@@ -23,7 +23,7 @@ final class RunContext: Sendable {
     var calls: [Submission] = []
     /// Whether a spare thread looks after them, or is on its way.
     var isServed = false
-    /// That thread's worker, once it has taken a call.
+    /// That thread's worker, once it is known.
     var server: WorkerReference?
   }
 
@@ -61,8 +61,7 @@ final class RunContext: Sendable {
 extension RunContext {
   /// Hands a call to the thread that stands in for the blocked worker, and sends for one if there is none.
   ///
-  /// The call is part of what the blocked worker waits for, so its stand-in is done before it goes on: of the two, one at a time
-  /// runs code.
+  /// The call is part of what the blocked worker waits for, so its stand-in is done before it goes on.
   func deliver(_ call: Submission) {
     let needsSpare = inbox.withLock { inbox in
       inbox.calls.append(call)
@@ -81,10 +80,7 @@ extension RunContext {
     inbox.withLock { inbox in
       while !inbox.calls.isEmpty {
         let call = inbox.calls.removeFirst()
-        if call.claim(by: worker) {
-          inbox.server = worker
-          return call
-        }
+        if call.claim(by: worker) { return call }
       }
       inbox.isServed = false
       inbox.server = nil
@@ -92,7 +88,10 @@ extension RunContext {
     }
   }
 
-  /// Whether a spare thread looks after the inbox, and which worker that is, once it has taken a call.
+  /// Says which spare thread looks after the inbox.
+  func serve(by worker: WorkerReference?) { inbox.withLock { $0.server = worker } }
+
+  /// Whether a spare thread looks after the inbox, and which worker that is, once it is known.
   var server: (isServed: Bool, worker: WorkerReference?) { inbox.withLock { ($0.isServed, $0.server) } }
 
   /// Ends the context, when all that was done on the caller's behalf is done. A call that was run elsewhere in a standstill may still lie

@@ -4,12 +4,12 @@ internal import Synchronization
 // Spare threads. A frame that waits has nothing on top of it but its own descendants; whatever else must run meanwhile runs on a
 // thread of its own. `Waiting.md` says when one is started, and why the bounds hold all the same.
 
-/// What a spare thread is started for.
+/// What a spare thread is started for. The worker in whose place it works may go on with its own frames meanwhile, or run a share of a
+/// call on each thread, but takes nothing from others.
 enum SpareDuty {
   /// The calls that come into the inbox of a blocked worker, until there are none left.
   case mail(RunContext)
-  /// One call, which the spare has claimed, in a standstill. The worker whose position it takes may go on with its own frames
-  /// meanwhile, but takes nothing from others.
+  /// One call, which the spare has claimed, in a standstill.
   case call(Submission)
 }
 
@@ -112,7 +112,28 @@ struct Spares: ~Copyable {
 
 extension PoolCore {
   /// Lets a spare thread look after the inbox of a blocked worker; false if the system refuses a thread.
-  func startSpare(forMailOf context: RunContext) -> Bool { startSpare(at: context.position) { _ in .mail(context) } }
+  func startSpare(forMailOf context: RunContext) -> Bool {
+    startSpare(at: context.position) { worker in
+      // From now on, so that whoever waits for the mail can be followed to the spare while its start handler runs.
+      context.serve(by: worker)
+      lend(context.position)
+      return .mail(context)
+    } orElse: {
+      context.serve(by: nil)
+      takeBack(context.position)
+    }
+  }
+
+  /// Keeps the worker at a position from taking anything from others while a spare thread works in its place.
+  private func lend(_ position: Int) {
+    unsafe workers[position].pointer.pointee.lent.add(1, ordering: .sequentiallyConsistent)
+  }
+
+  /// The contrary, when the spare thread is done.
+  private func takeBack(_ position: Int) {
+    unsafe workers[position].pointer.pointee.lent.subtract(1, ordering: .sequentiallyConsistent)
+    unsafe workers[position].pointer.pointee.parker.wake()
+  }
 
   /// Lets a spare thread run a call that nobody else can begin, unless somebody has begun it by now.
   ///
@@ -121,11 +142,13 @@ extension PoolCore {
   func startSpare(for call: Submission, at position: Int) -> Bool {
     startSpare(at: position) { worker in
       guard call.claim(by: worker) else { return nil }
-      unsafe workers[position].pointer.pointee.lent.add(1, ordering: .sequentiallyConsistent)
+      lend(position)
       return .call(call)
     } orElse: {
+      // Whoever came by it meanwhile has dropped it. If it lies where it lay as well, its second claim fails.
       call.unclaim()
-      unsafe workers[position].pointer.pointee.lent.subtract(1, ordering: .sequentiallyConsistent)
+      if let worker = call.worker { worker.give(call) } else { inject(call) }
+      takeBack(position)
     }
   }
 
@@ -133,7 +156,7 @@ extension PoolCore {
   ///   - duty: Tells what the thread is to do, once it is known which; nil if there is nothing to do.
   ///   - orElse: Called when the thread could not be started after it was told.
   private func startSpare(
-    at position: Int, _ duty: (WorkerReference) -> SpareDuty?, orElse takeBack: () -> Void = {}
+    at position: Int, _ duty: (WorkerReference) -> SpareDuty?, orElse undo: () -> Void
   ) -> Bool {
     spares.state.withLock { state in
       if let spare = state.idle.popLast() {
@@ -163,7 +186,7 @@ extension PoolCore {
         return true
       } catch {
         state.vacant.append(index)
-        takeBack()
+        undo()
         return false
       }
     }
@@ -177,6 +200,7 @@ extension PoolCore {
         switch duty {
         case .mail(let context):
           while let call = context.nextCall(for: worker) { worker.perform(.submission(call)) }
+          takeBack(worker.position)
         case .call(let call):
           worker.perform(.submission(call))
           let stoodFor = workers[worker.position]
@@ -186,8 +210,7 @@ extension PoolCore {
               worker.perform(.submission(share))
             }
           }
-          unsafe stoodFor.pointer.pointee.lent.subtract(1, ordering: .sequentiallyConsistent)
-          unsafe stoodFor.pointer.pointee.parker.wake()
+          takeBack(worker.position)
         }
       }
       guard spares.waitForDuty(spare, of: lifecycle) else { return }

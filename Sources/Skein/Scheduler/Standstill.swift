@@ -19,6 +19,8 @@ struct BlockedCall {
     case end(of: Workers)
   }
 
+  var isIntoAnotherPool: Bool { if case .call(let call, _) = waitsFor { call.group == 0 } else { false } }
+
   /// All such calls of the process, by number.
   ///
   /// Whoever is in the list cannot leave its call while the lock is held. So its own pool, the one it has called and all that is reached
@@ -62,7 +64,7 @@ struct BlockedCall {
 extension WorkerReference {
   /// Sleeps until somebody wakes this worker, which waits for a listed call and has announced its sleep.
   ///
-  /// It looks for a standstill when it falls asleep, and then after a millisecond, after two more, and so on to four times a second. The
+  /// It looks for a standstill when it falls asleep, and then after a millisecond, after two more, and so on to once a second. The
   /// first look finds the standstill that this worker completes. The others find any: whatever the search below could have missed, because it changed
   /// while it was looked at, has come to rest at some time, if all sleep.
   func sleepInCall(_ kind: Parker.Kind) {
@@ -70,7 +72,7 @@ extension WorkerReference {
     repeat {
       BlockedCall.endStandstill(of: self)
       if unsafe pointer.pointee.parker.sleep(kind, nanoseconds: interval) { return }
-      interval = min(interval * 2, 250_000_000)
+      interval = min(interval * 2, 1_000_000_000)
     } while true
   }
 
@@ -100,6 +102,8 @@ extension WorkerReference {
 private struct StandstillSearch {
   let calls: [UInt64: BlockedCall]
   private var met: [(worker: WorkerReference, phase: UInt64)] = []
+  /// The workers in `met`, to find them.
+  private var known: Set<WorkerReference> = []
   private var unbegun: [(Submission, position: Int, in: WorkerReference)] = []
 
   init(calls: [UInt64: BlockedCall]) { self.calls = calls }
@@ -120,7 +124,7 @@ private struct StandstillSearch {
   }
 
   private mutating func meet(_ worker: WorkerReference) {
-    if !met.contains(where: { $0.worker == worker }) { met.append((worker, worker.phase)) }
+    if known.insert(worker).inserted { met.append((worker, worker.phase)) }
   }
 
   /// Goes on to what a sleeper waits for.
@@ -131,7 +135,11 @@ private struct StandstillSearch {
       return unsafe !worker.pointer.pointee.parker.wake(.free)
     }
     let number = unsafe worker.pointer.pointee.blockedCall.load(ordering: .sequentiallyConsistent)
-    if number != 0, let blocked = calls[number], !followCall(blocked) { return false }
+    if number != 0, let blocked = calls[number] {
+      guard follow(blocked) else { return false }
+      // All that it waits for. (The group that it has published is its own name for the call, which no work of its pool bears.)
+      if blocked.isIntoAnotherPool { return true }
+    }
     switch worker.published {
     case .nothing:
       // It waits until those who work in its place are done.
@@ -144,7 +152,7 @@ private struct StandstillSearch {
     return true
   }
 
-  private mutating func followCall(_ blocked: BlockedCall) -> Bool {
+  private mutating func follow(_ blocked: BlockedCall) -> Bool {
     switch blocked.waitsFor {
     case .call(let call, let callee): return followCall(call, to: callee)
     // Its shares are met with its group.

@@ -264,7 +264,7 @@ extension WorkerReference {
 
   /// Whether this worker, which may be asleep, could take a job of `owner`.
   func mayHelp(_ owner: WorkerReference) -> Bool {
-    switch pool.waitPolicy {
+    switch helpPolicy {
     case .block: return false
     case .innerWork, .anyWork: return true
     case .ownWork:

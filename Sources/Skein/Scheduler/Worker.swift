@@ -137,7 +137,7 @@ extension WorkerReference {
 @safe
 @frozen
 @usableFromInline
-struct WorkerReference: Equatable, @unchecked Sendable {
+struct WorkerReference: Hashable, @unchecked Sendable {
   @usableFromInline let pointer: UnsafeMutablePointer<Worker>
 
   @inlinable
@@ -146,6 +146,9 @@ struct WorkerReference: Equatable, @unchecked Sendable {
 
   @inlinable
   static func == (left: WorkerReference, right: WorkerReference) -> Bool { unsafe left.pointer == right.pointer }
+
+  @inlinable
+  func hash(into hasher: inout Hasher) { unsafe hasher.combine(pointer) }
 
   /// The worker whose thread this is.
   @inlinable
