@@ -5,6 +5,7 @@ import Foundation
 enum Main {
   /// Parses and runs the command line; whatever goes wrong is one line on standard error and a non-zero exit status.
   static func main() {
+    openStandardInput()
     Interruption.watch()
     do {
       var command = try SkeinTool.parseAsRoot()
@@ -19,6 +20,14 @@ enum Main {
       }
       exit(status.rawValue)
     }
+  }
+
+  /// Lets a closed standard input be an empty one. Otherwise the next pipe would take its number, and a child whose own input that
+  /// pipe is to be would start without one.
+  private static func openStandardInput() {
+    guard fcntl(STDIN_FILENO, F_GETFD) < 0 else { return }
+    // SAFETY: the call reads the path, which lives until it returns.
+    _ = unsafe open("/dev/null", O_RDONLY)
   }
 
   /// Prints what was asked for: help, the version, a script for the shell. If that cannot be written, it is no success.
