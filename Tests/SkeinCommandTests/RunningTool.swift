@@ -55,13 +55,23 @@ final class RunningTool {
   private static func processes() -> [(identifier: Int32, state: Substring, parent: Int32, group: Int32)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { Int32($0) }.compactMap { identifier in
-      guard let text = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8),
-        let end = text.lastIndex(of: ")")
-      else { return nil }
+      let text = contents(ofFile: "/proc/\(identifier)/stat")
+      guard let end = text.lastIndex(of: ")") else { return nil }
       let fields = text[end...].split(separator: " ")
       guard fields.count > 3, let parent = Int32(fields[2]), let group = Int32(fields[3]) else { return nil }
       return (identifier, fields[1], parent, group)
     }
+  }
+
+  /// The first 4096 bytes of a file. (Foundation leaks its buffer when a process ends while its file is read.)
+  private static func contents(ofFile path: String) -> String {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return "" }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    // SAFETY: the call writes at most as many bytes as there are.
+    let count = unsafe read(file, &bytes, bytes.count)
+    return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
   }
 }
 

@@ -73,23 +73,21 @@ extension InTurn {
     func aCallDuringALongLoop(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let begun = Flag()
+      let served = Flag()
       let finished = Flag()
       let loop = OutsideThread {
-        (0..<(1000 * threads)).parallel(in: pool).forEach { _ in
+        // Ten seconds, if no call is served meanwhile.
+        (0..<(10_000 * threads)).parallel(in: pool).forEach { _ in
           begun.set()
-          sleep(for: .milliseconds(1))
+          if !served.isSet { sleep(for: .milliseconds(1)) }
         }
         finished.set()
       }
       withTimeout {
         while !begun.isSet { sleep(for: .milliseconds(1)) }
-        for _ in 0..<5 {
-          let start = ContinuousClock.now
-          pool.run {}
-          let elapsed = ContinuousClock.now - start
-          #expect(elapsed < .milliseconds(300), "\(elapsed)")
-        }
+        for _ in 0..<5 { pool.run {} }
         #expect(!finished.isSet)
+        served.set()
         loop.join()
       }
     }
