@@ -11,6 +11,15 @@ __attribute__((swiftcall)) skein_closure skein_closure_words(void *_Nonnull func
   return (skein_closure){function, context};
 }
 
+// The same under other names, for Swift knows one type of each name.
+__attribute__((swiftcall)) skein_closure skein_closure_disown(void *_Nonnull function, void *_Nullable context) {
+  return (skein_closure){function, context};
+}
+
+__attribute__((swiftcall)) skein_closure skein_closure_own(void *_Nonnull function, void *_Nullable context) {
+  return (skein_closure){function, context};
+}
+
 __attribute__((swiftcall)) const void *_Nullable skein_closure_context(void *_Nonnull function, void *_Nullable context) {
   (void)function;
   return context;

@@ -24,7 +24,7 @@ import Testing
   }
 
   /// A cell that stands for a number; nobody looks behind it.
-  private func cell(_ number: Int) -> ForkCell { ForkCell(bits: UInt(number + 1) << 4 | UInt(number & 7)) }
+  private func cell(_ number: Int) -> ForkCell { ForkCell(bits: UInt(number + 1) << 4 | UInt(number % 7)) }
   private func number(_ cell: ForkCell) -> Int { Int(cell.bits >> 4) - 1 }
 
   @Test(arguments: [1, 3], [2, 16, 256])
@@ -38,7 +38,7 @@ import Testing
       OutsideThread {
         while !finished.isSet {
           let result = unsafe shared.deque.pointee.steal { _, _ in true }
-          if case .stolen(let cell) = result { marks.mark(number(cell)) }
+          if case .stolen(.fork(let cell)) = result { marks.mark(number(cell)) }
         }
       }
     }
@@ -83,7 +83,7 @@ import Testing
       Issue.record("not refused")
     }
     for expected in 1...2 {
-      if case .stolen(let cell) = unsafe shared.deque.pointee.steal(accept: {
+      if case .stolen(.fork(let cell)) = unsafe shared.deque.pointee.steal(accept: {
         $0 == expected - 1 && number($1) == expected
       }) {
         #expect(number(cell) == expected)
@@ -95,5 +95,72 @@ import Testing
     for _ in 3...10 { #expect(unsafe shared.deque.pointee.popPrivate()) }
     #expect(unsafe !shared.deque.pointee.popPrivate())
     #expect(unsafe shared.deque.pointee.looksEmpty)
+  }
+
+  /// Words that stand for a number, in a way that shows if they were mixed with those of another one.
+  private func task(_ number: Int) -> PackedTask {
+    let word = UInt(number + 1)
+    return PackedTask(function: word, context: ~word, scope: word &* 3, ordinal: word)
+  }
+
+  private func number(_ words: PackedTask) -> Int? {
+    let number = Int(words.function) - 1
+    return words == task(number) ? number : nil
+  }
+
+  /// Forks and tasks as a worker pushes them: a stack of scopes and forks, where the tasks of one scope lie above all that is older.
+  @Test(arguments: [1, 3], [2, 16, 256])
+  func everyTaskIsTakenOnce(_ thieves: Int, _ capacity: Int) {
+    let seed = newSeed()
+    let count = isLong ? 5_000_000 : isSanitized ? 20_000 : 50_000
+    let shared = Shared(capacity: capacity)
+    let marks = Marks(count)
+    let mixed = Atomic(0)
+    let finished = Flag()
+    let threads = (0..<thieves).map { _ in
+      OutsideThread {
+        while !finished.isSet {
+          switch unsafe shared.deque.pointee.steal(accept: { _, _ in true }) {
+          case .stolen(.fork(let cell)): marks.mark(number(cell))
+          case .stolen(.task(let words)):
+            if let number = number(words) { marks.mark(number) } else { mixed.add(1, ordering: .relaxed) }
+          default: break
+          }
+        }
+      }
+    }
+    var generator = SeededGenerator(seed: seed)
+    var next = 0
+    /// One scope's body, with forks around further scopes in it.
+    func scope(depth: Int) {
+      let floor = unsafe shared.deque.pointee.tail
+      for _ in 0..<Int.random(in: 0...20, using: &generator) where next < count {
+        if depth < 5, Int.random(in: 0..<3, using: &generator) == 0 {
+          let number = next
+          next += 1
+          unsafe shared.deque.pointee.push(cell(number))
+          if Bool.random(using: &generator) { unsafe shared.deque.pointee.expose(.max) }
+          scope(depth: depth + 1)
+          if unsafe shared.deque.pointee.popPrivate() || shared.deque.pointee.popPublic() {
+            marks.mark(number)
+          } else {
+            unsafe shared.deque.pointee.forgetNewest()
+          }
+        } else if unsafe shared.deque.pointee.hasTasksOnly(above: floor) {
+          unsafe shared.deque.pointee.push(task(next), isShown: Bool.random(using: &generator))
+          next += 1
+        } else {
+          Issue.record("a fork that is over lies above a scope's floor, seed \(seed)")
+        }
+      }
+      while let words = unsafe shared.deque.pointee.popTask(above: floor) {
+        if let number = number(words) { marks.mark(number) } else { mixed.add(1, ordering: .relaxed) }
+      }
+    }
+    while next < count { scope(depth: 0) }
+    finished.set()
+    for thread in threads { thread.join() }
+    #expect(marks.everyOnce, "seed \(seed)")
+    #expect(mixed.load(ordering: .relaxed) == 0, "seed \(seed)")
   }
 }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// In which order the tasks of a scope are started by the worker that waits for it.
 public enum ScopeOrder: Sendable {
   /// The newest first: best for data that is still in the cache, and for trees of tasks, whose waiting tasks stay few.
@@ -13,13 +11,10 @@ public enum ScopeOrder: Sendable {
 /// It may be copied into the scope's tasks, which may spawn further ones. It is of no use after the scope has ended: a spawn from
 /// a closure that got away traps.
 public struct ParallelScope<Failure: Error>: Sendable {
-  private let core: ScopeCore
-  private let errors: ScopeErrors<Failure>
+  let handle: ScopeHandle
 
-  init(core: ScopeCore, errors: ScopeErrors<Failure>) {
-    self.core = core
-    self.errors = errors
-  }
+  @usableFromInline
+  init(_ handle: ScopeHandle) { self.handle = handle }
 
   /// Spawns a task that runs before the scope ends, on any worker of the pool.
   ///
@@ -29,14 +24,16 @@ public struct ParallelScope<Failure: Error>: Sendable {
   ///
   /// - Complexity: O(1), one allocation for the closure's context.
   public func spawn(_ body: @escaping @Sendable () throws(Failure) -> Void) {
-    let ordinal = core.newOrdinal()
-    core.spawn { [errors] in
-      do throws(Failure) {
-        try body()
-      } catch {
-        errors.note(error, at: ordinal)
-      }
-    }
+    handle.spawn(isNumbered: true) { try body() }
+  }
+}
+
+extension ParallelScope where Failure == any Error {
+  /// Spawns a task that runs before the scope ends, on any worker of the pool.
+  ///
+  /// - Complexity: O(1); allocates nothing but the closure's own context.
+  public func spawn(_ body: consuming @escaping @Sendable () throws -> Void) {
+    handle.spawn(isNumbered: true, body)
   }
 }
 
@@ -44,9 +41,8 @@ extension ParallelScope where Failure == Never {
   /// Spawns a task that runs before the scope ends, on any worker of the pool.
   ///
   /// - Complexity: O(1); allocates nothing but the closure's own context.
-  public func spawn(_ body: @escaping @Sendable () -> Void) {
-    core.newOrdinal()
-    core.spawn(body)
+  public func spawn(_ body: consuming @escaping @Sendable () -> Void) {
+    handle.spawn(isNumbered: false, body)
   }
 }
 
@@ -55,29 +51,7 @@ extension ParallelScope {
   /// waits for nothing, or for something that needs the scope.
   /// - Complexity: As many tasks as there are threads.
   public func spawnOnEachThread(_ body: @escaping @Sendable (_ index: Int) throws(Failure) -> Void) {
-    core.spawnOnEachThread { [errors] ordinal, index in
-      do throws(Failure) {
-        try body(index)
-      } catch {
-        errors.note(error, at: ordinal)
-      }
-    }
-  }
-}
-
-/// The error that a scope will throw: the one of the task that was spawned first.
-final class ScopeErrors<Failure: Error>: Sendable {
-  private let first = Mutex<(ordinal: Int, error: Failure)?>(nil)
-
-  func note(_ error: Failure, at ordinal: Int) {
-    first.withLock { first in
-      if let known = first, known.ordinal <= ordinal { return }
-      first = (ordinal, error)
-    }
-  }
-
-  func throwFirst() throws(Failure) {
-    if let (_, error) = first.withLock({ $0 }) { throw error }
+    handle.spawnOnEachThread { index in try body(index) }
   }
 }
 
@@ -91,10 +65,15 @@ final class ScopeErrors<Failure: Error>: Sendable {
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
+@inlinable
+@inline(__always)
 public func withParallelScope<Result>(
   order: ScopeOrder = .lifo, _ body: (ParallelScope<Never>) -> Result
 ) -> Result {
-  runScope(order: order, body)
+  let handle = ScopeHandle.open(order)
+  let result = body(ParallelScope(handle))
+  handle.close()
+  return result
 }
 
 /// Runs `body`, which may spawn tasks that throw, and returns when all of them have finished.
@@ -105,26 +84,13 @@ public func withParallelScope<Result>(
 @available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @_disfavoredOverload
+@inlinable
 public func withParallelScope<Result>(
   order: ScopeOrder = .lifo, _ body: (ParallelScope<any Error>) throws -> Result
 ) throws -> Result {
-  try runScope(order: order, body)
-}
-
-private func runScope<Result, Failure>(
-  order: ScopeOrder, _ body: (ParallelScope<Failure>) throws(Failure) -> Result
-) throws(Failure) -> Result {
-  let worker = WorkerReference.current
-  let core = unsafe ScopeCore(order: order, waiter: worker, in: worker?.pool.owner ?? ThreadPool.shared.owner)
-  let errors = ScopeErrors<Failure>()
+  let handle = ScopeHandle.open(order)
   var result: Result?
-  do throws(Failure) {
-    result = try body(ParallelScope(core: core, errors: errors))
-  } catch {
-    errors.note(error, at: core.spawnCount)
-  }
-  core.finishOne()
-  core.wait()
-  try errors.throwFirst()
+  do { result = try body(ParallelScope(handle)) } catch { handle.note(error) }
+  if let error = handle.closeThrowing() { throw error }
   return result!
 }

@@ -2,7 +2,7 @@ public import CSkein
 
 /// The function and the context of a closure that does not escape.
 ///
-/// This and `closureContext` are the package's unofficial declarations. A thick closure is passed in the Swift calling convention as two
+/// This and the others in this file are the package's unofficial declarations. A thick closure is passed in the Swift calling convention as two
 /// words, function and context; the C function of that name takes two words in the same registers and hands them back.
 /// `checkClosureWords()` proves it for the compiler at hand when the first pool starts.
 ///
@@ -11,6 +11,16 @@ public import CSkein
 @_silgen_name("skein_closure_words")
 @usableFromInline
 func closureWords(_ closure: () -> Void) -> skein_closure
+
+/// An owned closure as two words. Whoever has them turns them into a closure again, once.
+@_silgen_name("skein_closure_disown")
+func ownedClosureWords(_ closure: consuming @escaping @Sendable () throws -> Void) -> skein_closure
+
+/// The closure that these words were made of, owned again.
+///
+/// SAFETY: once for each `ownedClosureWords`.
+@_silgen_name("skein_closure_own")
+func ownedClosure(_ words: skein_closure) -> @Sendable () throws -> Void
 
 /// The context of a lender, which is the second of its words, or nil if it captures nothing.
 ///

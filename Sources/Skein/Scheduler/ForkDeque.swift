@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// The deque of one worker's forks: the owner pushes and pops at the tail, thieves take the oldest at the head.
+/// The deque of one worker's forks and of the tasks that it spawns into scopes: the owner pushes and pops at the tail, thieves take
+/// the oldest at the head.
 ///
 /// It is a Chase–Lev deque (Chase & Lev, *Dynamic circular work-stealing deque*, SPAA 2005) whose newest part is private, as in
 /// *split* deques (van Dijk & van de Pol, *Lace*, 2014): `[head, publicEnd)` can be stolen, `[publicEnd, tail)` belongs to the
@@ -100,6 +101,9 @@ extension ForkDeque {
     publicEnd.store(end, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`; releases cells and jobs
   }
 
+  /// Says that the newest job, which was stolen, is over, or is the owner's: what is pushed next lies on top of no fork.
+  mutating func forgetNewest() { ring.store(.task, at: tail - 1) }
+
   /// Takes the newest job back when the private part is empty; false if it has been stolen (then the deque is empty).
   ///
   /// It takes about half of the public part back at once, so that a run of pops pays for the border once in a while only.
@@ -116,11 +120,21 @@ extension ForkDeque {
         return true
       }
     }
-    if oldest == newest {
-      // The only one left: the owner takes it as a thief would.
-      return head.compareExchange(expected: newest, desired: newest + 1, ordering: .sequentiallyConsistent).exchanged
-    }
-    // Few are left, and thieves are close: settle it for the newest alone.
+    // The only one left; or few are left, and thieves are close: settle it for the newest alone.
+    return oldest == newest ? claimNewest() : popNewestPublic()
+  }
+
+  /// Takes the newest job, the only one left, as a thief would. (Its index is used up, so the tail stays.)
+  private mutating func claimNewest() -> Bool {
+    let newest = tail - 1
+    let claim = head.compareExchange(expected: newest, desired: newest + 1, ordering: .sequentiallyConsistent)
+    if claim.exchanged { forgetNewest() }
+    return claim.exchanged
+  }
+
+  /// Takes the newest job back when the private part is empty; false if it has been stolen. What is older stays on show.
+  private mutating func popNewestPublic() -> Bool {
+    let newest = tail - 1
     publicEnd.store(newest, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`
     let first = head.load(ordering: .sequentiallyConsistent)  // pairs with the exchange in `steal`
     if first < newest {
@@ -128,9 +142,7 @@ extension ForkDeque {
       tail = newest
       return true
     }
-    let won =
-      first == newest
-      && head.compareExchange(expected: newest, desired: newest + 1, ordering: .sequentiallyConsistent).exchanged
+    let won = first == newest && claimNewest()
     border = tail
     publicEnd.store(tail, ordering: .sequentiallyConsistent)
     return won
@@ -143,7 +155,7 @@ extension ForkDeque {
     let oldest = head.load(ordering: .acquiring)  // pairs with the exchange in `steal`: those cells are free
     if tail - oldest > ring.capacity / 2 {
       let larger = ForkRing(capacity: ring.capacity * 2)
-      for index in oldest..<tail { larger.store(ring.load(index), at: index) }
+      for index in oldest..<tail { ring.copy(index, to: larger) }
       retired.append(ring)
       ring = larger
       sharedRing.store(larger.bits, ordering: .releasing)  // pairs with the load in `steal`
@@ -152,11 +164,44 @@ extension ForkDeque {
   }
 }
 
+// MARK: - Tasks of scopes
+
+extension ForkDeque {
+  /// Whether a task that is pushed now lies on top of nothing but tasks, down to `floor`.
+  func hasTasksOnly(above floor: Int) -> Bool { tail == floor || ring.load(tail - 1).isTask }
+
+  /// - Parameter isShown: Whether to let thieves see it at once, with all that is older.
+  mutating func push(_ task: PackedTask, isShown: Bool) {
+    if tail == limit { makeRoom() }
+    ring.store(task, at: tail)
+    tail += 1
+    if !isShown { return }
+    if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
+    border = tail
+    // Whoever pushes looks whether somebody is hungry by `WorkerReference.isAsked`, which need not be exact. So this needs no order with
+    // what follows; it releases the task: pairs with the load in `steal`.
+    publicEnd.store(tail, ordering: .releasing)
+  }
+
+  /// Takes the newest task back, if there is one at or above `floor`, where there must be nothing else.
+  mutating func popTask(above floor: Int) -> PackedTask? {
+    let newest = tail - 1
+    // Where the newest is gone, all that is older is gone too.
+    guard newest >= floor, head.load(ordering: .relaxed) <= newest, popPrivate() || popNewestPublic() else { return nil }
+    return ring.loadTask(newest)
+  }
+}
+
 // MARK: - Thieves
 
 extension ForkDeque {
+  enum Stolen {
+    case fork(ForkCell)
+    case task(PackedTask)
+  }
+
   enum StealResult {
-    case stolen(ForkCell)
+    case stolen(Stolen)
     case empty
     /// Another thread was faster; there may be more.
     case lost
@@ -169,10 +214,12 @@ extension ForkDeque {
   borrowing func steal(accept: (_ index: Int, ForkCell) -> Bool) -> StealResult {
     let index = head.load(ordering: .sequentiallyConsistent)  // before `publicEnd`, see the type's comment
     guard index < publicEnd.load(ordering: .sequentiallyConsistent) else { return .empty }  // pairs with `expose`
-    let cell = ForkRing(bits: sharedRing.load(ordering: .acquiring)).load(index)  // pairs with `makeRoom`
+    let ring = ForkRing(bits: sharedRing.load(ordering: .acquiring))  // pairs with `makeRoom`
+    let cell = ring.load(index)
     guard accept(index, cell) else { return .refused }
+    let stolen = cell.isTask ? Stolen.task(ring.loadTask(index)) : .fork(cell)
     let claim = head.compareExchange(expected: index, desired: index + 1, ordering: .sequentiallyConsistent)
-    return claim.exchanged ? .stolen(cell) : .lost
+    return claim.exchanged ? .stolen(stolen) : .lost
   }
 
   /// How long thieves have known, at `now`, that something is public. Whoever is the first to ask begins to count.

@@ -37,7 +37,8 @@ struct ForkJob: ~Copyable {
   }
 }
 
-/// A fork job as it lies in a deque: its address and, in the low bits, how deeply nested in loops it was made.
+/// A fork job as it lies in a deque: its address and, in the low bits, how deeply nested in loops it was made. Or the mark of a
+/// scope's task, which lies beside it.
 ///
 /// What decides whether a thief may have a job travels in the word that it reads before its claim, so it never has to look into
 /// a job that is not yet its own.
@@ -49,8 +50,11 @@ struct ForkCell: Equatable {
   @usableFromInline let bits: UInt
 
   /// The deepest level that a cell can tell apart; deeper ones all say this. A job lies at a multiple of eight bytes, so three bits
-  /// of its address are free.
-  @inlinable static var deepestLevel: UInt { 7 }
+  /// of its address are free; the last of their values marks a task.
+  @inlinable static var deepestLevel: UInt { 6 }
+
+  /// The cell of a scope's task. It also takes the place of a job that was stolen, once its fork is over.
+  static var task: ForkCell { ForkCell(bits: 7) }
 
   @inlinable
   @inline(__always)
@@ -62,10 +66,14 @@ struct ForkCell: Equatable {
     bits = UInt(bitPattern: job) | level
   }
 
-  var level: UInt { bits & ForkCell.deepestLevel }
+  /// Whether it is no fork's.
+  var isTask: Bool { bits == ForkCell.task.bits }
+
+  /// How deep it is known to be at least.
+  var level: UInt { isTask ? 0 : bits & 7 }
 
   /// SAFETY: only the owner of the deque, or the thief whose claim has succeeded, may look behind the address.
   var job: UnsafeMutablePointer<ForkJob> {
-    unsafe UnsafeMutablePointer(bitPattern: bits & ~ForkCell.deepestLevel)!
+    unsafe UnsafeMutablePointer(bitPattern: bits & ~7)!
   }
 }

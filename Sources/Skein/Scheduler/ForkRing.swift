@@ -1,6 +1,8 @@
+internal import CSkein
 public import Synchronization
 
-/// The cells of a fork deque: a power-of-two ring of atomic words behind one word that says how many there are.
+/// The cells of a fork deque: a power-of-two ring of atomic words behind one word that says how many there are. Behind them, where forks do
+/// not come, is for each cell what a scope's task consists of.
 ///
 /// SAFETY: A ring is never freed while its deque lives (a thief may still read an old one; together the old ones are smaller than
 /// the newest), so any pointer read from the deque is good. Cells are atomics: a stale read gives a stale word, and the claim that
@@ -11,11 +13,14 @@ struct ForkRing {
   @usableFromInline let base: UnsafeMutablePointer<Atomic<UInt>>
   @usableFromInline let mask: Int
 
+  private static var wordsOfTask: Int { 4 }
+
   init(capacity: Int) {
-    unsafe base = .allocate(capacity: capacity + 1)
     mask = capacity - 1
+    let count = 1 + capacity * (1 + ForkRing.wordsOfTask)
+    unsafe base = .allocate(capacity: count)
     unsafe base.initialize(to: Atomic(UInt(bitPattern: mask)))
-    for index in 1...capacity { unsafe (base + index).initialize(to: Atomic(0)) }
+    for index in 1..<count { unsafe (base + index).initialize(to: Atomic(0)) }
   }
 
   /// The ring that this word stands for.
@@ -41,8 +46,52 @@ struct ForkRing {
     unsafe (base + 1 + (index & mask)).pointee.store(cell.bits, ordering: .relaxed)
   }
 
+  /// Copies a cell, and what belongs to it, into a larger ring.
+  func copy(_ index: Int, to larger: ForkRing) {
+    larger.store(load(index), at: index)
+    let (from, to) = unsafe (words(index), larger.words(index))
+    for word in 0..<ForkRing.wordsOfTask {
+      unsafe (to + word).pointee.store((from + word).pointee.load(ordering: .relaxed), ordering: .relaxed)
+    }
+  }
+
   func free() {
-    unsafe base.deinitialize(count: capacity + 1)
+    unsafe base.deinitialize(count: 1 + capacity * (1 + ForkRing.wordsOfTask))
     unsafe base.deallocate()
   }
+}
+
+// MARK: - Tasks
+
+extension ForkRing {
+  private func words(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
+    unsafe base + (1 + capacity + ForkRing.wordsOfTask * (index & mask))
+  }
+
+  /// The task whose mark lies at this index. A thief reads it before its claim and uses it only if that succeeds: what it has read may be
+  /// parts of several.
+  func loadTask(_ index: Int) -> PackedTask {
+    let words = unsafe words(index)
+    // Relaxed: as in `load`.
+    return unsafe PackedTask(
+      function: words[0].load(ordering: .relaxed), context: words[1].load(ordering: .relaxed),
+      scope: words[2].load(ordering: .relaxed), ordinal: words[3].load(ordering: .relaxed))
+  }
+
+  func store(_ task: PackedTask, at index: Int) {
+    let words = unsafe words(index)
+    unsafe words[0].store(task.function, ordering: .relaxed)
+    unsafe words[1].store(task.context, ordering: .relaxed)
+    unsafe words[2].store(task.scope, ordering: .relaxed)
+    unsafe words[3].store(task.ordinal, ordering: .relaxed)
+    store(.task, at: index)
+  }
+}
+
+/// The words of a scope's task, as they lie in a ring.
+struct PackedTask: Equatable, BitwiseCopyable {
+  let function: UInt
+  let context: UInt
+  let scope: UInt
+  let ordinal: UInt
 }

@@ -1,4 +1,5 @@
 internal import CSkein
+internal import SkeinDeque
 internal import Synchronization
 
 /// What the threads of one pool share.
@@ -20,7 +21,10 @@ struct PoolCore: ~Copyable {
   let injected = SubmissionQueue()
   /// Closures that nobody waits for; only a worker that waits for nothing looks here.
   let detached = SubmissionQueue()
-  let scopes = OpenScopes()
+  /// Scopes with tasks that lie on no deque.
+  let scopesWithOverflow = InjectionQueue<ScopeReference>()
+  /// For scopes of threads outside any pool.
+  let unusedScopes = Mutex(UnusedScopes())
   /// Calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
   /// How many threads of this pool have not ended, and which workers of other pools wait for the last one.
@@ -270,7 +274,7 @@ extension PoolCore {
 
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
-    !injected.isEmpty || !detached.isEmpty || scopes.haveTasks
+    !injected.isEmpty || !detached.isEmpty || !scopesWithOverflow.isEmpty
       || anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty }
   }
 }

@@ -43,28 +43,15 @@ extension WorkerReference {
   }
 
   /// Waits for all tasks of a scope, and runs those that nobody has taken.
-  func wait(for scope: ScopeCore) {
-    runTasks(of: scope)
-    if scope.isFinished { return }
-    wait(
-      for: { .group(scope.group) }, until: { scope.isFinished },
-      ownWork: { takeTask(of: scope, .next) ? .scopeTask(of: scope) : nil }, hasOwnWork: { scope.hasTasks },
-      blocked: BlockedCall(caller: self, waitsFor: .sharesOfScope))
-  }
-
-  /// Runs the tasks of a scope which this worker waits for, until none is left that nobody has taken.
-  ///
-  /// They need no activation of their own: they belong to the work that opened the scope, in whose activation they run.
-  private func runTasks(of scope: ScopeCore) {
-    exposeAll()
-    let outerLevel = level
-    level = scope.level
-    while takeTask(of: scope, .next) {
-      unsafe pointer.pointee.counters.scopeTasks.add()
-      runTakenTask()
-      scope.finishOne()
-    }
-    level = outerLevel
+  func wait(for scope: ScopeReference) {
+    repeat {
+      runTasks(of: scope)
+      scope.countInSight()
+      if scope.isFinished { continue }
+      wait(
+        for: { .group(scope.group) }, until: { scope.isFinished }, ownWork: { workLeft(of: scope) },
+        hasOwnWork: { scope.hasOverflow }, blocked: BlockedCall(caller: self, waitsFor: .sharesOfScope))
+    } while !scope.close()
   }
 
   /// Waits until `isDone`, doing what the pool's policy allows meanwhile; sleeps when there is nothing of that.
@@ -201,8 +188,8 @@ extension WorkerReference {
       if worker == self { return false }
       while true {
         switch steal(from: worker, accept: { index, _ in worker.isOpen(ticket, above: index) }) {
-        case .stolen(let cell):
-          found = .fork(cell, from: worker)
+        case .stolen(let stolen):
+          found = Work(stolen, from: worker)
           return true
         case .lost: continue
         case .empty, .refused: return false

@@ -5,13 +5,22 @@ internal import Synchronization
 enum Work {
   /// A job stolen from a worker's deque.
   case fork(ForkCell, from: WorkerReference)
-  /// The task of a scope that this worker has taken; see `WorkerReference.runTakenTask`.
-  case scopeTask(of: ScopeCore)
+  /// A task of a scope.
+  case task(ScopeTask)
   /// A call from elsewhere.
   case submission(Submission)
 }
 
 // MARK: - Finding
+
+extension Work {
+  init(_ stolen: ForkDeque.Stolen, from victim: WorkerReference) {
+    switch stolen {
+    case .fork(let cell): self = .fork(cell, from: victim)
+    case .task(let words): self = .task(ScopeTask(words))
+    }
+  }
+}
 
 extension WorkerReference {
   /// Something to do for a worker that waits for nothing.
@@ -47,7 +56,7 @@ extension WorkerReference {
         let victim = pool.worker((start + offset) % count)
         if victim == self && !includingOwn { continue }
         switch steal(from: victim, accept: { _, cell in cell.level >= lowest }) {
-        case .stolen(let cell): return .fork(cell, from: victim)
+        case .stolen(let stolen): return Work(stolen, from: victim)
         case .lost: sawRace = true
         case .empty, .refused: break
         }
@@ -105,10 +114,10 @@ extension WorkerReference {
       unsafe job.pointee.status.store(outcome, ordering: .sequentiallyConsistent)  // pairs with `wait(for:)`
       victim.wakeFromWaiting()
 
-    case .scopeTask(let scope):
-      unsafe pointer.pointee.counters.scopeTasks.add()
-      unsafe activate(group: scope.group, context: scope.context, level: scope.level) { _ in
-        unsafe pointer.pointee.place.with(scope.values) { runTakenTask() }
+    case .task(let task):
+      let scope = task.scope
+      unsafe activate(group: scope.group, context: scope.context, level: scope.level, scope: scope) { _ in
+        unsafe pointer.pointee.place.with(scope.values) { runTasks(from: task) }
       }
       scope.finishOne()
 
@@ -124,10 +133,15 @@ extension WorkerReference {
   }
 
   /// Opens an activation around `body`, and puts back what the worker did before.
+  /// - Parameter scope: The scope whose task it is, if it is one.
   private func activate(
-    group: UInt64, context newContext: ContextReference?, level newLevel: UInt, _ body: (Ticket) -> Void
+    group: UInt64, context newContext: ContextReference?, level newLevel: UInt, scope: ScopeReference? = nil,
+    _ body: (Ticket) -> Void
   ) {
     let (oldContext, oldLevel) = unsafe (context, level)
+    let (oldScope, oldFloor) = unsafe (pointer.pointee.openScope, pointer.pointee.openFloor)
+    unsafe pointer.pointee.openScope = scope
+    unsafe pointer.pointee.openFloor = pointer.pointee.forks.tail
     let depth = unsafe pointer.pointee.depth
     unsafe pointer.pointee.depth = depth + 1
     unsafe pointer.pointee.serial &+= 1
@@ -146,6 +160,8 @@ extension WorkerReference {
     body(ticket)
     level = oldLevel
     unsafe context = oldContext
+    unsafe pointer.pointee.openScope = oldScope
+    unsafe pointer.pointee.openFloor = oldFloor
     if isPublished { unsafe pointer.pointee.activations.makeEntry(depth).pointee.close() }
     unsafe pointer.pointee.depth = depth
   }

@@ -1,0 +1,268 @@
+internal import CSkein
+internal import Synchronization
+
+/// What the threads that run a scope's tasks share.
+///
+/// The states of all scopes lie in one table and are used again and again, but never freed. So a handle that got away leads to
+/// something: to a word that says that its scope is over.
+///
+/// SAFETY: The plain fields are written by whoever opens the scope, before anybody else knows it, and read by those whom it has told or who
+/// hold a task of it; `local` and `countsLocally` belong to the waiter. All others are atomics or locks.
+@safe
+struct ScopeState: ~Copyable {
+  /// Where it is in the table.
+  let index: Int
+  /// How often the state has been used before, in the upper half; in the lower half how many tasks are unfinished that are not counted in
+  /// `local`, plus `ScopeState.bias`.
+  let word: Atomic<UInt64>
+  /// How many tasks have been spawned, if the scope can throw.
+  let spawned = Atomic<Int>(0)
+  /// Tasks that lie on no deque.
+  let overflow = Mutex(TaskRing())
+  /// How many those are; written under the lock.
+  let queued = Atomic<Int>(0)
+  /// Whether the scope is in the queue of those that have such tasks.
+  let isHinted = Atomic<Bool>(false)
+  let firstError = Mutex<ScopeError?>(nil)
+  /// Where a waiter outside any pool sleeps.
+  let parker = Parker()
+
+  /// The upper half of `word`, while the scope is open.
+  var generation: UInt32 = 1
+  /// SAFETY: whoever may use the scope keeps its pool.
+  var pool: UnsafePointer<PoolCore>
+  /// The worker that waits for the scope, and runs tasks itself; nil if that is a thread outside any pool, which just sleeps.
+  var waiter: WorkerReference?
+  var order = ScopeOrder.lifo
+  /// On whose behalf the scope was opened, and so its tasks run, wherever they are spawned from.
+  var context: ContextReference?
+  /// The task-local values that are seen where the scope was opened; whoever waits for it keeps them.
+  var values = TaskLocalValues.none
+  /// How deep in loops its tasks are.
+  var level: UInt = 1
+  /// Where the scope's tasks begin in the waiter's deque.
+  var floor = 0
+
+  /// How many tasks on the waiter's deque, or stolen from there, are not counted in `word`. So what the waiter spawns and runs itself costs
+  /// no atomic operation.
+  var local = 0
+  /// Whether what the waiter spawns is counted in `local`, as it is until the waiter first finds nothing to do.
+  var countsLocally = true
+  /// The scope in whose body, or task, this one was opened, and where its tasks begin.
+  var outer: ScopeReference?
+  var outerFloor = 0
+  /// The next state in a list of unused ones.
+  var next: ScopeReference?
+
+  /// What `word` has in its lower half when all is done. It is large, for the word may count off tasks that are counted in `local`.
+  static var bias: UInt32 { 1 << 31 }
+
+  init(index: Int, pool: UnsafePointer<PoolCore>) {
+    self.index = index
+    unsafe self.pool = pool
+    word = Atomic(UInt64(generation) << 32 | UInt64(ScopeState.bias))
+  }
+}
+
+/// An error of a scope's task, and when that was spawned.
+struct ScopeError {
+  let ordinal: Int
+  let error: any Error
+}
+
+/// A scope, by reference.
+///
+/// SAFETY: see `ScopeState`.
+@safe
+@usableFromInline
+struct ScopeReference: Equatable, BitwiseCopyable, @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<ScopeState>
+
+  init(_ pointer: UnsafeMutablePointer<ScopeState>) { unsafe self.pointer = pointer }
+
+  @usableFromInline
+  static func == (left: ScopeReference, right: ScopeReference) -> Bool { unsafe left.pointer == right.pointer }
+
+  var context: ContextReference? { unsafe pointer.pointee.context }
+  var values: TaskLocalValues { unsafe pointer.pointee.values }
+  var level: UInt { unsafe pointer.pointee.level }
+  var pool: PoolCore { unsafeAddress { unsafe pointer.pointee.pool } }
+
+  /// The name by which the scope's tasks are known to those who wait for them. It leads back to the scope: see `init(group:)`.
+  var group: UInt64 {
+    unsafe 3 << 62 | UInt64(pointer.pointee.index) << 32 | UInt64(pointer.pointee.generation)
+  }
+
+  /// The scope with this name, which may be over; nil if it is the name of something else.
+  init?(group: UInt64) {
+    guard group >> 62 == 3 else { return nil }
+    self = scopeTable[Int(group >> 32 & (1 << 30 - 1))]
+  }
+}
+
+// MARK: - Counting
+
+extension ScopeReference {
+  private static func half(_ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word) }
+
+  /// Whether a scope that was opened as `generation` is still open.
+  func isOpen(as generation: UInt32) -> Bool {
+    unsafe pointer.pointee.word.load(ordering: .acquiring) >> 32 == generation
+  }
+
+  /// Counts one more task, or traps if the scope has ended: it cannot end any more before that task is finished.
+  func countOne(_ generation: UInt32) {
+    let word = unsafe pointer.pointee.word.add(1, ordering: .relaxed).newValue
+    require(word >> 32 == generation, "a task was spawned into a scope that has ended")
+    require(ScopeReference.half(word) < .max - 1 << 16, "a scope has more than two thousand million unfinished tasks")
+  }
+
+  /// Counts one task as finished. Nothing may be used afterwards that the scope keeps alive.
+  func finishOne() {
+    // Once the task is counted, the waiter may go on. Its pool, which is the calling thread's, or the shared one, stays.
+    let waiter = unsafe pointer.pointee.waiter
+    // The last one publishes what all of them did: pairs with `isFinished`.
+    let word = unsafe pointer.pointee.word.subtract(1, ordering: .sequentiallyConsistent).newValue
+    guard ScopeReference.half(word) == ScopeState.bias else { return }
+    // If the state has another waiter by now, that one is woken for nothing.
+    if let waiter { waiter.wakeFromWaiting() } else { unsafe _ = pointer.pointee.parker.wake(.waiting) }
+  }
+
+  /// Counts what the waiter has counted for itself where all can see it.
+  func countInSight() {
+    unsafe pointer.pointee.countsLocally = false
+    let local = unsafe pointer.pointee.local
+    if local == 0 { return }
+    unsafe pointer.pointee.local = 0
+    if local > 0 {
+      unsafe pointer.pointee.word.add(UInt64(local), ordering: .sequentiallyConsistent)
+    } else {
+      unsafe pointer.pointee.word.subtract(UInt64(-local), ordering: .sequentiallyConsistent)
+    }
+  }
+
+  /// Whether no task is unfinished; asked by the waiter, once it has counted all in sight.
+  var isFinished: Bool {
+    unsafe ScopeReference.half(pointer.pointee.word.load(ordering: .sequentiallyConsistent)) == ScopeState.bias
+  }
+
+  /// Ends the scope, unless a task is unfinished. No task can be spawned into it from then on.
+  func close() -> Bool {
+    let generation = unsafe pointer.pointee.generation
+    let finished = UInt64(generation) << 32 | UInt64(ScopeState.bias)
+    let isClosed = unsafe pointer.pointee.word.compareExchange(
+      expected: finished, desired: finished &+ 1 << 32, ordering: .sequentiallyConsistent
+    ).exchanged
+    if isClosed { unsafe pointer.pointee.generation = generation &+ 1 }
+    return isClosed
+  }
+}
+
+// MARK: - Errors
+
+extension ScopeReference {
+  /// Remembers an error; that of the task which was spawned first is kept.
+  func note(_ error: any Error, at ordinal: Int) {
+    unsafe pointer.pointee.firstError.withLock { first in
+      if let known = first, known.ordinal <= ordinal { return }
+      first = ScopeError(ordinal: ordinal, error: error)
+    }
+  }
+
+  func takeError() -> (any Error)? {
+    unsafe pointer.pointee.firstError.withLock { $0.take()?.error }
+  }
+}
+
+// MARK: - The table
+
+/// The states of all scopes that there ever were at once.
+private let scopeTable = ScopeTable()
+
+/// SAFETY: states are made under the lock, published with the address of their block, and never freed.
+@safe
+struct ScopeTable: ~Copyable, Sendable {
+  struct Unused {
+    var first: ScopeReference?
+    var count = 0
+  }
+
+  private static var firstBlock: Int { 64 }
+  private static var blockCount: Int { 24 }
+
+  private nonisolated(unsafe) let blocks: UnsafeMutablePointer<Atomic<UInt>>
+  private let unused = Mutex(Unused())
+
+  init() {
+    unsafe blocks = .allocate(capacity: ScopeTable.blockCount)
+    for block in 0..<ScopeTable.blockCount { unsafe (blocks + block).initialize(to: Atomic(0)) }
+  }
+
+  /// Block *b* begins at 64 (2ᵇ - 1).
+  private static func place(_ index: Int) -> (block: Int, place: Int) {
+    let block = Int.bitWidth - 1 - (index / firstBlock + 1).leadingZeroBitCount
+    precondition(block < blockCount, "more than a thousand million scopes are open at once")
+    return (block, index - (firstBlock << block - firstBlock))
+  }
+
+  subscript(index: Int) -> ScopeReference {
+    let (block, place) = ScopeTable.place(index)
+    let first = unsafe UnsafeMutablePointer<ScopeState>(bitPattern: blocks[block].load(ordering: .acquiring))!
+    return unsafe ScopeReference(first + place)
+  }
+
+  /// A state that nobody uses.
+  func take(for pool: UnsafePointer<PoolCore>) -> ScopeReference {
+    unused.withLock { unused in
+      if let scope = unused.first {
+        unsafe unused.first = scope.pointer.pointee.next
+        unsafe scope.pointer.pointee.pool = pool
+        return scope
+      }
+      let index = unused.count
+      let (block, place) = ScopeTable.place(index)
+      var first = unsafe UnsafeMutablePointer<ScopeState>(bitPattern: blocks[block].load(ordering: .relaxed))
+      if unsafe first == nil {
+        unsafe first = .allocate(capacity: ScopeTable.firstBlock << block)
+        unsafe blocks[block].store(UInt(bitPattern: first), ordering: .releasing)  // pairs with the subscript
+      }
+      unsafe (first! + place).initialize(to: ScopeState(index: index, pool: pool))
+      unused.count += 1
+      return unsafe ScopeReference(first! + place)
+    }
+  }
+
+  /// Takes back the states of a pool that is gone.
+  func putBack(_ list: ScopeReference?) {
+    unused.withLock { unused in
+      var next = list
+      while let scope = next {
+        unsafe next = scope.pointer.pointee.next
+        unsafe scope.pointer.pointee.isHinted.store(false, ordering: .relaxed)
+        unsafe scope.pointer.pointee.next = unused.first
+        unused.first = scope
+      }
+    }
+  }
+}
+
+/// States that their owner may use for new scopes.
+struct UnusedScopes: ~Copyable, Sendable {
+  private var first: ScopeReference?
+
+  deinit { if first != nil { scopeTable.putBack(first) } }
+
+  mutating func take(for pool: UnsafePointer<PoolCore>) -> ScopeReference {
+    guard let scope = first else { return unsafe scopeTable.take(for: pool) }
+    unsafe first = scope.pointer.pointee.next
+    return scope
+  }
+
+  /// Puts a state back whose scope has been closed.
+  mutating func put(_ scope: ScopeReference) {
+    // A state whose generations are used up is never used again, so that no old handle fits a new scope.
+    if unsafe scope.pointer.pointee.generation == 0 { return }
+    unsafe scope.pointer.pointee.next = first
+    first = scope
+  }
+}

@@ -1,0 +1,348 @@
+internal import SkeinDeque
+internal import Synchronization
+
+// How a scope's tasks are spawned, found and run.
+//
+// A task lies on the deque of the worker that spawns it, on top of nothing but tasks of the same scope. So its waiter, and whoever runs a
+// task of it, finds there what it may go on with. Where that cannot be, it lies in the scope's overflow: if a fork, a loop or a scope is
+// open between the scope's body, or its task, and the spawn; if the spawner is no worker or runs something else that was stolen; and if the
+// scope's tasks are to start in the order in which they were spawned.
+
+/// What is known of a scope while it is open.
+@usableFromInline
+struct ScopeHandle: BitwiseCopyable, Sendable {
+  let scope: ScopeReference
+  let generation: UInt32
+}
+
+// MARK: - Opening and closing
+
+extension ScopeHandle {
+  /// Opens a scope on the calling thread, which has to close it.
+  @usableFromInline
+  static func open(_ order: ScopeOrder) -> ScopeHandle {
+    let scope = WorkerReference.current?.openScope() ?? ThreadPool.shared.core.openScopeOutside()
+    unsafe scope.pointer.pointee.order = order
+    unsafe scope.pointer.pointee.spawned.store(0, ordering: .relaxed)
+    return unsafe ScopeHandle(scope: scope, generation: scope.pointer.pointee.generation)
+  }
+
+  /// Waits until all tasks are finished, and ends the scope.
+  @usableFromInline
+  func close() {
+    if let waiter = unsafe scope.pointer.pointee.waiter {
+      waiter.closeScope(scope)
+    } else {
+      scope.pool.closeScopeOutside(scope)
+    }
+  }
+
+  /// The same for a scope that can throw.
+  /// - Returns: The error of the task that was spawned first.
+  @usableFromInline
+  func closeThrowing() -> (any Error)? {
+    // The error is taken while the state is this scope's: nobody else uses it before it has been put back.
+    if let waiter = unsafe scope.pointer.pointee.waiter {
+      waiter.finish(scope)
+      defer { waiter.release(scope) }
+      return scope.takeError()
+    }
+    scope.waitOutside()
+    defer { scope.pool.release(scope) }
+    return scope.takeError()
+  }
+
+  /// Remembers an error of the scope's body.
+  @usableFromInline
+  func note(_ error: any Error) {
+    unsafe scope.note(error, at: scope.pointer.pointee.spawned.load(ordering: .relaxed))
+  }
+}
+
+extension WorkerReference {
+  fileprivate func openScope() -> ScopeReference {
+    let scope = unsafe pointer.pointee.unusedScopes.take(for: pointer.pointee.pool)
+    unsafe scope.pointer.pointee.waiter = self
+    unsafe scope.pointer.pointee.context = context
+    unsafe scope.pointer.pointee.values = values
+    unsafe scope.pointer.pointee.level = innerLevel
+    unsafe scope.pointer.pointee.floor = pointer.pointee.forks.tail
+    unsafe scope.pointer.pointee.countsLocally = true
+    unsafe scope.pointer.pointee.outer = pointer.pointee.openScope
+    unsafe scope.pointer.pointee.outerFloor = pointer.pointee.openFloor
+    unsafe pointer.pointee.openScope = scope
+    unsafe pointer.pointee.openFloor = scope.pointer.pointee.floor
+    return scope
+  }
+
+  fileprivate func closeScope(_ scope: ScopeReference) {
+    finish(scope)
+    release(scope)
+  }
+
+  fileprivate func finish(_ scope: ScopeReference) {
+    let isQuiet = unsafe pointer.pointee.forks.tail == scope.pointer.pointee.floor && scope.pointer.pointee.local == 0
+    if !isQuiet || !scope.close() { wait(for: scope) }
+  }
+
+  fileprivate func release(_ scope: ScopeReference) {
+    unsafe pointer.pointee.openScope = scope.pointer.pointee.outer
+    unsafe pointer.pointee.openFloor = scope.pointer.pointee.outerFloor
+    unsafe pointer.pointee.unusedScopes.put(scope)
+  }
+}
+
+extension PoolCore {
+  /// Opens a scope for a thread outside any pool.
+  fileprivate func openScopeOutside() -> ScopeReference {
+    let scope = unusedScopes.withLock { unsafe $0.take(for: owner.address) }
+    unsafe scope.pointer.pointee.waiter = nil
+    unsafe scope.pointer.pointee.context = nil
+    unsafe scope.pointer.pointee.values = .current
+    unsafe scope.pointer.pointee.level = 1
+    return scope
+  }
+
+  fileprivate func closeScopeOutside(_ scope: ScopeReference) {
+    scope.waitOutside()
+    release(scope)
+  }
+
+  fileprivate func release(_ scope: ScopeReference) { unusedScopes.withLock { $0.put(scope) } }
+}
+
+extension ScopeReference {
+  fileprivate func waitOutside() {
+    while !close() { unsafe pointer.pointee.parker.wait { isFinished } }
+  }
+}
+
+// MARK: - Spawning
+
+extension ScopeHandle {
+  /// Spawns a task; `isNumbered` if the scope can throw.
+  func spawn(isNumbered: Bool, _ body: consuming @escaping @Sendable () throws -> Void) {
+    let worker = WorkerReference.current
+    // Whether the scope is the innermost open one on this thread, in whose body or task this is.
+    let isHere = unsafe worker?.pointer.pointee.openScope == scope && scope.pointer.pointee.generation == generation
+    let isLocal = unsafe isHere && scope.pointer.pointee.waiter == worker && scope.pointer.pointee.countsLocally
+    if isLocal { unsafe scope.pointer.pointee.local += 1 } else { scope.countOne(generation) }
+    let task = scope.task(body, isNumbered: isNumbered, sees: worker?.values ?? .current)
+    if isHere, let worker, worker.mayPush(of: scope) {
+      unsafe worker.pointer.pointee.forks.push(task.packed, isShown: !worker.pointer.pointee.isAlone)
+      if _slowPath(worker.isAsked) { worker.attend() }
+    } else {
+      scope.pushAside(task, by: worker)
+    }
+  }
+}
+
+extension ScopeReference {
+  fileprivate func task(
+    _ body: consuming @escaping @Sendable () throws -> Void, isNumbered: Bool, sees spawnersValues: TaskLocalValues
+  ) -> ScopeTask {
+    let ordinal = isNumbered ? unsafe pointer.pointee.spawned.add(1, ordering: .relaxed).oldValue : 0
+    if _fastPath(spawnersValues == values) { return ScopeTask(body, of: self, ordinal: ordinal) }
+    // Values that the spawner alone sees may be gone before the task runs.
+    let original = body
+    let keeping = TaskLocalCopies.keeping {
+      do { try original() } catch { note(error, at: ordinal) }
+    }
+    return ScopeTask(keeping, of: self, ordinal: ordinal)
+  }
+
+  /// Puts a task that has been counted into the overflow.
+  fileprivate func pushAside(_ task: ScopeTask, by worker: WorkerReference?) {
+    // Once the task can be taken, the scope may end, and its pool.
+    let owner = unsafe pool.owner
+    let waiter = unsafe pointer.pointee.waiter
+    let waiting = unsafe pointer.pointee.overflow.withLock { tasks in
+      tasks.append(task)
+      // Pairs with `hasOverflow`; before the look at the sleepers.
+      unsafe pointer.pointee.queued.store(tasks.count, ordering: .sequentiallyConsistent)
+      return tasks.count
+    }
+    hint(in: owner.core)
+    // With a task for everybody there already, everybody has been woken or will wake the next one.
+    if waiting <= owner.core.threadCount, !owner.core.wakeFreeWorker(), let waiter, waiter != worker {
+      waiter.wakeFromWaiting()
+    }
+  }
+
+  /// Lets workers that wait for nothing find the overflow.
+  fileprivate func hint(in pool: borrowing PoolCore) {
+    if unsafe !pointer.pointee.isHinted.exchange(true, ordering: .sequentiallyConsistent) {
+      pool.scopesWithOverflow.push(self)
+    }
+  }
+
+  var hasOverflow: Bool { unsafe pointer.pointee.queued.load(ordering: .sequentiallyConsistent) > 0 }
+
+  /// Takes the newest or the oldest task of the overflow.
+  /// - Parameter group: The name that the scope must have, if that matters.
+  fileprivate func takeAside(newest: Bool, group: UInt64? = nil) -> ScopeTask? {
+    guard hasOverflow else { return nil }
+    return unsafe pointer.pointee.overflow.withLock { tasks in
+      // Whatever lies here was put here while the state had the name that it has, or a newer one.
+      if let group, !isOpen(as: UInt32(truncatingIfNeeded: group)) { return nil }
+      let task = newest ? tasks.popLast() : tasks.popFirst()
+      tasks.shrink()
+      // Relaxed: who sees a task that is gone looks in vain, once.
+      unsafe pointer.pointee.queued.store(tasks.count, ordering: .relaxed)
+      return task
+    }
+  }
+}
+
+extension WorkerReference {
+  /// Whether a task of the innermost open scope may lie on this worker's deque.
+  fileprivate func mayPush(of scope: ScopeReference) -> Bool {
+    guard unsafe scope.pointer.pointee.order == .lifo,
+      unsafe pointer.pointee.forks.hasTasksOnly(above: pointer.pointee.openFloor)
+    else { return false }
+    // The waiter takes the overflow first, so nothing newer may lie on its deque.
+    return unsafe scope.pointer.pointee.waiter != self || scope.pointer.pointee.queued.load(ordering: .relaxed) == 0
+  }
+}
+
+// MARK: - Taking and running
+
+extension WorkerReference {
+  /// Takes a task from the overflow of some scope, to be run by `perform`.
+  func takeTask() -> Work? {
+    while let scope = pool.takeScopeWithOverflow() {
+      // Before the look: who puts a task there after it says so again.
+      unsafe scope.pointer.pointee.isHinted.store(false, ordering: .sequentiallyConsistent)
+      guard let task = scope.takeAside(newest: false) else { continue }
+      if scope.hasOverflow { scope.hint(in: pool) }
+      return .task(task)
+    }
+    return nil
+  }
+
+  /// Takes a task from the overflow of the scope with this name, if that is one.
+  func takeTask(of group: UInt64) -> Work? {
+    ScopeReference(group: group)?.takeAside(newest: false, group: group).map { .task($0) }
+  }
+
+  /// The next task of a scope that this worker waits for, and whether it lay on the worker's own deque.
+  private func nextTask(of scope: ScopeReference) -> (task: ScopeTask, isOwn: Bool)? {
+    if let task = unsafe scope.takeAside(newest: scope.pointer.pointee.order == .lifo) { return (task, false) }
+    guard let task = unsafe pointer.pointee.forks.popTask(above: scope.pointer.pointee.floor) else { return nil }
+    return (ScopeTask(task), true)
+  }
+
+  /// Runs the tasks of a scope which this worker waits for, until none is left that nobody has taken.
+  ///
+  /// They need no activation of their own: they belong to the work that opened the scope, in whose activation they run.
+  func runTasks(of scope: ScopeReference) {
+    let outerLevel = level
+    level = scope.level
+    while let (task, isOwn) = nextTask(of: scope) {
+      unsafe pointer.pointee.counters.scopeTasks.add()
+      task.run()
+      if isOwn, unsafe scope.pointer.pointee.countsLocally {
+        unsafe scope.pointer.pointee.local -= 1
+      } else {
+        scope.finishOne()
+      }
+      if isAsked { attend() }
+    }
+    level = outerLevel
+  }
+
+  /// What a worker that waits for a scope, and has found nothing of its own to run, may still come to find there.
+  func workLeft(of scope: ScopeReference) -> Work? { nextTask(of: scope).map { .task($0.task) } }
+
+  /// Runs a task of a scope, in an activation of the scope's group, and those that it has spawned onto this worker's deque: whoever may
+  /// run the one may run the others. All but one are counted as finished afterwards.
+  func runTasks(from first: ScopeTask) {
+    let scope = first.scope
+    var task = first
+    while true {
+      unsafe pointer.pointee.counters.scopeTasks.add()
+      task.run()
+      if isWanted {
+        pushAside(scope)
+        return
+      }
+      guard let next = unsafe pointer.pointee.forks.popTask(above: pointer.pointee.openFloor) else { return }
+      scope.finishOne()
+      task = ScopeTask(next)
+    }
+  }
+
+  /// Whether a worker that waits for nothing, and runs tasks of a scope, should look at what else there is.
+  private var isWanted: Bool {
+    guard unsafe pointer.pointee.depth == 1 else { return false }
+    if hasShares { return true }
+    unsafe pointer.pointee.tick &+= 1
+    return unsafe pointer.pointee.tick & 3 == 0 && !(pool.injected.isEmpty && pool.detached.isEmpty)
+  }
+
+  /// Leaves the tasks on this worker's deque to others: those above the floor, the oldest first.
+  private func pushAside(_ scope: ScopeReference) {
+    expose(.max)
+    while true {
+      let floor = unsafe pointer.pointee.openFloor
+      switch unsafe pointer.pointee.forks.steal(accept: { index, _ in index >= floor }) {
+      case .stolen(.task(let task)): scope.pushAside(ScopeTask(task), by: self)
+      case .stolen(.fork): fatal("a fork lies among the tasks of a scope")
+      case .lost: continue
+      case .empty, .refused: return
+      }
+    }
+  }
+}
+
+extension PoolCore {
+  fileprivate func takeScopeWithOverflow() -> ScopeReference? {
+    while !scopesWithOverflow.isEmpty {
+      switch scopesWithOverflow.steal() {
+      case .success(let scope): return scope
+      case .empty: return nil
+      case .retry: pause()
+      }
+    }
+    return nil
+  }
+}
+
+// MARK: - A task on each thread
+
+extension ScopeHandle {
+  /// Spawns one task for each worker, which only that worker runs.
+  func spawnOnEachThread(_ body: @escaping @Sendable (_ index: Int) throws -> Void) {
+    // Counted before anything of the scope's is used, and all of them before the first of them can finish.
+    scope.countOne(generation)
+    let workers = scope.pool.workers
+    for _ in 1..<workers.count { scope.countOne(generation) }
+    let first = unsafe scope.pointer.pointee.spawned.add(workers.count, ordering: .relaxed).oldValue
+    let context = unsafe scope.context?.takeUnretainedValue()
+    let owner = unsafe scope.pool.owner
+    owner.core.openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `WorkerReference.publish`
+    let unfinished = Countdown(workers.count)
+    let (scope, values, level, group) = (scope, scope.values, scope.level, scope.group)
+    for (offset, worker) in workers.enumerated() {
+      owner.core.lifecycle.accept(isPartOfAcceptedWork: true)
+      let share = Submission(
+        .owned {
+          do { try body(worker.position) } catch { scope.note(error, at: first + offset) }
+        },
+        caller: .closure {
+          if unfinished.finishOne() { scope.pool.openCalls.subtract(1, ordering: .sequentiallyConsistent) }
+          scope.finishOne()
+        }, context: context, values: values, level: level, group: group, for: worker)
+      worker.give(share)
+    }
+  }
+
+  /// Counts down to the last share of a call on each thread.
+  private final class Countdown: Sendable {
+    private let count: Atomic<Int>
+
+    init(_ count: Int) { self.count = Atomic(count) }
+
+    func finishOne() -> Bool { count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
+  }
+}
