@@ -140,7 +140,7 @@ extension WorkerReference {
     let others = pool.threadCount - 1
     // As many halves as others could take, or some of them, are on show also when nobody is hungry: who gets so while this worker is
     // in a long batch finds them.
-    let wanted = max(pool.sleep.hungryCount, min(others, ForkDeque.shown))
+    let wanted = max(pool.sleep.searchingCount, min(others, ForkDeque.shown))
     return unsafe others > 0 && wanted > pointer.pointee.forks.publicCount
   }
 

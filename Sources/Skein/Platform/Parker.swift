@@ -22,8 +22,10 @@ struct Parker: ~Copyable, Sendable {
 
   private static var awake: UInt32 { 0 }
   private static var notified: UInt32 { 4 }
+  /// Notified, to look for work, by somebody who has counted the sleeper as looking already; see `Sleep`.
+  private static var sent: UInt32 { 5 }
 
-  /// `awake`, a kind, or `notified`. It has an address of its own for the system call.
+  /// `awake`, a kind, `notified` or `sent`. It has an address of its own for the system call.
   ///
   /// SAFETY: allocated here, freed in `deinit`; whoever wakes a parker holds on to what owns it.
   private nonisolated(unsafe) let word: UnsafeMutablePointer<Atomic<UInt32>>
@@ -46,7 +48,7 @@ struct Parker: ~Copyable, Sendable {
   /// Whether the thread has announced a sleep, and nobody has woken it since.
   var isAnnounced: Bool {
     let state = unsafe word.pointee.load(ordering: .sequentiallyConsistent)
-    return state != Parker.awake && state != Parker.notified
+    return state != Parker.awake && state < Parker.notified
   }
 
   /// Whether the thread has announced a sleep of this kind, and nobody has woken it since.
@@ -55,17 +57,21 @@ struct Parker: ~Copyable, Sendable {
   }
 
   /// Takes the announcement back.
-  borrowing func stayAwake() {
-    unsafe word.pointee.store(Parker.awake, ordering: .sequentiallyConsistent)
+  /// - Returns: Whether the thread has been sent to look for work.
+  @discardableResult
+  borrowing func stayAwake() -> Bool {
+    unsafe word.pointee.exchange(Parker.awake, ordering: .sequentiallyConsistent) == Parker.sent
   }
 
   /// Sleeps until somebody wakes this thread after its announcement.
-  borrowing func sleep(_ kind: Kind) {
+  /// - Returns: Whether the thread has been sent to look for work.
+  @discardableResult
+  borrowing func sleep(_ kind: Kind) -> Bool {
     let address = unsafe UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self)
     while unsafe word.pointee.load(ordering: .acquiring) == kind.rawValue {  // pairs with the exchange in `wake`
       unsafe skein_wait(address, kind.rawValue)
     }
-    unsafe word.pointee.store(Parker.awake, ordering: .sequentiallyConsistent)
+    return stayAwake()
   }
 
   /// Sleeps until somebody wakes this thread after its announcement, or for about this long.
@@ -76,16 +82,21 @@ struct Parker: ~Copyable, Sendable {
       unsafe skein_wait_for(address, kind.rawValue, nanoseconds)
       if unsafe word.pointee.load(ordering: .acquiring) == kind.rawValue { return false }
     }
-    unsafe word.pointee.store(Parker.awake, ordering: .sequentiallyConsistent)
+    stayAwake()
     return true
   }
 
   /// Wakes the thread if it has announced a sleep of this kind; says whether this call was the one that did.
   @discardableResult
-  borrowing func wake(_ kind: Kind) -> Bool {
+  borrowing func wake(_ kind: Kind) -> Bool { wake(kind, as: Parker.notified) }
+
+  /// Wakes the thread, if it waits for nothing, to look for work.
+  borrowing func send() -> Bool { wake(.free, as: Parker.sent) }
+
+  private borrowing func wake(_ kind: Kind, as message: UInt32) -> Bool {
     guard isAnnounced(kind) else { return false }
     let claimed = unsafe word.pointee.compareExchange(
-      expected: kind.rawValue, desired: Parker.notified, ordering: .sequentiallyConsistent
+      expected: kind.rawValue, desired: message, ordering: .sequentiallyConsistent
     ).exchanged
     if claimed { unsafe skein_wake_one(UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self)) }
     return claimed

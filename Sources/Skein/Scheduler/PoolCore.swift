@@ -16,7 +16,7 @@ struct PoolCore: ~Copyable {
   let workers: Workers
   let spares = Spares()
 
-  let sleep = Sleep()
+  let sleep: Sleep
   /// Calls from outside.
   let injected = SubmissionQueue()
   /// Closures that nobody waits for; only a worker that waits for nothing looks here.
@@ -40,6 +40,7 @@ struct PoolCore: ~Copyable {
   fileprivate init(waitPolicy: ThreadPool.WaitPolicy, workers: Workers, owner: PoolOwner) {
     self.waitPolicy = waitPolicy
     self.workers = workers
+    sleep = Sleep(threadCount: workers.count)
     unsafe self.owner = owner
   }
 
@@ -150,21 +151,22 @@ func newGroup() -> UInt64 { groupCount.add(1, ordering: .relaxed).newValue | 1 <
 // MARK: - Waking
 
 extension PoolCore {
-  /// Wakes one worker that waits for nothing, if one sleeps; under `.anyWork` a waiting one will do. The caller has made new work
-  /// visible before.
+  /// Wakes one worker that waits for nothing, if one sleeps and not enough are awake; under `.anyWork` a waiting one will do. The caller
+  /// has made new work visible before.
+  /// - Returns: Whether somebody looks for work.
   @discardableResult
   func wakeFreeWorker() -> Bool {
-    if sleep.count(.free) > 0, workers.contains(where: { unsafe $0.pointer.pointee.parker.wake(.free) }) {
-      return true
-    }
+    if sleep.sendSleeper() { return true }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
     return workers.contains { unsafe !$0.isLent && $0.pointer.pointee.parker.wake(.waiting) }
   }
 
   /// Wakes one worker that can take the jobs which `owner` has just shown: a free one, or one that waits for what `owner` does.
+  ///
+  /// To find one that waits takes as many steps as there are workers, at least. So it is tried once in a while only: helping is optional.
   func wakeHelper(of owner: WorkerReference) {
     if wakeFreeWorker() { return }
-    guard sleep.count(.waiting) > 0 else { return }
+    guard sleep.count(.waiting) > 0, owner.mayLookForHelpers() else { return }
     _ = anyWorker { worker in
       guard unsafe worker != owner && worker.pointer.pointee.parker.isAnnounced(.waiting) else { return false }
       return unsafe worker.mayHelp(owner) && worker.pointer.pointee.parker.wake(.waiting)
@@ -175,14 +177,6 @@ extension PoolCore {
   func wakeEverybody() {
     for worker in workers { unsafe worker.pointer.pointee.parker.wake() }
     endSpares()
-  }
-
-  /// Lets every worker's next fork look whether somebody is hungry.
-  func callForWork() {
-    _ = anyWorker { worker in
-      worker.askForAttention()
-      return false
-    }
   }
 }
 
@@ -243,12 +237,12 @@ extension PoolCore {
   /// What a thread of the pool's own runs from its start to its end.
   func runWorker(_ worker: WorkerReference) {
     var patience = Patience()
-    var isHungry = false
+    var isSearching = false
     while !lifecycle.isOver {
       if let work = worker.findWork() {
-        if isHungry {
-          isHungry = false
-          sleep.becomeFed()
+        if isSearching {
+          isSearching = false
+          sleep.stopSearching()
           // Pass it on: if there is more, somebody else may sleep beside it.
           if sleep.count(.free) > 0, hasWorkForFree() { wakeFreeWorker() }
         }
@@ -257,19 +251,18 @@ extension PoolCore {
         continue
       }
       let isLent = worker.isLent
-      if isHungry, isLent {
-        isHungry = false
-        sleep.becomeFed()
-      } else if !isHungry, !isLent {
-        isHungry = true
-        sleep.becomeHungry()
-        callForWork()
+      if isSearching, isLent {
+        isSearching = false
+        sleep.stopSearching()
+      } else if !isSearching, !isLent {
+        isSearching = true
+        if !sleep.startSearching() { patience.lose() }
       }
       if patience.wait() { continue }
-      worker.sleepFree()
+      isSearching = worker.sleepFree(isSearching: isSearching)
       patience.reset()
     }
-    if isHungry { sleep.becomeFed() }
+    if isSearching { sleep.stopSearching() }
   }
 
   /// Whether a free worker would find something. Its last look before it sleeps.
@@ -282,26 +275,26 @@ extension PoolCore {
 extension WorkerReference {
   /// Sleeps until there is work for a worker that waits for nothing. One whose place a spare thread has takes none from others, so
   /// it is not to be woken for that.
-  func sleepFree() {
+  /// - Returns: Whether it is counted among those who look for work, as it may be before.
+  func sleepFree(isSearching: Bool) -> Bool {
     let isLent = isLent
     let kind = isLent ? Parker.Kind.blocked : .free
     pool.sleep.fallAsleep(kind)
     defer { pool.sleep.getUp(kind) }
+    if isSearching { pool.sleep.stopSearching() }
     unsafe pointer.pointee.parker.announce(kind)
+    if !isLent { pool.sleep.list(self) }
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
     let hasWork = isLent ? !self.isLent : pool.hasWorkForFree()
-    if hasWork || hasShares || pool.lifecycle.isOver {
-      unsafe pointer.pointee.parker.stayAwake()
-    } else {
-      sleep { unsafe pointer.pointee.parker.sleep(kind) }
-    }
+    if hasWork || hasShares || pool.lifecycle.isOver { return unsafe pointer.pointee.parker.stayAwake() }
+    return sleep { unsafe pointer.pointee.parker.sleep(kind) }
   }
 
   /// Sleeps, in sight of who looks for a standstill.
-  func sleep(_ body: () -> Void) {
+  func sleep<Result>(_ body: () -> Result) -> Result {
     unsafe pointer.pointee.counters.sleeps.add()
     unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent)  // pairs with `isAsleep`
-    body()
-    unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent)
+    defer { unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent) }
+    return body()
   }
 }

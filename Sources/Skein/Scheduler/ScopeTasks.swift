@@ -282,7 +282,7 @@ extension WorkerReference {
 
   /// Leaves the tasks on this worker's deque to others: those above the floor, the oldest first.
   private func pushAside(_ scope: ScopeReference) {
-    expose(.max)
+    unsafe pointer.pointee.forks.expose(.max)
     while true {
       let floor = unsafe pointer.pointee.openFloor
       switch unsafe pointer.pointee.forks.steal(accept: { index, _ in index >= floor }) {

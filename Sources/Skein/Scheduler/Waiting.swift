@@ -81,7 +81,7 @@ extension WorkerReference {
       if let work = ownWork() ?? takeShare(where: mayRun).map({ .submission($0) })
         ?? (mayHelp ? helpfulWork(for: now, at: level) : nil)
       {
-        endIdling(&idleSince, wasHungry: mayHelp)
+        endIdling(&idleSince)
         publish(.nothing)
         unsafe pointer.pointee.counters.helped.add()
         perform(work)
@@ -90,13 +90,7 @@ extension WorkerReference {
         patience.reset()
         continue
       }
-      if idleSince == nil {
-        idleSince = ticks()
-        if mayHelp {
-          pool.sleep.becomeHungry()
-          pool.callForWork()
-        }
-      }
+      if idleSince == nil { idleSince = ticks() }
       if patience.wait() { continue }
       if now == .nothing {
         // A thief is between its claim and its ticket. Who slept now could not be followed to it.
@@ -124,18 +118,17 @@ extension WorkerReference {
       pool.sleep.getUp(kind)
       patience.reset()
     }
-    endIdling(&idleSince, wasHungry: mayHelp)
+    endIdling(&idleSince)
     publish(.nothing)
     if callNumber != 0 { BlockedCall.unlist(callNumber) }
     // Somebody may have woken this worker for work that any waiting one may take, and which it does not take now.
     if hasSlept, policy == .anyWork, pool.hasWorkForFree() { pool.wakeFreeWorker() }
   }
 
-  private func endIdling(_ idleSince: inout UInt64?, wasHungry: Bool) {
+  private func endIdling(_ idleSince: inout UInt64?) {
     guard let since = idleSince else { return }
     idleSince = nil
     unsafe pointer.pointee.counters.waitingTicks.add(ticks() &- since)
-    if wasHungry { pool.sleep.becomeFed() }
   }
 
   /// Says what this worker waits for, so that those who wait for it can help there.

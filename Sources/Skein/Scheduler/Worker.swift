@@ -14,7 +14,7 @@ struct Worker: ~Copyable {
   @usableFromInline var forks = ForkDeque()
   /// How many loops (and scopes) the running code is nested in, up to `ForkCell.deepestLevel`.
   @usableFromInline var level: UInt = 0
-  /// Not zero when the next fork should take the slow path: somebody is hungry, or nothing here can be stolen.
+  /// Not zero when the next fork should take the slow path: less is on show here than others could want.
   @usableFromInline let attention: Atomic<UInt32>
 
   /// Whether the pool has no other worker.
@@ -50,6 +50,8 @@ struct Worker: ~Copyable {
   var unusedScopes = UnusedScopes()
   /// Whether the stolen job that has just run is to be finished by its owner.
   var handsBack = false
+  /// When this worker last looked for a sleeper that may help it, in ticks.
+  var lookedForHelpers: UInt64 = 0
   var random: UInt64
   var tick: UInt32 = 0
 
@@ -260,27 +262,28 @@ extension WorkerReference {
   @inline(never)
   func attend() {
     guard pool.threadCount > 1 else { return }
-    if !pool.sleep.isSomebodyHungry {
-      unsafe expose(ForkDeque.shown - pointer.pointee.forks.publicCount)
-      // The flag stays up while too little is on show. Otherwise it is taken down before the last look: whoever gets hungry
-      // after that puts it up again.
-      if unsafe pointer.pointee.forks.publicCount >= ForkDeque.shown {
-        unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
-      }
-      // After the jobs are on show: whoever got hungry before that, and did not see them, is seen here.
-      guard pool.sleep.isSomebodyHungry else { return }
-      askForAttention()
+    let wanted = unsafe pool.sleep.searchingCount > 0 ? .max : ForkDeque.shown - pointer.pointee.forks.publicCount
+    unsafe pointer.pointee.forks.expose(max(0, wanted))
+    // The flag stays up while too little is on show. What is on show feeds all who look for work: a thief that leaves too little puts the
+    // flag up again, as does this worker when it takes jobs back.
+    if unsafe pointer.pointee.forks.publicCount >= ForkDeque.shown {
+      unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
     }
-    expose(.max)
+    // After the jobs are on show: whoever fell asleep before that, and did not see them, is seen here.
     pool.wakeHelper(of: self)
   }
 
-  /// Lets thieves see `count` more of this worker's jobs.
-  func expose(_ count: Int) { if count > 0 { unsafe pointer.pointee.forks.expose(count) } }
-
   /// Lets thieves see everything, before this worker blocks.
   func exposeAll() {
-    expose(.max)
-    if pool.sleep.isSomebodyHungry { pool.wakeHelper(of: self) }
+    unsafe pointer.pointee.forks.expose(.max)
+    if unsafe pointer.pointee.forks.publicCount > 0 { pool.wakeHelper(of: self) }
+  }
+
+  /// Whether it is some time since this worker looked for sleepers that wait and may help it.
+  func mayLookForHelpers() -> Bool {
+    let now = ticks()
+    guard unsafe now &- pointer.pointee.lookedForHelpers > 20_000 else { return false }
+    unsafe pointer.pointee.lookedForHelpers = now
+    return true
   }
 }
