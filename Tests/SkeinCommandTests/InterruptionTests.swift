@@ -47,7 +47,10 @@
       try await onOwnThread {
         let tool = try RunningTool(Self.long)
         let child = try #require(tool.child())
-        Thread.sleep(forTimeInterval: 0.5)
+        // It joins the tool's group when it starts to run.
+        for _ in 0..<1000 where RunningTool.group(of: child) != RunningTool.group(of: tool.identifier) {
+          Thread.sleep(forTimeInterval: 0.02)
+        }
         #expect(RunningTool.group(of: child) == RunningTool.group(of: tool.identifier))
         #expect(tool.end(by: SIGINT, group: true) == SIGINT)
         #expect(RunningTool.isGone(child, within: 0))
