@@ -69,11 +69,16 @@ extension PoolCore {
       await withCheckedContinuation { continuation in
         inject(
           unsafe Submission(
-            .borrowed(words), caller: .closure { continuation.resume() }, context: context, values: values))
+            .borrowed(words),
+            caller: .closure {
+              cancellation.callIsOver()
+              continuation.resume()
+            }, context: context, values: values))
       }
     } onCancel: {
       cancellation.cancel()
     }
+    cancellation.seeThatCallIsOver()
     if skein_never() != 0 { body() }
   }
 }

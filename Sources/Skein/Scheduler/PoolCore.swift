@@ -167,7 +167,19 @@ extension PoolCore {
   func wakeHelper(of owner: WorkerReference) {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0, owner.mayLookForHelpers() else { return }
-    _ = anyWorker { worker in
+    _ = wakeWaiter(toHelp: owner)
+  }
+
+  /// Wakes one worker for work that is on show, which `worker` has passed over for some other: whoever showed it may have woken just this
+  /// worker.
+  private func wakeSomebodyElse(than worker: WorkerReference) {
+    if wakeFreeWorker() { return }
+    guard sleep.count(.waiting) > 0, worker.mayLookForHelpers() else { return }
+    _ = anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty && wakeWaiter(toHelp: $0) }
+  }
+
+  private func wakeWaiter(toHelp owner: WorkerReference) -> Bool {
+    anyWorker { worker in
       guard unsafe worker != owner && worker.pointer.pointee.parker.isAnnounced(.waiting) else { return false }
       return unsafe worker.mayHelp(owner) && worker.pointer.pointee.parker.wake(.waiting)
     }
@@ -244,7 +256,7 @@ extension PoolCore {
           isSearching = false
           sleep.stopSearching()
           // Pass it on: if there is more, somebody else may sleep beside it.
-          if sleep.count(.free) > 0, hasWorkForFree() { wakeFreeWorker() }
+          if sleep.count(.free) > 0 || sleep.count(.waiting) > 0, hasWorkForFree() { wakeSomebodyElse(than: worker) }
         }
         patience.reset()
         worker.perform(work)

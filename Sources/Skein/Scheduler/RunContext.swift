@@ -70,9 +70,14 @@ extension RunContext {
     }
     guard needsSpare, let pool = unsafe blocked?.pool.owner else { return }
     if pool.core.startSpare(forMailOf: self) { return }
-    // The system refuses a thread. Let whoever gets free in the pool take the call; see `Standstill.swift` for who tries again.
-    inbox.withLock { $0.isServed = false }
-    pool.core.inject(call)
+    // The system refuses a thread. Let whoever gets free in the pool take the calls, those of others too that came meanwhile; see
+    // `Standstill.swift` for who tries again.
+    let calls = inbox.withLock { inbox in
+      defer { inbox.calls = [] }
+      inbox.isServed = false
+      return inbox.calls
+    }
+    for call in calls { pool.core.inject(call) }
   }
 
   /// The next call, claimed by the spare thread that looks after them; nil when there is none, and then that thread is done.
@@ -102,6 +107,12 @@ extension RunContext {
 /// Whether the task that waits for a call has been cancelled.
 final class Cancellation: Sendable {
   private let cancelled = Atomic<Bool>(false)
+  private let over = Atomic<Bool>(false)
+
+  // What the call did comes before the continuation is resumed, and so before what its task does next. But the thread sanitizer does not
+  // see that where the task was not suspended by then. It sees this.
+  func callIsOver() { over.store(true, ordering: .releasing) }
+  func seeThatCallIsOver() { _ = over.load(ordering: .acquiring) }
 
   // Relaxed: a hint, which a loop sees at one of its next batches.
   func cancel() { cancelled.store(true, ordering: .relaxed) }

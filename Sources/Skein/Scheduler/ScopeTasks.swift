@@ -163,10 +163,11 @@ extension ScopeReference {
       return tasks.count
     }
     hint(in: owner.core)
-    // With a task for everybody there already, everybody has been woken or will wake the next one.
-    if waiting <= owner.core.threadCount, !owner.core.wakeFreeWorker(), let waiter, waiter != worker {
-      waiter.wakeFromWaiting()
-    }
+    // With a task for everybody there already, everybody has been woken or will wake the next one. The waiter first: whoever is free may
+    // begin something else.
+    if waiting > owner.core.threadCount { return }
+    if let waiter, waiter != worker, waiter.wakeFromWaiting(), waiting == 1 { return }
+    owner.core.wakeFreeWorker()
   }
 
   /// Lets workers that wait for nothing find the overflow.

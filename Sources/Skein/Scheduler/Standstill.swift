@@ -62,18 +62,23 @@ struct BlockedCall {
 }
 
 extension WorkerReference {
-  /// Sleeps until somebody wakes this worker, which waits for a listed call and has announced its sleep.
+  /// How long a worker that waits for a listed call sleeps at first, in nanoseconds.
+  static var firstLook: UInt64 { 1_000_000 }
+
+  /// Sleeps until somebody wakes this worker, which waits for a listed call and has announced its sleep; or for `interval`, which then doubles, up
+  /// to a second.
   ///
-  /// It looks for a standstill when it falls asleep, and then after a millisecond, after two more, and so on to once a second. The
-  /// first look finds the standstill that this worker completes. The others find any: whatever the search below could have missed, because it changed
-  /// while it was looked at, has come to rest at some time, if all sleep.
-  func sleepInCall(_ kind: Parker.Kind) {
-    var interval: UInt64 = 1_000_000
-    repeat {
-      BlockedCall.endStandstill(of: self)
-      if unsafe pointer.pointee.parker.sleep(kind, nanoseconds: interval) { return }
-      interval = min(interval * 2, 1_000_000_000)
-    } while true
+  /// It looks for a standstill when it falls asleep, and so after a millisecond, after two more, and so on. The first look finds
+  /// the standstill that this worker completes. The others find any: whatever the search below could have missed, because it changed
+  /// while it was looked at, has come to rest at some time, if all sleep. And each time the worker looks for work that it may do: somebody else
+  /// may have been woken for that, and have begun something else.
+  /// - Returns: Whether somebody woke it.
+  func sleepInCall(_ kind: Parker.Kind, for interval: inout UInt64) -> Bool {
+    BlockedCall.endStandstill(of: self)
+    if unsafe pointer.pointee.parker.sleep(kind, nanoseconds: interval) { return true }
+    interval = min(interval * 2, 1_000_000_000)
+    unsafe pointer.pointee.parker.stayAwake()
+    return false
   }
 
   /// Rises at each end of a sleep; odd in it.

@@ -73,6 +73,7 @@ extension WorkerReference {
     let kind = mayHelp ? Parker.Kind.waiting : .blocked
     var idleSince: UInt64?
     var hasSlept = false
+    var interval = WorkerReference.firstLook
     var callNumber: UInt64 = 0
     func mayRun(_ share: Submission) -> Bool { self.mayRun(share, waitingFor: target()) }
     while !isDone() {
@@ -100,6 +101,7 @@ extension WorkerReference {
       if let call, callNumber == 0 { callNumber = call.list() }
       pool.sleep.fallAsleep(kind)
       unsafe pointer.pointee.parker.announce(kind)
+      var isWoken = true
       // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
       if isDone() || hasOwnWork() || hasShare(where: mayRun) || helpPolicy == .anyWork && pool.hasWorkForFree() {
         unsafe pointer.pointee.parker.stayAwake()
@@ -107,16 +109,13 @@ extension WorkerReference {
         hasSlept = true
         // Read by the search for a standstill.
         unsafe pointer.pointee.blockedCall.store(callNumber, ordering: .sequentiallyConsistent)
-        sleep {
-          if callNumber == 0 {
-            unsafe pointer.pointee.parker.sleep(kind)
-          } else {
-            sleepInCall(kind)
-          }
+        isWoken = sleep {
+          if callNumber == 0 { unsafe pointer.pointee.parker.sleep(kind) }
+          return callNumber == 0 || sleepInCall(kind, for: &interval)
         }
       }
       pool.sleep.getUp(kind)
-      patience.reset()
+      if isWoken { patience.reset() } else { patience.lose() }
     }
     endIdling(&idleSince)
     publish(.nothing)
@@ -202,14 +201,23 @@ extension WorkerReference {
   /// - Returns: Whether a visitor said so.
   @discardableResult
   private func follow(
-    _ target: WaitTarget, hops: Int = 0, visit: (WorkerReference, Ticket) -> Bool, group visitGroup: (UInt64) -> Bool
+    _ target: WaitTarget, visit: (WorkerReference, Ticket) -> Bool, group visitGroup: (UInt64) -> Bool
+  ) -> Bool {
+    var groups: [UInt64] = []
+    return follow(target, hops: 0, metGroups: &groups, visit: visit, group: visitGroup)
+  }
+
+  /// - Parameter metGroups: Where the ways have forked already. Under `.anyWork` many may lead to one place.
+  private func follow(
+    _ target: WaitTarget, hops: Int, metGroups: inout [UInt64], visit: (WorkerReference, Ticket) -> Bool,
+    group visitGroup: (UInt64) -> Bool
   ) -> Bool {
     guard hops <= pool.workerCount else { return false }
     func visitOnward(_ worker: WorkerReference, _ ticket: Ticket) -> Bool {
       if visit(worker, ticket) { return true }
       let next = worker.published
       guard next != .nothing, worker.isOpen(ticket, above: .max) else { return false }
-      return follow(next, hops: hops + 1, visit: visit, group: visitGroup)
+      return follow(next, hops: hops + 1, metGroups: &metGroups, visit: visit, group: visitGroup)
     }
     switch target {
     case .nothing:
@@ -217,6 +225,10 @@ extension WorkerReference {
     case .ticket(let ticket):
       return visitOnward(pool.worker(ticket.worker), ticket)
     case .group(let group):
+      if hops > 0 {
+        if metGroups.contains(group) { return false }
+        metGroups.append(group)
+      }
       if visitGroup(group) { return true }
       return pool.anyWorker { worker in
         worker.visitActivations(of: group) { ticket in visitOnward(worker, ticket) }

@@ -198,7 +198,8 @@ struct WorkerReference: Hashable, @unchecked Sendable {
   var innerLevel: UInt { min(level &+ 1, ForkCell.deepestLevel) }
 
   /// Wakes the worker if it sleeps while it waits for something of its own.
-  func wakeFromWaiting() { unsafe pointer.pointee.parker.wakeFromWaiting() }
+  @discardableResult
+  func wakeFromWaiting() -> Bool { unsafe pointer.pointee.parker.wakeFromWaiting() }
 }
 
 // MARK: - Forking

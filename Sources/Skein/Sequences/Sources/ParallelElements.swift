@@ -39,7 +39,10 @@ where Base.Element: Sendable {
         let source = unsafe Source(contiguous: contiguous, base: base)
         return unsafe withUnsafePointer(to: source) { unsafe body(UnsafeRawPointer($0)) }
       }
-      return unsafe base.pointee.withContiguousStorageIfAvailable { unsafe call($0.baseAddress) } ?? call(nil)
+      return unsafe base.pointee.withContiguousStorageIfAvailable { elements in
+        require(elements.count == positionCount, "a collection has another number of elements than it says")
+        return unsafe call(elements.baseAddress)
+      } ?? call(nil)
     }
   }
 
@@ -62,7 +65,14 @@ where Base.Element: Sendable {
     let base = unsafe source.base.pointee
     let start = base.index(base.startIndex, offsetBy: positions.lowerBound)
     let end = base.index(start, offsetBy: positions.count)
-    for element in base[start..<end] where !receive(element, &state) { return false }
+    // Whoever receives them has room for so many.
+    var left = positions.count
+    for element in base[start..<end] {
+      left -= 1
+      require(left >= 0, "a slice of a collection has more elements than its indices say")
+      if !receive(element, &state) { return false }
+    }
+    require(left == 0, "a slice of a collection has fewer elements than its indices say")
     return true
   }
 }

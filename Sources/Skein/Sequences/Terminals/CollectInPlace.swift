@@ -92,6 +92,7 @@ extension ParallelSequence {
       }
     }
     try control.throwFirst()
+    require(collected.count == count, "a parallel collection gave fewer elements than it said")
     return collected
   }
 }
