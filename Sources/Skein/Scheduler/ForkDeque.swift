@@ -81,12 +81,13 @@ extension ForkDeque {
     return true
   }
 
-  /// How many jobs thieves can see at least, if there are so many, whether somebody is hungry or not.
+  /// How many jobs the owner shows, if there are so many, when it shows any; and with fewer than how many on show it shows more.
   ///
-  /// A job that nobody can see is lost to whoever gets free while its owner is in a long stretch of code. Eight of the oldest, each of
+  /// A job that nobody can see is lost to whoever gets free while its owner is in a long stretch of code. A few of the oldest, each of
   /// which tends to be as large as all younger ones together, keep others busy until then; a deep recursion, which forks
-  /// and joins at its leaves, does not come near them.
+  /// and joins at its leaves, does not come near them. One bound for both would have a shallow one show each of its jobs.
   static var shown: Int { 8 }
+  static var fewestShown: Int { 4 }
 
   /// How many jobs there are that thieves can see, at a glance.
   var publicCount: Int {

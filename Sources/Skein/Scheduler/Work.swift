@@ -78,7 +78,7 @@ extension WorkerReference {
     switch result {
     case .stolen:
       unsafe pointer.pointee.counters.stolen.add()
-      if unsafe victim.pointer.pointee.forks.shows(fewerThan: ForkDeque.shown / 2) { victim.askForAttention() }
+      if unsafe victim.pointer.pointee.forks.shows(fewerThan: ForkDeque.fewestShown) { victim.askForAttention() }
     case .lost: unsafe pointer.pointee.counters.failedSteals.add()
     case .empty, .refused: break
     }

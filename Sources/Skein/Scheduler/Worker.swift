@@ -240,7 +240,7 @@ extension WorkerReference {
   @inline(never)
   func finishElsewhere(_ job: UnsafeMutablePointer<ForkJob>) -> Bool {
     let own = unsafe pointer.pointee.forks.popPublic()
-    if unsafe pointer.pointee.forks.publicCount < ForkDeque.shown { askForAttention() }
+    if unsafe pointer.pointee.forks.publicCount < ForkDeque.fewestShown { askForAttention() }
     if own { return false }
     unsafe wait(for: job)
     unsafe pointer.pointee.forks.forgetNewest()
@@ -267,7 +267,7 @@ extension WorkerReference {
     unsafe pointer.pointee.forks.expose(max(0, wanted))
     // The flag stays up while too little is on show. What is on show feeds all who look for work: a thief that leaves too little puts the
     // flag up again, as does this worker when it takes jobs back.
-    if unsafe pointer.pointee.forks.publicCount >= ForkDeque.shown {
+    if unsafe pointer.pointee.forks.publicCount >= ForkDeque.fewestShown {
       unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
     }
     // After the jobs are on show: whoever fell asleep before that, and did not see them, is seen here.
