@@ -179,7 +179,7 @@ extension ForkDeque {
     if !isShown { return }
     if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
     border = tail
-    // Whoever pushes looks whether somebody is hungry by `WorkerReference.isAsked`, which need not be exact. So this needs no order with
+    // Whoever pushes looks whether to wake somebody by `WorkerReference.isAsked`, which need not be exact. So this needs no order with
     // what follows; it releases the task: pairs with the load in `steal`.
     publicEnd.store(tail, ordering: .releasing)
   }

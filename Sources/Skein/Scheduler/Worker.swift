@@ -207,7 +207,7 @@ struct WorkerReference: Hashable, @unchecked Sendable {
 extension WorkerReference {
   /// Runs `first` here while `second` can be stolen; then `second` too, or waits until its thief is done with it.
   ///
-  /// Nothing is allocated and nothing is retained. When nobody is hungry this costs four stores, and a comparison on the way back.
+  /// Nothing is allocated and nothing is retained. When enough is on show this costs four stores, and a comparison on the way back.
   @inlinable
   @inline(__always)
   func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
@@ -226,7 +226,7 @@ extension WorkerReference {
     }
   }
 
-  /// Whether to look if somebody is hungry.
+  /// Whether to look if more should be on show.
   @inlinable
   @inline(__always)
   var isAsked: Bool {
@@ -249,13 +249,13 @@ extension WorkerReference {
 
   /// Makes the next fork on this worker take the slow path, unless it is alone in its pool.
   func askForAttention() {
-    // If the flag is up already, the worker looks whether somebody is hungry after it takes it down.
+    // If the flag is up already, the worker looks how much is on show after it takes it down.
     if pool.threadCount > 1, unsafe pointer.pointee.attention.load(ordering: .sequentiallyConsistent) == 0 {
       unsafe pointer.pointee.attention.store(1, ordering: .sequentiallyConsistent)
     }
   }
 
-  /// The slow path of a fork: lets thieves see all of the deque if somebody is hungry, and its oldest jobs always.
+  /// The slow path of a fork: lets thieves see all of the deque if somebody looks for work, and its oldest jobs always.
   ///
   /// A worker in a long stretch of code without forks cannot show anything, so what is on show before is all that others can
   /// take meanwhile.
