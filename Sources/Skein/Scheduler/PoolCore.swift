@@ -20,7 +20,7 @@ struct PoolCore: ~Copyable {
   /// Calls from outside.
   let injected = SubmissionQueue()
   /// Closures that nobody waits for; only a worker that waits for nothing looks here.
-  let detached = SubmissionQueue()
+  let detached = InjectionQueue<DetachedClosure>()
   /// Scopes with tasks that lie on no deque.
   let scopesWithOverflow = InjectionQueue<ScopeReference>()
   /// For scopes of threads outside any pool.
@@ -202,8 +202,8 @@ extension PoolCore {
   }
 
   /// Puts a closure that nobody waits for where the next free worker finds it.
-  func detach(_ submission: Submission) {
-    detached.push(submission)
+  func detach(_ closure: DetachedClosure) {
+    detached.push(closure)
     wakeFreeWorker()
   }
 

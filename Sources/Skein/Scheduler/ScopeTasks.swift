@@ -211,7 +211,7 @@ extension WorkerReference {
 extension WorkerReference {
   /// Takes a task from the overflow of some scope, to be run by `perform`.
   func takeTask() -> Work? {
-    while let scope = pool.takeScopeWithOverflow() {
+    while let scope = pool.scopesWithOverflow.takeOldest() {
       // Before the look: who puts a task there after it says so again.
       unsafe scope.pointer.pointee.isHinted.store(false, ordering: .sequentiallyConsistent)
       guard let task = scope.takeAside(newest: false) else { continue }
@@ -293,19 +293,6 @@ extension WorkerReference {
       case .empty, .refused: return
       }
     }
-  }
-}
-
-extension PoolCore {
-  fileprivate func takeScopeWithOverflow() -> ScopeReference? {
-    while !scopesWithOverflow.isEmpty {
-      switch scopesWithOverflow.steal() {
-      case .success(let scope): return scope
-      case .empty: return nil
-      case .retry: pause()
-      }
-    }
-    return nil
   }
 }
 

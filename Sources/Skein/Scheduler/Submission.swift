@@ -2,7 +2,7 @@ internal import CSkein
 internal import Synchronization
 
 /// A piece of work handed to a pool from outside the worker that will run it: a blocking `run`, the second closure of a `join` outside
-/// any pool, a detached `spawn`, an asynchronous call, or one worker's share of a call on each thread.
+/// any pool, an asynchronous call, or one worker's share of a call on each thread.
 ///
 /// SAFETY: everything but the atomics and `body` is immutable, and that belongs to whoever has claimed the submission. The words in it are
 /// called once, while the thread that they were taken on is blocked until `isDone`.
@@ -19,7 +19,6 @@ final class Submission: @unchecked Sendable {
 
   /// Who is told when the submission is done.
   enum Caller {
-    case nobody
     case worker(WorkerReference)
     case thread
     /// Whoever waits for a closure to be called.
@@ -97,7 +96,6 @@ final class Submission: @unchecked Sendable {
   /// Says that it is done, and wakes the caller.
   func finish() {
     switch caller {
-    case .nobody: done.store(true, ordering: .sequentiallyConsistent)
     case .worker(let worker):
       // Once it is done the caller may go on and its pool, which can be another one, may end: hold on to it for the wake-up.
       unsafe withExtendedLifetime(worker.pool.owner) {

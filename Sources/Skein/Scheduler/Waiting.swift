@@ -168,7 +168,7 @@ extension WorkerReference {
       return level < ForkCell.deepestLevel ? stealFromAnybody(includingOwn: true, atLevel: level) : nil
     case .anyWork:
       return stealFromAnybody(includingOwn: true) ?? takeTask()
-        ?? (pool.injected.take(for: self) ?? pool.detached.take(for: self)).map { .submission($0) }
+        ?? pool.injected.take(for: self).map { .submission($0) } ?? pool.detached.takeOldest().map { .detached($0) }
     }
   }
 

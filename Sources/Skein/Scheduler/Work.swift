@@ -9,6 +9,8 @@ enum Work {
   case task(ScopeTask)
   /// A call from elsewhere.
   case submission(Submission)
+  /// A closure that nobody waits for.
+  case detached(DetachedClosure)
 }
 
 // MARK: - Finding
@@ -31,17 +33,17 @@ extension WorkerReference {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
     if isLent { return nil }
     unsafe pointer.pointee.tick &+= 1
-    if unsafe pointer.pointee.tick & 3 == 0, let submission = takeSubmission() { return .submission(submission) }
+    if unsafe pointer.pointee.tick & 3 == 0, let work = takeSubmission() { return work }
     if let work = stealFromAnybody() { return work }
     if let work = takeTask() { return work }
-    return takeSubmission().map { .submission($0) }
+    return takeSubmission()
   }
 
   /// A call from outside or a detached closure, in turn if there are both.
-  private func takeSubmission() -> Submission? {
-    unsafe pointer.pointee.tick & 4 == 0
-      ? pool.injected.take(for: self) ?? pool.detached.take(for: self)
-      : pool.detached.take(for: self) ?? pool.injected.take(for: self)
+  private func takeSubmission() -> Work? {
+    if unsafe pointer.pointee.tick & 4 == 0, let call = pool.injected.take(for: self) { return .submission(call) }
+    if let closure = pool.detached.takeOldest() { return .detached(closure) }
+    return pool.injected.take(for: self).map { .submission($0) }
   }
 
   /// Steals the oldest fork of some worker, beginning with a random one; its own too if it may.
@@ -128,6 +130,13 @@ extension WorkerReference {
         unsafe pointer.pointee.place.with(submission.values) { submission.perform() }
       }
       submission.finish()
+      if pool.lifecycle.finish() { pool.wakeEverybody() }
+
+    case .detached(let closure):
+      unsafe pointer.pointee.counters.submissions.add()
+      unsafe activate(group: 0, context: nil, level: 0) { _ in
+        unsafe pointer.pointee.place.with(.none) { closure.run() }
+      }
       if pool.lifecycle.finish() { pool.wakeEverybody() }
     }
   }
