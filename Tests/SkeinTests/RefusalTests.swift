@@ -129,6 +129,35 @@ extension InTurn {
           precondition(ThreadPool.shared.threadCount == 2)
         }
       }
+
+      /// Two calls come back at once, and the system refuses the thread that is to run them.
+      @Test(.disabled(if: isSanitized, "Sanitizers need the address space that this test takes away."))
+      func callsThatARefusedThreadWouldHaveRun() async {
+        await #expect(processExitsWith: .success) {
+          let pool = try ThreadPool(ThreadPool.Configuration(threadCount: 2, stackSize: 2 << 30))
+          let other = try ThreadPool(threadCount: 2)
+          await other.run {}
+          await pool.run {}
+          limitAddressSpace(to: 5 << 30)
+          let calls = Counter()
+          for _ in 0..<500 {
+            await pool.run {
+              blocking {
+                other.run {
+                  let ready = Counter()
+                  @Sendable func call() {
+                    ready.add()
+                    while ready.value < 2 { yieldThread() }
+                    pool.run { _ = calls.add() }
+                  }
+                  _ = join { call() } and: { call() }
+                }
+              }
+            }
+          }
+          precondition(calls.value == 1000)
+        }
+      }
     #endif
   }
 }

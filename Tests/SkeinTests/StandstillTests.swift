@@ -214,6 +214,29 @@ extension InTurn {
       }
     }
 
+    /// Whoever is woken for a task may begin something else: the scope's waiter, which sleeps, is to run it then.
+    @Test(arguments: [ScopeOrder.lifo, .fifo])
+    func theWaiterRunsWhatAWokenWorkerPassesOver(_ order: ScopeOrder) throws {
+      let pool = try ThreadPool(threadCount: 3)
+      for _ in 0..<(isLong ? 200 : 20) {
+        withTimeout {
+          let (first, second) = (Flag(), Flag())
+          pool.run {
+            withParallelScope(order: order) { scope in
+              scope.spawn {
+                first.set()
+                sleep(for: .milliseconds(2))
+                scope.spawn { second.set() }
+                pool.spawn { while !second.isSet { yieldThread() } }
+                while !second.isSet { yieldThread() }
+              }
+              while !first.isSet { yieldThread() }
+            }
+          }
+        }
+      }
+    }
+
     @Test func aHandleThatGotAwayTraps() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let escaped = Mutex<ParallelScope<Never>?>(nil)

@@ -1,0 +1,54 @@
+import Skein
+import Testing
+
+/// A collection that says that it has another number of elements than it has.
+private struct Miscounted: RandomAccessCollection, Sendable {
+  let elements: [Int]
+  let count: Int
+
+  var startIndex: Int { 0 }
+  var endIndex: Int { elements.count }
+  subscript(index: Int) -> Int { elements[index] }
+
+  func withContiguousStorageIfAvailable<Result>(
+    _ body: (UnsafeBufferPointer<Int>) throws -> Result
+  ) rethrows -> Result? {
+    try unsafe elements.withContiguousStorageIfAvailable(body)
+  }
+}
+
+/// A collection whose slices are not of the length that was asked for.
+private struct Missliced: RandomAccessCollection, Sendable {
+  let elements: [Int]
+  let slice: Range<Int>
+
+  var startIndex: Int { 0 }
+  var endIndex: Int { elements.count }
+  subscript(index: Int) -> Int { elements[index] }
+  subscript(range: Range<Int>) -> ArraySlice<Int> { elements[slice] }
+}
+
+/// A source that does not keep its word is found out before anything is read or written that is not there.
+@Suite struct LyingSourcesTests {
+  @Test func aWrongCountTraps() async {
+    let more = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Array(Miscounted(elements: Array(0..<8), count: 100_000).parallel.map { $0 })
+    }
+    #expect(message(more).contains("another number of elements than it says"))
+    let fewer = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Miscounted(elements: Array(0..<1000), count: 8).parallel.sum()
+    }
+    #expect(message(fewer).contains("another number of elements than it says"))
+  }
+
+  @Test func slicesOfAnotherLengthTrap() async {
+    let longer = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Array(Missliced(elements: Array(0..<1000), slice: 0..<1000).parallel(maximumBatch: 10).map { $0 })
+    }
+    #expect(message(longer).contains("more elements than its indices say"))
+    let shorter = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Array(Missliced(elements: Array(0..<1000), slice: 0..<1).parallel.map { $0 })
+    }
+    #expect(message(shorter).contains("fewer elements than its indices say"))
+  }
+}
