@@ -150,7 +150,11 @@ extension InTurn {
                     while ready.value < 2 { yieldThread() }
                     pool.run { _ = calls.add() }
                   }
-                  _ = join { call() } and: { call() }
+                  _ = join {
+                    call()
+                  } and: {
+                    call()
+                  }
                 }
               }
             }

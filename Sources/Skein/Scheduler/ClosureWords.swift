@@ -12,7 +12,9 @@ public import CSkein
 @usableFromInline
 func closureWords(_ closure: () -> Void) -> skein_closure
 
-/// An owned closure as two words. Whoever has them turns them into a closure again, once.
+/// An owned closure as two words.
+///
+/// SAFETY: whoever has the words turns them into a closure again, once.
 @_silgen_name("skein_closure_disown")
 func ownedClosureWords(_ closure: consuming @escaping @Sendable () throws -> Void) -> skein_closure
 

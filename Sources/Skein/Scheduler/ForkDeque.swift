@@ -188,7 +188,9 @@ extension ForkDeque {
   mutating func popTask(above floor: Int) -> PackedTask? {
     let newest = tail - 1
     // Where the newest is gone, all that is older is gone too.
-    guard newest >= floor, head.load(ordering: .relaxed) <= newest, popPrivate() || popNewestPublic() else { return nil }
+    guard newest >= floor, head.load(ordering: .relaxed) <= newest, popPrivate() || popNewestPublic() else {
+      return nil
+    }
     return ring.loadTask(newest)
   }
 }

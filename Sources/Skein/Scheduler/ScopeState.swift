@@ -190,6 +190,7 @@ struct ScopeTable: ~Copyable, Sendable {
   private static var firstBlock: Int { 64 }
   private static var blockCount: Int { 24 }
 
+  // SAFETY: never changed; what it leads to is atomic.
   private nonisolated(unsafe) let blocks: UnsafeMutablePointer<Atomic<UInt>>
   private let unused = Mutex(Unused())
 

@@ -2,6 +2,8 @@ internal import Synchronization
 
 /// Who looks for work and who sleeps, in one pool. The protocol is told in `Sleeping.md`; the races named there are cited below.
 struct Sleep: ~Copyable {
+  /// What lies before, every fork reads.
+  private let paddingBefore = CachePadding()
   /// How many workers look for work, that wait for nothing: those that are awake, and those that were woken for it.
   private let searching = Atomic<Int>(0)
   private let padding = CachePadding()
@@ -12,6 +14,7 @@ struct Sleep: ~Copyable {
   private let sleepers: Mutex<Sleepers>
   /// How many may look for work at once. More would only be in each other's way, and in that of those who work.
   private let mostSearching: Int
+  private let paddingAfter = CachePadding()
 
   /// (Internal, since the 6.3 compiler loses a private type in a lock of a noncopyable one.)
   struct Sleepers {

@@ -71,6 +71,8 @@ struct Worker: ~Copyable {
   let shares = Mutex<[Submission]>([])
   let waitingShares = Atomic<Int>(0)
   let counters = WorkerCounters()
+  /// The next worker's deque begins behind this.
+  private let padding = CachePadding()
 
   init(index: Int, threadCount: Int, pool: UnsafePointer<PoolCore>, isSpare: Bool = false) {
     self.index = index
