@@ -10,6 +10,11 @@ internal import Synchronization
 /// hold a task of it; `local` and `countsLocally` belong to the waiter. All others are atomics or locks.
 @safe
 struct ScopeState: ~Copyable {
+  /// How many tasks on the waiter's deque, or stolen from there, are not counted in `word`. So what the waiter spawns and runs itself costs
+  /// no atomic operation. (It comes first: the thread sanitizer takes a change of any field in place for one of the first.)
+  var local = 0
+  /// Whether what the waiter spawns is counted in `local`, as it is until the waiter first finds nothing to do.
+  var countsLocally = true
   /// Where it is in the table.
   let index: Int
   /// How often the state has been used before, in the upper half; in the lower half how many tasks are unfinished that are not counted in
@@ -43,11 +48,6 @@ struct ScopeState: ~Copyable {
   /// Where the scope's tasks begin in the waiter's deque.
   var floor = 0
 
-  /// How many tasks on the waiter's deque, or stolen from there, are not counted in `word`. So what the waiter spawns and runs itself costs
-  /// no atomic operation.
-  var local = 0
-  /// Whether what the waiter spawns is counted in `local`, as it is until the waiter first finds nothing to do.
-  var countsLocally = true
   /// The scope in whose body, or task, this one was opened, and where its tasks begin.
   var outer: ScopeReference?
   var outerFloor = 0
