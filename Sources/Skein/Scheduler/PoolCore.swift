@@ -266,6 +266,8 @@ extension PoolCore {
       if isSearching, isLent {
         isSearching = false
         sleep.stopSearching()
+        // Somebody may have sent this worker for what it may not take.
+        if hasWorkForFree() { wakeSomebodyElse(than: worker) }
       } else if !isSearching, !isLent {
         isSearching = true
         if !sleep.startSearching() { patience.lose() }

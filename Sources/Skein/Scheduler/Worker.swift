@@ -251,7 +251,7 @@ extension WorkerReference {
 
   /// Makes the next fork on this worker take the slow path, unless it is alone in its pool.
   func askForAttention() {
-    // If the flag is up already, the worker looks how much is on show after it takes it down.
+    // If the worker takes the flag down at this moment, the next thief asks again, or the worker when it takes a job back.
     if pool.threadCount > 1, unsafe pointer.pointee.attention.load(ordering: .sequentiallyConsistent) == 0 {
       unsafe pointer.pointee.attention.store(1, ordering: .sequentiallyConsistent)
     }
