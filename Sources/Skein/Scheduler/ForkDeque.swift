@@ -32,6 +32,8 @@ struct ForkDeque: ~Copyable {
   @usableFromInline var limit: Int
   @usableFromInline var ring: ForkRing
   private var retired: [ForkRing] = []
+  /// Where tasks of the innermost open scope may lie: where that scope, or the stretch of work in which one of its tasks runs, began.
+  var taskFloor = 0
 
   // MARK: Shared with thieves
 
@@ -102,9 +104,6 @@ extension ForkDeque {
     publicEnd.store(end, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`; releases cells and jobs
   }
 
-  /// Says that the newest job, which was stolen, is over, or is the owner's: what is pushed next lies on top of no fork.
-  mutating func forgetNewest() { ring.store(.task, at: tail - 1) }
-
   /// Takes the newest job back when the private part is empty; false if it has been stolen (then the deque is empty).
   ///
   /// It takes about half of the public part back at once, so that a run of pops pays for the border once in a while only.
@@ -129,7 +128,7 @@ extension ForkDeque {
   private mutating func claimNewest() -> Bool {
     let newest = tail - 1
     let claim = head.compareExchange(expected: newest, desired: newest + 1, ordering: .sequentiallyConsistent)
-    if claim.exchanged { forgetNewest() }
+    if claim.exchanged { settle(above: newest) }
     return claim.exchanged
   }
 
@@ -166,10 +165,34 @@ extension ForkDeque {
 }
 
 // MARK: - Tasks of scopes
+//
+// A task must not lie on top of a fork that is open: that one takes the newest job back, and would take the task. What is open is not
+// written down anywhere, since forks must cost nothing. But where a job was stolen, or was claimed by its owner as the last one, its index is used up,
+// and the cell there can be made to say what is below it: `task` if no fork is open down to the floor. (No thief that looks at
+// such a cell can claim it.)
 
 extension ForkDeque {
-  /// Whether a task that is pushed now lies on top of nothing but tasks, down to `floor`.
-  func hasTasksOnly(above floor: Int) -> Bool { tail == floor || ring.load(tail - 1).isTask }
+  /// Whether a task that is pushed now lies on top of no open fork, down to the floor. Where that is not known it is denied.
+  var mayPushTask: Bool { tail == taskFloor || ring.load(tail - 1).isTask }
+
+  /// Says that all from `index` on is gone and over, so that what is true of the cell below is true of the newest one.
+  mutating func settle(above index: Int) {
+    guard tail > index else { return }
+    let isKnown = tail - index < ring.capacity
+    let isFree = index == taskFloor || isKnown && ring.load(index - 1).isTask
+    ring.store(isFree ? .task : .gone, at: tail - 1)
+  }
+
+  /// Says that a fork is over whose job was stolen.
+  mutating func settle(above job: UnsafeMutablePointer<ForkJob>) {
+    // All above it is gone, and is looked at once for each fork around it. What the ring has forgotten stays unknown.
+    var index = tail - 1
+    let oldest = max(taskFloor, tail - ring.capacity)
+    while index >= oldest {
+      if ring.load(index).bits & ~7 == UInt(bitPattern: job) { return settle(above: index) }
+      index -= 1
+    }
+  }
 
   /// - Parameter isShown: Whether to let thieves see it at once, with all that is older.
   mutating func push(_ task: PackedTask, isShown: Bool) {

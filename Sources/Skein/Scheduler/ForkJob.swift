@@ -53,8 +53,10 @@ struct ForkCell: Equatable {
   /// of its address are free; the last of their values marks a task.
   @inlinable static var deepestLevel: UInt { 6 }
 
-  /// The cell of a scope's task. It also takes the place of a job that was stolen, once its fork is over.
+  /// The cell of a scope's task.
   static var task: ForkCell { ForkCell(bits: 7) }
+  /// In the place of a job that is gone: some fork below may be open.
+  static var gone: ForkCell { ForkCell(bits: 0) }
 
   @inlinable
   @inline(__always)

@@ -69,9 +69,9 @@ extension WorkerReference {
     unsafe scope.pointer.pointee.floor = pointer.pointee.forks.tail
     unsafe scope.pointer.pointee.countsLocally = true
     unsafe scope.pointer.pointee.outer = pointer.pointee.openScope
-    unsafe scope.pointer.pointee.outerFloor = pointer.pointee.openFloor
+    unsafe scope.pointer.pointee.outerFloor = pointer.pointee.forks.taskFloor
     unsafe pointer.pointee.openScope = scope
-    unsafe pointer.pointee.openFloor = scope.pointer.pointee.floor
+    unsafe pointer.pointee.forks.taskFloor = scope.pointer.pointee.floor
     return scope
   }
 
@@ -87,7 +87,8 @@ extension WorkerReference {
 
   fileprivate func release(_ scope: ScopeReference) {
     unsafe pointer.pointee.openScope = scope.pointer.pointee.outer
-    unsafe pointer.pointee.openFloor = scope.pointer.pointee.outerFloor
+    unsafe pointer.pointee.forks.taskFloor = scope.pointer.pointee.outerFloor
+    unsafe pointer.pointee.forks.settle(above: scope.pointer.pointee.floor)
     unsafe pointer.pointee.unusedScopes.put(scope)
   }
 }
@@ -198,9 +199,7 @@ extension ScopeReference {
 extension WorkerReference {
   /// Whether a task of the innermost open scope may lie on this worker's deque.
   fileprivate func mayPush(of scope: ScopeReference) -> Bool {
-    guard unsafe scope.pointer.pointee.order == .lifo,
-      unsafe pointer.pointee.forks.hasTasksOnly(above: pointer.pointee.openFloor)
-    else { return false }
+    guard unsafe scope.pointer.pointee.order == .lifo, unsafe pointer.pointee.forks.mayPushTask else { return false }
     // The waiter takes the overflow first, so nothing newer may lie on its deque.
     return unsafe scope.pointer.pointee.waiter != self || scope.pointer.pointee.queued.load(ordering: .relaxed) == 0
   }
@@ -267,7 +266,7 @@ extension WorkerReference {
         pushAside(scope)
         return
       }
-      guard let next = unsafe pointer.pointee.forks.popTask(above: pointer.pointee.openFloor) else { return }
+      guard let next = unsafe pointer.pointee.forks.popTask(above: pointer.pointee.forks.taskFloor) else { return }
       scope.finishOne()
       task = ScopeTask(next)
     }
@@ -285,7 +284,7 @@ extension WorkerReference {
   private func pushAside(_ scope: ScopeReference) {
     unsafe pointer.pointee.forks.expose(.max)
     while true {
-      let floor = unsafe pointer.pointee.openFloor
+      let floor = unsafe pointer.pointee.forks.taskFloor
       switch unsafe pointer.pointee.forks.steal(accept: { index, _ in index >= floor }) {
       case .stolen(.task(let task)): scope.pushAside(ScopeTask(task), by: self)
       case .stolen(.fork): fatal("a fork lies among the tasks of a scope")

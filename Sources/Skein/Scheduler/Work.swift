@@ -148,9 +148,10 @@ extension WorkerReference {
     _ body: (Ticket) -> Void
   ) {
     let (oldContext, oldLevel) = unsafe (context, level)
-    let (oldScope, oldFloor) = unsafe (pointer.pointee.openScope, pointer.pointee.openFloor)
+    let (oldScope, oldFloor) = unsafe (pointer.pointee.openScope, pointer.pointee.forks.taskFloor)
+    let floor = unsafe pointer.pointee.forks.tail
     unsafe pointer.pointee.openScope = scope
-    unsafe pointer.pointee.openFloor = pointer.pointee.forks.tail
+    unsafe pointer.pointee.forks.taskFloor = floor
     let depth = unsafe pointer.pointee.depth
     unsafe pointer.pointee.depth = depth + 1
     unsafe pointer.pointee.serial &+= 1
@@ -162,7 +163,7 @@ extension WorkerReference {
     let ticket = Ticket(worker: index, depth: isPublished ? depth : Ticket.maximumDepth - 1, serial: serial)
     if isPublished {
       unsafe pointer.pointee.activations.makeEntry(depth).pointee.open(
-        serial: serial, group: group, floor: pointer.pointee.forks.tail)
+        serial: serial, group: group, floor: floor)
     }
     unsafe context = newContext
     level = newLevel
@@ -170,7 +171,8 @@ extension WorkerReference {
     level = oldLevel
     unsafe context = oldContext
     unsafe pointer.pointee.openScope = oldScope
-    unsafe pointer.pointee.openFloor = oldFloor
+    unsafe pointer.pointee.forks.taskFloor = oldFloor
+    unsafe pointer.pointee.forks.settle(above: floor)
     if isPublished { unsafe pointer.pointee.activations.makeEntry(depth).pointee.close() }
     unsafe pointer.pointee.depth = depth
   }

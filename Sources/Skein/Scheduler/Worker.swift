@@ -43,10 +43,8 @@ struct Worker: ~Copyable {
   /// How many stretches of stolen work are on the stack, and how many were ever begun.
   var depth = 0
   var serial: UInt64 = 0
-  /// The innermost scope in whose body, or task, this worker is, in the stretch of work that it does; and where its tasks begin in the
-  /// deque.
+  /// The innermost scope in whose body, or task, this worker is, in the stretch of work that it does.
   var openScope: ScopeReference?
-  var openFloor = 0
   var unusedScopes = UnusedScopes()
   /// Whether the stolen job that has just run is to be finished by its owner.
   var handsBack = false
@@ -245,7 +243,7 @@ extension WorkerReference {
     if unsafe pointer.pointee.forks.publicCount < ForkDeque.fewestShown { askForAttention() }
     if own { return false }
     unsafe wait(for: job)
-    unsafe pointer.pointee.forks.forgetNewest()
+    unsafe pointer.pointee.forks.settle(above: job)
     return unsafe job.pointee.status.load(ordering: .acquiring) == ForkJob.done  // pairs with `perform`
   }
 

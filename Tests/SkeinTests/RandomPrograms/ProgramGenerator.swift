@@ -98,6 +98,8 @@ struct ProgramGenerator {
     case .loops:
       return loop(inner, depth: depth, draw, isThrowing)
     case .scopes:
+      // From wherever this is: out of joins, loops, calls and inner scopes.
+      if !inner.scopes.isEmpty, chance(50) { return spawn(inner, depth: depth - 1) }
       let here = inner.inOwnPool
       return Step(
         .scope(chance(50) ? .lifo : .fifo, isThrowing: isThrowing), scopeBody(here.openingScope, depth: depth - 1))
