@@ -47,7 +47,7 @@ private struct Missliced: RandomAccessCollection, Sendable {
     }
     #expect(message(longer).contains("more elements than its indices say"))
     let shorter = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Array(Missliced(elements: Array(0..<1000), slice: 0..<1).parallel.map { $0 })
+      _ = Array(Missliced(elements: Array(0..<1000), slice: 0..<0).parallel.map { $0 })
     }
     #expect(message(shorter).contains("fewer elements than its indices say"))
   }
