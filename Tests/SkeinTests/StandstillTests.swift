@@ -237,6 +237,78 @@ extension InTurn {
       }
     }
 
+    /// A task is spawned where the fork around is open, whose second closure runs elsewhere: that fork must not take it for its own.
+    @Test(arguments: [false, true])
+    func aSpawnInsideForksThatWereStolen(_ withScope: Bool) throws {
+      let pool = try ThreadPool(threadCount: 3)
+      for _ in 0..<(isLong ? 500 : 50) {
+        let (outer, inner, tasks) = (Counter(), Counter(), Counter())
+        withTimeout {
+          pool.run {
+            withParallelScope { scope in
+              join {
+                if withScope {
+                  withParallelScope { innerScope in
+                    innerScope.spawn { inner.add() }
+                    while outer.value == 0 || inner.value == 0 { yieldThread() }
+                  }
+                } else {
+                  join {
+                    while outer.value == 0 || inner.value == 0 { yieldThread() }
+                  } and: {
+                    _ = inner.add()
+                  }
+                }
+                scope.spawn { tasks.add() }
+              } and: {
+                _ = outer.add()
+              }
+            }
+          }
+        }
+        #expect(outer.value == 1 && inner.value == 1 && tasks.value == 1)
+      }
+    }
+
+    /// Tasks that their scope's waiter has run itself leave nothing on show: the next task is shown all the same, and wakes somebody.
+    @Test(arguments: [2, 3, 8])
+    func aTaskBesideALongBodyAfterShortOnes(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      withTimeout {
+        for _ in 0..<10 {
+          pool.run {
+            withParallelScope { scope in for _ in 0..<8 { scope.spawn {} } }
+            sleep(for: .milliseconds(5))
+            let isBegun = Flag()
+            withParallelScope { scope in
+              scope.spawn { isBegun.set() }
+              while !isBegun.isSet { yieldThread() }
+            }
+          }
+        }
+      }
+    }
+
+    /// The scope's waiter sleeps, but for something else: it is of no use to wake it for the task.
+    @Test(arguments: [2, 3])
+    func aTaskThatComesWhileItsWaiterWaitsForSomethingElse(_ threads: Int) throws {
+      let (pool, other) = (try ThreadPool(threadCount: threads), try ThreadPool(threadCount: 1))
+      withTimeout {
+        for _ in 0..<10 {
+          pool.run {
+            withParallelScope { scope in
+              other.run {
+                sleep(for: .milliseconds(5))
+                let isBegun = Flag()
+                scope.spawn { isBegun.set() }
+                while !isBegun.isSet { yieldThread() }
+              }
+            }
+          }
+        }
+      }
+    }
+
     @Test func aHandleThatGotAwayTraps() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let escaped = Mutex<ParallelScope<Never>?>(nil)

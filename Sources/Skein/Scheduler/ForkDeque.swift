@@ -93,7 +93,8 @@ extension ForkDeque {
 
   /// How many jobs there are that thieves can see, at a glance.
   var publicCount: Int {
-    max(0, border - head.load(ordering: .relaxed))
+    // Sequentially consistent for `attend`, which asks after it has taken the worker's flag down.
+    max(0, border - head.load(ordering: .sequentiallyConsistent))
   }
 
   /// Lets thieves see `count` more jobs, the oldest private ones.

@@ -163,9 +163,11 @@ extension ScopeReference {
 extension ScopeReference {
   /// Remembers an error; that of the task which was spawned first is kept.
   func note(_ error: any Error, at ordinal: Int) {
-    unsafe pointer.pointee.firstError.withLock { first in
-      if let known = first, known.ordinal <= ordinal { return }
-      first = ScopeError(ordinal: ordinal, error: error)
+    // What is dropped is dropped outside the lock: an error may do anything when it goes.
+    _ = unsafe pointer.pointee.firstError.withLock { first in
+      if let known = first, known.ordinal <= ordinal { return ScopeError?.none }
+      defer { first = ScopeError(ordinal: ordinal, error: error) }
+      return first
     }
   }
 

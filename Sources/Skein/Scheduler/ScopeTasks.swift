@@ -156,7 +156,7 @@ extension ScopeReference {
   fileprivate func pushAside(_ task: ScopeTask, by worker: WorkerReference?) {
     // Once the task can be taken, the scope may end, and its pool.
     let owner = unsafe pool.owner
-    let waiter = unsafe pointer.pointee.waiter
+    let (waiter, group) = unsafe (pointer.pointee.waiter, group)
     let waiting = unsafe pointer.pointee.overflow.withLock { tasks in
       tasks.append(task)
       // Pairs with `hasOverflow`; before the look at the sleepers.
@@ -164,10 +164,12 @@ extension ScopeReference {
       return tasks.count
     }
     hint(in: owner.core)
-    // With a task for everybody there already, everybody has been woken or will wake the next one. The waiter first: whoever is free may
-    // begin something else.
+    // With a task for everybody there already, everybody has been woken or will wake the next one. The waiter first, if it waits for this
+    // scope by now: whoever is free may begin something else.
     if waiting > owner.core.threadCount { return }
-    if let waiter, waiter != worker, waiter.wakeFromWaiting(), waiting == 1 { return }
+    if let waiter, waiter != worker, waiter.published == .group(group), waiter.wakeFromWaiting(), waiting == 1 {
+      return
+    }
     owner.core.wakeFreeWorker()
   }
 
@@ -249,6 +251,7 @@ extension WorkerReference {
       if isAsked { attend() }
     }
     level = outerLevel
+    askIfLittleIsShown()
   }
 
   /// What a worker that waits for a scope, and has found nothing of its own to run, may still come to find there.
@@ -266,7 +269,10 @@ extension WorkerReference {
         pushAside(scope)
         return
       }
-      guard let next = unsafe pointer.pointee.forks.popTask(above: pointer.pointee.forks.taskFloor) else { return }
+      guard let next = unsafe pointer.pointee.forks.popTask(above: pointer.pointee.forks.taskFloor) else {
+        askIfLittleIsShown()
+        return
+      }
       scope.finishOne()
       task = ScopeTask(next)
     }
@@ -289,7 +295,7 @@ extension WorkerReference {
       case .stolen(.task(let task)): scope.pushAside(ScopeTask(task), by: self)
       case .stolen(.fork): fatal("a fork lies among the tasks of a scope")
       case .lost: continue
-      case .empty, .refused: return
+      case .empty, .refused: return askIfLittleIsShown()
       }
     }
   }

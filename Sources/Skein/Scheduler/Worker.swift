@@ -240,16 +240,21 @@ extension WorkerReference {
   @inline(never)
   func finishElsewhere(_ job: UnsafeMutablePointer<ForkJob>) -> Bool {
     let own = unsafe pointer.pointee.forks.popPublic()
-    if unsafe pointer.pointee.forks.publicCount < ForkDeque.fewestShown { askForAttention() }
+    askIfLittleIsShown()
     if own { return false }
     unsafe wait(for: job)
     unsafe pointer.pointee.forks.settle(above: job)
     return unsafe job.pointee.status.load(ordering: .acquiring) == ForkJob.done  // pairs with `perform`
   }
 
+  /// After this worker has taken jobs back: makes its next fork look whether to show others.
+  func askIfLittleIsShown() {
+    if unsafe pointer.pointee.forks.publicCount < ForkDeque.fewestShown { askForAttention() }
+  }
+
   /// Makes the next fork on this worker take the slow path, unless it is alone in its pool.
   func askForAttention() {
-    // If the worker takes the flag down at this moment, the next thief asks again, or the worker when it takes a job back.
+    // If the worker takes the flag down at this moment, it looks again after that.
     if pool.threadCount > 1, unsafe pointer.pointee.attention.load(ordering: .sequentiallyConsistent) == 0 {
       unsafe pointer.pointee.attention.store(1, ordering: .sequentiallyConsistent)
     }
@@ -269,6 +274,8 @@ extension WorkerReference {
     // flag up again, as does this worker when it takes jobs back.
     if unsafe pointer.pointee.forks.publicCount >= ForkDeque.fewestShown {
       unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
+      // A thief that took one before that may have seen the flag still up. Then this worker sees what the thief has left.
+      askIfLittleIsShown()
     }
     // After the jobs are on show: whoever fell asleep before that, and did not see them, is seen here.
     pool.wakeHelper(of: self)
