@@ -246,7 +246,7 @@ extension InTurn {
         withTimeout {
           pool.run {
             withParallelScope { scope in
-              join {
+              _ = join {
                 if withScope {
                   withParallelScope { innerScope in
                     innerScope.spawn { inner.add() }
