@@ -1,4 +1,3 @@
-internal import CSkein
 public import Synchronization
 
 /// The cells of a fork deque: a power-of-two ring of atomic words behind one word that says how many there are. Behind them, where forks do
