@@ -30,26 +30,26 @@ extension ScopeHandle {
   /// Waits until all tasks are finished, and ends the scope.
   @usableFromInline
   func close() {
-    if let waiter = unsafe scope.pointer.pointee.waiter {
-      waiter.closeScope(scope)
-    } else {
-      scope.pool.closeScopeOutside(scope)
-    }
+    finish()
+    release()
   }
 
   /// The same for a scope that can throw.
   /// - Returns: The error of the task that was spawned first.
   @usableFromInline
   func closeThrowing() -> (any Error)? {
+    finish()
     // The error is taken while the state is this scope's: nobody else uses it before it has been put back.
-    if let waiter = unsafe scope.pointer.pointee.waiter {
-      waiter.finish(scope)
-      defer { waiter.release(scope) }
-      return scope.takeError()
-    }
-    scope.waitOutside()
-    defer { scope.pool.release(scope) }
+    defer { release() }
     return scope.takeError()
+  }
+
+  private func finish() {
+    if let waiter = unsafe scope.pointer.pointee.waiter { waiter.finish(scope) } else { scope.waitOutside() }
+  }
+
+  private func release() {
+    if let waiter = unsafe scope.pointer.pointee.waiter { waiter.release(scope) } else { scope.pool.release(scope) }
   }
 
   /// Remembers an error of the scope's body.
@@ -75,11 +75,6 @@ extension WorkerReference {
     return scope
   }
 
-  fileprivate func closeScope(_ scope: ScopeReference) {
-    finish(scope)
-    release(scope)
-  }
-
   fileprivate func finish(_ scope: ScopeReference) {
     let isQuiet = unsafe pointer.pointee.forks.tail == scope.pointer.pointee.floor && scope.pointer.pointee.local == 0
     if !isQuiet || !scope.close() { wait(for: scope) }
@@ -102,11 +97,6 @@ extension PoolCore {
     unsafe scope.pointer.pointee.values = .current
     unsafe scope.pointer.pointee.level = 1
     return scope
-  }
-
-  fileprivate func closeScopeOutside(_ scope: ScopeReference) {
-    scope.waitOutside()
-    release(scope)
   }
 
   fileprivate func release(_ scope: ScopeReference) { unusedScopes.withLock { $0.put(scope) } }
