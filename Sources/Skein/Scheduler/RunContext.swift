@@ -107,12 +107,6 @@ extension RunContext {
 /// Whether the task that waits for a call has been cancelled.
 final class Cancellation: Sendable {
   private let cancelled = Atomic<Bool>(false)
-  private let over = Atomic<Bool>(false)
-
-  // What the call did comes before the continuation is resumed, and so before what its task does next. But the thread sanitizer does not
-  // see that where the task was not suspended by then. It sees this.
-  func callIsOver() { over.store(true, ordering: .releasing) }
-  func seeThatCallIsOver() { _ = over.load(ordering: .acquiring) }
 
   // Relaxed: a hint, which a loop sees at one of its next batches.
   func cancel() { cancelled.store(true, ordering: .relaxed) }
