@@ -27,6 +27,18 @@ import Testing
   private func cell(_ number: Int) -> ForkCell { ForkCell(bits: UInt(number + 1) << 4 | UInt(number % 7)) }
   private func number(_ cell: ForkCell) -> Int { Int(cell.bits >> 4) - 1 }
 
+  private func startThieves(
+    _ count: Int, of shared: Shared, until finished: Flag, _ take: @escaping @Sendable (ForkDeque.Stolen) -> Void
+  ) -> [OutsideThread] {
+    (0..<count).map { _ in
+      OutsideThread {
+        while !finished.isSet {
+          if case .stolen(let stolen) = unsafe shared.deque.pointee.steal(accept: { _, _ in true }) { take(stolen) }
+        }
+      }
+    }
+  }
+
   @Test(arguments: [1, 3], [2, 16, 256])
   func everyJobIsTakenOnce(_ thieves: Int, _ capacity: Int) {
     let seed = newSeed()
@@ -34,13 +46,8 @@ import Testing
     let shared = Shared(capacity: capacity)
     let marks = Marks(count)
     let finished = Flag()
-    let threads = (0..<thieves).map { _ in
-      OutsideThread {
-        while !finished.isSet {
-          let result = unsafe shared.deque.pointee.steal { _, _ in true }
-          if case .stolen(.fork(let cell)) = result { marks.mark(number(cell)) }
-        }
-      }
+    let threads = startThieves(thieves, of: shared, until: finished) { stolen in
+      if case .fork(let cell) = stolen { marks.mark(number(cell)) }
     }
     var generator = SeededGenerator(seed: seed)
     // The owner knows what lies in the private part, as a forking worker does by its frames.
@@ -117,16 +124,11 @@ import Testing
     let marks = Marks(count)
     let mixed = Atomic(0)
     let finished = Flag()
-    let threads = (0..<thieves).map { _ in
-      OutsideThread {
-        while !finished.isSet {
-          switch unsafe shared.deque.pointee.steal(accept: { _, _ in true }) {
-          case .stolen(.fork(let cell)): marks.mark(number(cell))
-          case .stolen(.task(let words)):
-            if let number = number(words) { marks.mark(number) } else { mixed.add(1, ordering: .relaxed) }
-          default: break
-          }
-        }
+    let threads = startThieves(thieves, of: shared, until: finished) { stolen in
+      switch stolen {
+      case .fork(let cell): marks.mark(number(cell))
+      case .task(let words):
+        if let number = number(words) { marks.mark(number) } else { mixed.add(1, ordering: .relaxed) }
       }
     }
     var generator = SeededGenerator(seed: seed)
