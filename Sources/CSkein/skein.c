@@ -5,6 +5,7 @@
 #include <time.h>
 
 _Thread_local void *_Nullable skein_worker;
+_Thread_local skein_thread skein_this_thread;
 
 // Called from Swift under its own calling convention: a closure arrives as two words and leaves as two words.
 __attribute__((swiftcall)) skein_closure skein_closure_words(void *_Nonnull function, void *_Nullable context) {
@@ -44,6 +45,19 @@ uint64_t skein_clock_nanoseconds(void) {
 #include <sys/syscall.h>
 #include <unistd.h>
 
+void skein_stack_find(skein_thread *thread) {
+  thread->stack_begin = thread->stack_end = UINTPTR_MAX;
+  pthread_attr_t attributes;
+  void *begin;
+  size_t size;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  if (pthread_attr_getstack(&attributes, &begin, &size) == 0) {
+    thread->stack_begin = (uintptr_t)begin;
+    thread->stack_end = (uintptr_t)begin + size;
+  }
+  pthread_attr_destroy(&attributes);
+}
+
 void skein_wait(const uint32_t *word, uint32_t expected) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (void *)0, (void *)0, 0);
 }
@@ -81,6 +95,11 @@ void skein_affinity_set(int processor) {
 #include <pthread.h>
 
 void skein_thread_set_name(const char *name) { pthread_setname_np(name); }
+void skein_stack_find(skein_thread *thread) {
+  thread->stack_end = (uintptr_t)pthread_get_stackaddr_np(pthread_self());
+  thread->stack_begin = thread->stack_end - pthread_get_stacksize_np(pthread_self());
+}
+
 int skein_affinity_count(void) { return 0; }
 void skein_affinity_set(int processor) { (void)processor; }
 

@@ -2,7 +2,10 @@
 // a wait on an address, and the processor's tick counter.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "skein_task_locals.h"
 
 // MARK: The current worker
 
@@ -84,6 +87,36 @@ int skein_affinity_count(void);
 
 /// Pins the calling thread to one processor, where the system knows such a thing.
 void skein_affinity_set(int processor);
+
+/// What a thread knows of itself once it has made a parallel call from outside any pool.
+typedef struct {
+  /// The bounds of its stack; both zero before they are asked for.
+  uintptr_t stack_begin, stack_end;
+  /// Where its task-local values are found, if that is known.
+  skein_task_locals_view view;
+  bool has_view;
+  /// The place in the shared pool that it had last.
+  uint32_t place;
+} skein_thread;
+
+/// The calling thread's own.
+extern _Thread_local skein_thread skein_this_thread;
+static inline skein_thread *_Nonnull skein_thread_here(void) { return &skein_this_thread; }
+
+/// Finds out the bounds of the calling thread's stack. If the system does not say, they are such that nothing is left.
+void skein_stack_find(skein_thread *_Nonnull thread);
+
+/// How many bytes the calling thread, whose own `thread` is, has left on its stack; zero if it is not on that stack.
+static inline intptr_t skein_stack_left(skein_thread *_Nonnull thread) {
+  if (__builtin_expect(thread->stack_end == 0, 0)) skein_stack_find(thread);
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  return here > thread->stack_begin && here <= thread->stack_end ? (intptr_t)(here - thread->stack_begin) : 0;
+}
+
+/// Where the function that it stands in will return to: the place where that was called.
+static inline __attribute__((always_inline)) uintptr_t skein_return_address(void) {
+  return (uintptr_t)__builtin_return_address(0);
+}
 
 /// Where in the program it was called.
 uintptr_t skein_call_site(void);

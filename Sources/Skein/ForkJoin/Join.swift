@@ -1,3 +1,5 @@
+public import CSkein
+
 /// Runs two closures, possibly at the same time, and returns what both gave.
 ///
 /// `first` runs at once on the calling thread, whichever that is; meanwhile any worker of the pool may take `second`. If none has, the calling
@@ -49,8 +51,18 @@ func joinUnchecked<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second
 ) throws(Failure) -> (First, Second) {
   guard let worker = WorkerReference.current else {
-    return unsafe try joinFromOutside(first, second)
+    return unsafe try joinFromOutside(first, second, at: skein_call_site())
   }
+  return unsafe try joinUnchecked(first, second, on: worker)
+}
+
+/// SAFETY: as for the form without a worker, which is the calling thread's.
+@unsafe
+@inlinable
+@inline(__always)
+func joinUnchecked<First, Second, Failure: Error>(
+  _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second, on worker: WorkerReference
+) throws(Failure) -> (First, Second) {
   // The second result travels through memory of this frame that the thief writes: the optimiser must not take it for private.
   let (firstResult, secondResult) = unsafe withUnsafeTemporaryAllocation(
     of: Result<Second, Failure>.self, capacity: 1

@@ -1,12 +1,23 @@
-internal import CSkein
-
-/// `join` on a thread outside any pool: the first closure runs here, the second in the shared pool.
+/// `join` on a thread outside any pool, as a guest of the shared pool. If that has no place, the first closure runs here and the second on one of
+/// its workers.
 ///
+/// SAFETY: as for `joinUnchecked`.
+@unsafe
+@inlinable
+@inline(never)
+func joinFromOutside<First, Second, Failure: Error>(
+  _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second, at site: UInt
+) throws(Failure) -> (First, Second) {
+  guard let guest = WorkerReference.comeAsGuest(at: site) else { return unsafe try joinWithoutGuest(first, second) }
+  defer { guest.leaveAsGuest() }
+  return unsafe try joinUnchecked(first, second, on: guest)
+}
+
 /// SAFETY: as for `joinUnchecked`.
 @unsafe
 @usableFromInline
 @inline(never)
-func joinFromOutside<First, Second, Failure: Error>(
+func joinWithoutGuest<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second
 ) throws(Failure) -> (First, Second) {
   // SAFETY: the worker's store comes before the end of the wait, this thread's load after it.

@@ -201,5 +201,5 @@ extension WorkerReference {
 
   /// Whether nothing but the piece of a loop that this worker has just stolen is on its stack.
   @usableFromInline
-  var isBareThief: Bool { unsafe pointer.pointee.depth == 1 }
+  var isBareThief: Bool { unsafe pointer.pointee.depth == 1 && pointer.pointee.role == .own }
 }

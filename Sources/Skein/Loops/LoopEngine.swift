@@ -9,8 +9,9 @@ func runLoop<Body: LoopBody>(
   unsafe withUnsafePointer(to: body) { body in
     unsafe withUnsafePointer(to: control) { control in
       let loop = unsafe RunningLoop(body: body, control: control)
-      if let worker = WorkerReference.current, worker.isIn(plan.pool) {
-        return loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: worker)
+      if let stay = plan.stay() {
+        defer { stay.end() }
+        return loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: stay.worker)
       }
       return (plan.pool ?? .shared).runLoop {
         loop.run(count: count, blocks: plan.blocks, unitSize: unitSize, on: .current!)

@@ -102,10 +102,42 @@ extension LoopPlan {
   /// Runs several loops in a row on one worker of the pool, which is entered once for all of them.
   @inlinable
   func onWorker<Value, E: Error>(_ body: () throws(E) -> Value) throws(E) -> Value {
-    if let worker = WorkerReference.current, worker.isIn(pool) { return try body() }
+    if let stay = stay() {
+      defer { stay.end() }
+      return try body()
+    }
     let result = (pool ?? .shared).runLoop { () -> Result<Value, E> in
       do throws(E) { return .success(try body()) } catch { return .failure(error) }
     }
     return try result.get()
+  }
+}
+
+/// That the calling thread is a worker in which a loop can run, for as long as the loop takes.
+@usableFromInline
+struct WorkerStay {
+  @usableFromInline let worker: WorkerReference
+  @usableFromInline let isVisit: Bool
+
+  @inlinable
+  init(_ worker: WorkerReference, isVisit: Bool) {
+    self.worker = worker
+    self.isVisit = isVisit
+  }
+
+  @inlinable
+  @inline(__always)
+  func end() { if isVisit { worker.leaveAsGuest() } }
+}
+
+extension LoopPlan {
+  /// Nil if the loop must be sent to a pool: to another one than the calling worker's; or from outside to the one that the plan names, or to
+  /// the shared one if that takes no guest.
+  @inlinable
+  @inline(__always)
+  func stay() -> WorkerStay? {
+    if let worker = WorkerReference.current { return worker.isIn(pool) ? WorkerStay(worker, isVisit: false) : nil }
+    guard pool == nil, let guest = WorkerReference.comeAsGuest() else { return nil }
+    return WorkerStay(guest, isVisit: true)
   }
 }

@@ -12,20 +12,33 @@
 struct ShortLoops: ~Copyable {
   private static var bits: Int { 6 }
   /// A place for each slot, or zero. One that falls into the slot of another displaces it.
-  private let sites: UnsafeMutablePointer<UInt>
+  private let sites: UnsafeMutablePointer<Entry>
+
+  private struct Entry {
+    var site: UInt = 0
+    /// How often it was short in a row, up to the most that fits.
+    var times: UInt8 = 0
+  }
 
   init() {
     unsafe sites = .allocate(capacity: 1 << ShortLoops.bits)
-    unsafe sites.initialize(repeating: 0, count: 1 << ShortLoops.bits)
+    unsafe sites.initialize(repeating: Entry(), count: 1 << ShortLoops.bits)
   }
 
   deinit { unsafe sites.deallocate() }
 
-  func contains(_ site: UInt) -> Bool { unsafe sites[slot(site)] == site }
+  /// Whether what is done at this place was short the last time, or the last few times.
+  func contains(_ site: UInt, times: UInt8 = 1) -> Bool {
+    unsafe sites[slot(site)].site == site && sites[slot(site)].times >= times
+  }
 
-  func insert(_ site: UInt) { unsafe sites[slot(site)] = site }
+  func insert(_ site: UInt) {
+    let slot = slot(site)
+    if unsafe sites[slot].site != site { unsafe sites[slot] = Entry(site: site) }
+    if unsafe sites[slot].times < .max { unsafe sites[slot].times += 1 }
+  }
 
-  func remove(_ site: UInt) { if contains(site) { unsafe sites[slot(site)] = 0 } }
+  func remove(_ site: UInt) { if contains(site) { unsafe sites[slot(site)] = Entry() } }
 
   private func slot(_ site: UInt) -> Int {
     Int(truncatingIfNeeded: (UInt64(site) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - ShortLoops.bits))

@@ -3,7 +3,10 @@ extension ThreadPool {
   /// `run`; on a thread outside any pool, the current task.
   ///
   /// `Task.isCancelled` is always false on a worker, whose thread runs no task.
-  public static var isCancelled: Bool { WorkerReference.current?.isCancelled ?? Task.isCancelled }
+  public static var isCancelled: Bool {
+    guard let worker = WorkerReference.current, worker.role != .guest else { return Task.isCancelled }
+    return worker.isCancelled
+  }
 
   /// Throws `CancellationError` if `isCancelled`.
   public static func checkCancellation() throws(CancellationError) { if isCancelled { throw CancellationError() } }

@@ -23,6 +23,14 @@ enum SharedPool {
   private nonisolated(unsafe) static var started: ThreadPool?
   private static let isStarted = Atomic<Bool>(false)
 
+  /// The pool's state, reached without counting a reference: the pool lasts as long as the process.
+  static var core: PoolCore {
+    unsafeAddress {
+      if !isStarted.load(ordering: .acquiring) { _ = get() }  // pairs with `publish`
+      return unsafe started!.owner.address
+    }
+  }
+
   static func get() -> ThreadPool {
     if isStarted.load(ordering: .acquiring) { return unsafe started! }  // pairs with `publish`
     return pool.withLock { pool in

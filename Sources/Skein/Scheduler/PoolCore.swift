@@ -15,6 +15,8 @@ struct PoolCore: ~Copyable {
   /// The workers of its own threads.
   let workers: Workers
   let spares = Spares()
+  /// How much stack a thread from outside must have left to become a guest, in bytes; see `leastStackOfGuests(in:)`.
+  let leastStackOfGuests: Int
 
   let sleep: Sleep
   /// Calls from outside.
@@ -37,8 +39,9 @@ struct PoolCore: ~Copyable {
   unowned(unsafe) let owner: PoolOwner
   fileprivate(set) weak var pool: ThreadPool?
 
-  fileprivate init(waitPolicy: ThreadPool.WaitPolicy, workers: Workers, owner: PoolOwner) {
-    self.waitPolicy = waitPolicy
+  fileprivate init(workers: Workers, owner: PoolOwner) {
+    waitPolicy = owner.configuration.waitPolicy
+    leastStackOfGuests = PoolCore.leastStackOfGuests(in: owner.configuration)
     self.workers = workers
     sleep = Sleep(threadCount: workers.count)
     unsafe self.owner = owner
@@ -46,15 +49,15 @@ struct PoolCore: ~Copyable {
 
   var threadCount: Int { workers.count }
 
-  /// How many workers there are, those of spare threads included.
+  /// How many workers there are, those of spare threads and guests included.
   var workerCount: Int { workers.count + spares.count }
 
-  /// A worker by its index, which is that of a spare thread if it is large.
+  /// A worker by its index, which is that of a spare thread or a guest if it is large.
   func worker(_ index: Int) -> WorkerReference {
     index < workers.count ? workers[index] : spares[index - workers.count]
   }
 
-  /// Whether a condition holds for some worker, spare ones included.
+  /// Whether a condition holds for some worker, those of spare threads and guests included.
   func anyWorker(where condition: (WorkerReference) -> Bool) -> Bool {
     workers.contains(where: condition) || (0..<spares.count).contains { condition(spares[$0]) }
   }
@@ -89,7 +92,7 @@ final class PoolOwner: @unchecked Sendable {
     threadNames = (0..<threadCount).map(configuration.threadName)
     unsafe pointer = .allocate(capacity: 1)
     let workers = unsafe Workers(count: threadCount, pool: pointer)
-    unsafe pointer.initialize(to: PoolCore(waitPolicy: configuration.waitPolicy, workers: workers, owner: self))
+    unsafe pointer.initialize(to: PoolCore(workers: workers, owner: self))
   }
 
   deinit {
@@ -121,7 +124,8 @@ struct Workers: RandomAccessCollection, Equatable, @unchecked Sendable {
     self.count = count
     unsafe first = .allocate(capacity: count)
     for index in 0..<count {
-      unsafe (first + index).initialize(to: Worker(index: index, threadCount: count, pool: pool))
+      unsafe (first + index).initialize(
+        to: Worker(index: index, position: index, role: .own, threadCount: count, pool: pool))
     }
   }
 
@@ -173,7 +177,7 @@ extension PoolCore {
   /// Wakes one worker for work that is on show, which `worker` has passed over for some other: whoever showed it may have woken just this
   /// worker.
   private func wakeSomebodyElse(than worker: WorkerReference) {
-    if wakeFreeWorker() { return }
+    if wakeFreeWorker() || hasCalls && sleep.wakeHost() { return }
     guard sleep.count(.waiting) > 0, worker.mayLookForHelpers() else { return }
     _ = anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty && wakeWaiter(toHelp: $0) }
   }
@@ -198,14 +202,22 @@ extension PoolCore {
   /// Puts a submission where the next free worker finds it.
   func inject(_ submission: Submission) {
     injected.push(submission)
-    wakeFreeWorker()
+    wakeForCall()
   }
 
   /// Puts a closure that nobody waits for where the next free worker finds it.
   func detach(_ closure: DetachedClosure) {
     detached.push(closure)
-    wakeFreeWorker()
+    wakeForCall()
   }
+
+  /// Wakes somebody for a call or a detached closure, which a worker in whose place a guest works may take too.
+  private func wakeForCall() {
+    if !wakeFreeWorker() { _ = sleep.wakeHost() }
+  }
+
+  /// Whether a call or a detached closure waits to be begun.
+  var hasCalls: Bool { !injected.isEmpty || !detached.isEmpty }
 
   /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits for it.
   var isCalledByAcceptedWork: Bool {
@@ -262,13 +274,13 @@ extension PoolCore {
         worker.perform(work)
         continue
       }
-      let isLent = worker.isLent
-      if isSearching, isLent {
+      let mayTakeJobs = !worker.isLent && worker.mayTakeFromOthers
+      if isSearching, !mayTakeJobs {
         isSearching = false
         sleep.stopSearching()
         // Somebody may have sent this worker for what it may not take.
         if hasWorkForFree() { wakeSomebodyElse(than: worker) }
-      } else if !isSearching, !isLent {
+      } else if !isSearching, mayTakeJobs {
         isSearching = true
         if !sleep.startSearching() { patience.lose() }
       }
@@ -281,7 +293,7 @@ extension PoolCore {
 
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
-    !injected.isEmpty || !detached.isEmpty || !scopesWithOverflow.isEmpty
+    hasCalls || !scopesWithOverflow.isEmpty
       || anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty }
   }
 }
@@ -299,9 +311,17 @@ extension WorkerReference {
     unsafe pointer.pointee.parker.announce(kind)
     if !isLent { pool.sleep.list(self) }
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-    let hasWork = isLent ? !self.isLent : pool.hasWorkForFree()
+    let hasWork = isLent ? !self.isLent : mayTakeFromOthers ? pool.hasWorkForFree() : hasWorkForHost()
     if hasWork || hasShares || pool.lifecycle.isOver { return unsafe pointer.pointee.parker.stayAwake() }
     return sleep { unsafe pointer.pointee.parker.sleep(kind) }
+  }
+
+  /// The last look of a worker in whose place a guest works: calls, and whether the guest is still there if there are jobs.
+  private func hasWorkForHost() -> Bool {
+    if pool.hasCalls { return true }
+    guard pool.hasWorkForFree() else { return false }
+    pool.sleep.passOverHosts()
+    return mayTakeFromOthers
   }
 
   /// Sleeps, in sight of who looks for a standstill.

@@ -39,6 +39,8 @@ struct ScopeState: ~Copyable {
   /// The worker that waits for the scope, and runs tasks itself; nil if that is a thread outside any pool, which just sleeps.
   var waiter: WorkerReference?
   var order = ScopeOrder.lifo
+  /// Whether the waiter is a guest that came for the scope, and leaves with it.
+  var isVisit = false
   /// On whose behalf the scope was opened, and so its tasks run, wherever they are spawned from.
   var context: ContextReference?
   /// The task-local values that are seen where the scope was opened; whoever waits for it keeps them.

@@ -1,3 +1,4 @@
+internal import CSkein
 internal import SkeinDeque
 internal import Synchronization
 
@@ -21,7 +22,9 @@ extension ScopeHandle {
   /// Opens a scope on the calling thread, which has to close it.
   @usableFromInline
   static func open(_ order: ScopeOrder) -> ScopeHandle {
-    let scope = WorkerReference.current?.openScope() ?? ThreadPool.shared.core.openScopeOutside()
+    let scope =
+      WorkerReference.current?.openScope() ?? WorkerReference.comeAsGuest(at: skein_return_address())?.openScope(isVisit: true)
+      ?? ThreadPool.shared.core.openScopeOutside()
     unsafe scope.pointer.pointee.order = order
     unsafe scope.pointer.pointee.spawned.store(0, ordering: .relaxed)
     return unsafe ScopeHandle(scope: scope, generation: scope.pointer.pointee.generation)
@@ -49,7 +52,10 @@ extension ScopeHandle {
   }
 
   private func release() {
-    if let waiter = unsafe scope.pointer.pointee.waiter { waiter.release(scope) } else { scope.pool.release(scope) }
+    guard let waiter = unsafe scope.pointer.pointee.waiter else { return scope.pool.release(scope) }
+    let isVisit = unsafe scope.pointer.pointee.isVisit
+    waiter.release(scope)
+    if isVisit { waiter.leaveAsGuest() }
   }
 
   /// Remembers an error of the scope's body.
@@ -60,8 +66,9 @@ extension ScopeHandle {
 }
 
 extension WorkerReference {
-  fileprivate func openScope() -> ScopeReference {
+  fileprivate func openScope(isVisit: Bool = false) -> ScopeReference {
     let scope = unsafe pointer.pointee.unusedScopes.take(for: pointer.pointee.pool)
+    unsafe scope.pointer.pointee.isVisit = isVisit
     unsafe scope.pointer.pointee.waiter = self
     unsafe scope.pointer.pointee.context = context
     unsafe scope.pointer.pointee.values = values
@@ -173,10 +180,14 @@ extension ScopeReference {
   var hasOverflow: Bool { unsafe pointer.pointee.queued.load(ordering: .sequentiallyConsistent) > 0 }
 
   /// Takes the newest or the oldest task of the overflow.
-  /// - Parameter group: The name that the scope must have, if that matters.
-  fileprivate func takeAside(newest: Bool, group: UInt64? = nil) -> ScopeTask? {
+  /// - Parameters:
+  ///   - group: The name that the scope must have, if that matters.
+  ///   - thief: Who takes it, if that is somebody who waits for nothing.
+  fileprivate func takeAside(newest: Bool, group: UInt64? = nil, by thief: WorkerReference? = nil) -> ScopeTask? {
     guard hasOverflow else { return nil }
     return unsafe pointer.pointee.overflow.withLock { tasks in
+      // Asked under the lock, and so after the call of a guest that the tasks may descend from has begun.
+      if let thief, !thief.mayTakeFromOthers { return nil }
       // Whatever lies here was put here while the state had the name that it has, or a newer one.
       if let group, !isOpen(as: UInt32(truncatingIfNeeded: group)) { return nil }
       let task = newest ? tasks.popLast() : tasks.popFirst()
@@ -205,9 +216,10 @@ extension WorkerReference {
     while let scope = pool.scopesWithOverflow.takeOldest() {
       // Before the look: who puts a task there after it says so again.
       unsafe scope.pointer.pointee.isHinted.store(false, ordering: .sequentiallyConsistent)
-      guard let task = scope.takeAside(newest: false) else { continue }
+      let task = scope.takeAside(newest: false, by: self)
       if scope.hasOverflow { scope.hint(in: pool) }
-      return .task(task)
+      if let task { return .task(task) }
+      if !mayTakeFromOthers { return nil }
     }
     return nil
   }
@@ -270,7 +282,7 @@ extension WorkerReference {
 
   /// Whether a worker that waits for nothing, and runs tasks of a scope, should look at what else there is.
   private var isWanted: Bool {
-    guard unsafe pointer.pointee.depth == 1 else { return false }
+    guard isBareThief else { return false }
     if hasShares { return true }
     unsafe pointer.pointee.tick &+= 1
     return unsafe pointer.pointee.tick & 3 == 0 && !(pool.injected.isEmpty && pool.detached.isEmpty)

@@ -12,6 +12,9 @@ struct Sleep: ~Copyable {
   private let sleepingWaiting = Atomic<Int>(0)
   /// Those that wait for nothing, so that nobody has to look for one.
   private let sleepers: Mutex<Sleepers>
+  /// Whether work was shown while nobody slept but hosts of guests, who may not take it; written under the lock of the list, and by whoever wakes
+  /// somebody for that work later.
+  private let passedOver = Atomic<Bool>(false)
   /// How many may look for work at once. More would only be in each other's way, and in that of those who work.
   private let mostSearching: Int
   private let paddingAfter = CachePadding()
@@ -70,6 +73,7 @@ extension Sleep {
   /// Lists a worker that has announced its sleep and has not looked for the last time.
   func list(_ worker: WorkerReference) {
     sleepers.withLock { sleepers in
+      if worker.mayTakeFromOthers { passedOver.store(false, ordering: .sequentiallyConsistent) }
       if sleepers.isListed[worker.index] { return }
       sleepers.isListed[worker.index] = true
       sleepers.workers.append(worker)
@@ -79,7 +83,7 @@ extension Sleep {
   /// Wakes somebody to look for the work that has become visible, unless enough do so already.
   /// - Returns: Whether somebody looks for it.
   func sendSleeper() -> Bool {
-    while sleepingFree.load(ordering: .sequentiallyConsistent) > 0 {
+    while sleepingFree.load(ordering: .sequentiallyConsistent) > 0, !hasPassedOver {
       var count = searching.load(ordering: .sequentiallyConsistent)
       // Counted on behalf of the sleeper: until it is awake nobody else needs to be woken.
       repeat {
@@ -93,17 +97,59 @@ extension Sleep {
       stopSearching()
       // Whoever has made work visible meanwhile has seen the count and relied on it. Who is listed now may not have seen that work; who
       // is listed later looks after it is.
-      if sleepers.withLock({ $0.workers.isEmpty }) { break }
+      if sleepers.withLock({ $0.workers.allSatisfy { !$0.mayTakeFromOthers } }) { break }
     }
     return searchingCount > 0
   }
 
   private func takeSleeper() -> WorkerReference? {
+    sleepers.withLock { sleepers in takeGuestless(&sleepers).map { take($0, from: &sleepers) } }
+  }
+
+  /// The place of the sleeper that is to be woken first, of those that are no hosts of guests.
+  private func takeGuestless(_ sleepers: inout Sleepers) -> Int? {
+    sleepers.workers.lastIndex { $0.mayTakeFromOthers } ?? passOverHosts(among: &sleepers)
+  }
+
+  private func take(_ place: Int, from sleepers: inout Sleepers) -> WorkerReference {
+    let worker = sleepers.workers.remove(at: place)
+    sleepers.isListed[worker.index] = false
+    return worker
+  }
+}
+
+// MARK: - Hosts of guests
+
+extension Sleep {
+  /// Whether the guest that leaves next is to wake somebody for work on show. Until then there is nobody to be woken for that.
+  var hasPassedOver: Bool { passedOver.load(ordering: .sequentiallyConsistent) }
+
+  func forgetPassedOver() { passedOver.store(false, ordering: .sequentiallyConsistent) }
+
+  /// Called by a host that falls asleep beside work which it may not take.
+  func passOverHosts() {
     sleepers.withLock { sleepers in
-      guard let worker = sleepers.workers.popLast() else { return nil }
-      sleepers.isListed[worker.index] = false
-      return worker
+      if !sleepers.workers.contains(where: { $0.mayTakeFromOthers }) { _ = passOverHosts(among: &sleepers) }
     }
+  }
+
+  /// - Returns: The place of one whose guest has left by now: it did not see that it is to wake somebody.
+  private func passOverHosts(among sleepers: inout Sleepers) -> Int? {
+    if sleepers.workers.isEmpty { return nil }
+    passedOver.store(true, ordering: .sequentiallyConsistent)  // before the second look; pairs with `leaveAsGuest`
+    guard let place = sleepers.workers.lastIndex(where: { $0.mayTakeFromOthers }) else { return nil }
+    passedOver.store(false, ordering: .sequentiallyConsistent)
+    return place
+  }
+
+  /// Wakes a host for a call, which it may take.
+  /// - Returns: Whether one slept.
+  func wakeHost() -> Bool {
+    guard sleepingFree.load(ordering: .sequentiallyConsistent) > 0 else { return false }
+    while let worker = sleepers.withLock({ $0.workers.isEmpty ? nil : take($0.workers.count - 1, from: &$0) }) {
+      if unsafe worker.pointer.pointee.parker.wake(.free) { return true }
+    }
+    return false
   }
 }
 

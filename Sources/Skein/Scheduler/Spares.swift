@@ -32,7 +32,8 @@ final class Spare: Sendable {
   fileprivate var hasDuty: Bool { duty.withLock { $0 != nil } }
 }
 
-/// The spare threads of a pool. They are started when they are needed, kept for a while, and used again.
+/// The spare threads of a pool. They are started when they are needed, kept for a while, and used again. The list of their workers has
+/// those of guests too.
 ///
 /// SAFETY: blocks of workers are allocated under the lock, published with their address, and freed by the pool's owner.
 @safe
@@ -76,7 +77,7 @@ struct Spares: ~Copyable {
     unsafe UnsafeMutablePointer(bitPattern: blocks[block].load(ordering: .acquiring))  // pairs with `makeWorker`
   }
 
-  /// How many workers for spare threads there are, with a thread or without.
+  /// How many workers for spare threads and guests there are, with a thread or without.
   var count: Int { made.load(ordering: .acquiring) }  // pairs with `makeWorker`
 
   subscript(index: Int) -> WorkerReference {
@@ -91,8 +92,8 @@ struct Spares: ~Copyable {
     return (block, index - (firstBlock << block - firstBlock))
   }
 
-  /// Makes one more worker; nil if there are as many as there can be. Called under the lock.
-  fileprivate func makeWorker(in pool: borrowing PoolCore) -> Int? {
+  /// Makes one more worker, for a spare thread or a guest; nil if there are as many as there can be. Called under the lock.
+  func makeWorker(_ role: Worker.Role, at position: Int, in pool: borrowing PoolCore) -> Int? {
     let index = made.load(ordering: .relaxed)  // written under the lock
     guard index < Spares.maximumCount else { return nil }
     let (block, place) = Spares.place(index)
@@ -102,7 +103,9 @@ struct Spares: ~Copyable {
     }
     let threadCount = pool.threadCount
     unsafe (workers(of: block)! + place).initialize(
-      to: Worker(index: threadCount + index, threadCount: threadCount, pool: pool.owner.address, isSpare: true))
+      to: Worker(
+        index: threadCount + index, position: position, role: role, threadCount: threadCount,
+        pool: pool.owner.address))
     made.store(index + 1, ordering: .releasing)
     return index
   }
@@ -168,7 +171,7 @@ extension PoolCore {
         spare.give(duty)
         return true
       }
-      guard let index = state.vacant.popLast() ?? spares.makeWorker(in: self) else { return false }
+      guard let index = state.vacant.popLast() ?? spares.makeWorker(.spare, at: position, in: self) else { return false }
       let spare = Spare(spares[index])
       guard let duty = duty(spare.worker) else {
         state.vacant.append(index)

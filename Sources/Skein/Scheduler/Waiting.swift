@@ -68,7 +68,7 @@ extension WorkerReference {
     exposeAll()
     let level = self.level
     var patience = Patience()
-    let policy = isSpare ? .block : pool.waitPolicy
+    let policy = ownPolicy
     let mayHelp = policy == .anyWork || policy != .block && othersCanHelp
     let kind = mayHelp ? Parker.Kind.waiting : .blocked
     var idleSince: UInt64?
@@ -149,11 +149,25 @@ extension WorkerReference {
 // MARK: - Helping
 
 extension WorkerReference {
-  /// The policy by which this worker helps.
+  /// The policy by which this worker helps while nobody works in its place.
   ///
-  /// A spare thread, and the worker in whose place one works, help with nothing: only so does every job that is stolen go to a worker
-  /// whose position nobody else has, and are there never more iterations of one loop than the pool has threads.
-  private var helpPolicy: ThreadPool.WaitPolicy { isSpare || isLent ? .block : pool.waitPolicy }
+  /// A spare thread helps with nothing: only so does every job that is stolen go to a worker whose position nobody else has, and are there
+  /// never more iterations of one loop than the pool has threads. A guest, whose thread holds what its own code holds, helps
+  /// with what it waits for.
+  private var ownPolicy: ThreadPool.WaitPolicy {
+    switch role {
+    case .own: pool.waitPolicy
+    case .spare: .block
+    case .guest: pool.waitPolicy == .block ? .block : .ownWork
+    }
+  }
+
+  /// The policy by which this worker helps now. While a spare thread works in its place it helps with nothing; while a guest does, with nothing
+  /// that could be the guest's.
+  private var helpPolicy: ThreadPool.WaitPolicy {
+    if isLent { return .block }
+    return ownPolicy == .innerWork && !mayTakeFromOthers ? .ownWork : ownPolicy
+  }
 
   /// Work that the policy lets a worker do while it waits for `target`.
   private func helpfulWork(for target: WaitTarget, at level: UInt) -> Work? {

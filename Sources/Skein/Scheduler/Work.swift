@@ -33,6 +33,7 @@ extension WorkerReference {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
     if isLent { return nil }
     unsafe pointer.pointee.tick &+= 1
+    if !mayTakeFromOthers { return takeSubmission() }
     if unsafe pointer.pointee.tick & 3 == 0, let work = takeSubmission() { return work }
     if let work = stealFromAnybody() { return work }
     if let work = takeTask() { return work }
@@ -57,7 +58,8 @@ extension WorkerReference {
       for offset in 0..<count {
         let victim = pool.worker((start + offset) % count)
         if victim == self && !includingOwn { continue }
-        switch steal(from: victim, accept: { _, cell in cell.level >= lowest }) {
+        // Asked after the cell has been read, and so after the call of a guest that it may descend from has begun.
+        switch steal(from: victim, accept: { _, cell in cell.level >= lowest && mayTakeFromOthers }) {
         case .stolen(let stolen): return Work(stolen, from: victim)
         case .lost: sawRace = true
         case .empty, .refused: break

@@ -19,13 +19,12 @@ struct Worker: ~Copyable {
 
   /// Whether the pool has no other worker.
   @usableFromInline let isAlone: Bool
-  /// Where it is in the list of the pool's workers, spare ones included, which come last.
+  /// Where it is in the list of the pool's workers. Those of spare threads and of guests come last.
   let index: Int
-  /// The position that users see: for a spare thread, that of the worker in whose place it works. Nobody but its own thread
+  /// The position that users see: for a spare thread or a guest, that of the worker in whose place it works. Nobody but its own thread
   /// writes it, or whoever gives a spare thread that sleeps its next duty.
   var position: Int
-  /// Whether its thread is a spare one: it takes calls, one after the other, and nothing else.
-  let isSpare: Bool
+  let role: Role
   /// SAFETY: the pool owns the worker.
   let pool: UnsafePointer<PoolCore>
   /// On whose behalf the running code runs.
@@ -50,6 +49,8 @@ struct Worker: ~Copyable {
   var handsBack = false
   /// When this worker last looked for a sleeper that may help it, in ticks.
   var lookedForHelpers: UInt64 = 0
+  /// How the call gets on for which a guest has come.
+  var patience = CallPatience.none
   var random: UInt64
   var tick: UInt32 = 0
 
@@ -61,6 +62,8 @@ struct Worker: ~Copyable {
   let blockedCall = Atomic<UInt64>(0)
   /// How many spare threads work in this worker's place, though it may go on: it takes nothing from others until there are none.
   let lent = Atomic<Int>(0)
+  /// The worker of the guests that come to this one's place; see `GuestPlace`.
+  let guest = Atomic<UInt>(0)
   /// Whether its thread has come to its end, its handler included.
   let hasEnded = Atomic<Bool>(false)
   let activations: ActivationList
@@ -72,10 +75,10 @@ struct Worker: ~Copyable {
   /// The next worker's deque begins behind this.
   private let padding = CachePadding()
 
-  init(index: Int, threadCount: Int, pool: UnsafePointer<PoolCore>, isSpare: Bool = false) {
+  init(index: Int, position: Int, role: Role, threadCount: Int, pool: UnsafePointer<PoolCore>) {
     self.index = index
-    position = isSpare ? 0 : index
-    self.isSpare = isSpare
+    self.position = position
+    self.role = role
     unsafe self.pool = pool
     isAlone = threadCount == 1
     attention = Atomic(isAlone ? 0 : 1)
@@ -85,6 +88,16 @@ struct Worker: ~Copyable {
   }
 
   deinit { forks.free() }
+
+  /// Whose thread a worker has.
+  enum Role {
+    /// The pool's.
+    case own
+    /// A spare one: it takes calls, one after the other, and nothing else.
+    case spare
+    /// One from outside that makes a parallel call: it takes what descends from that call, and nothing else.
+    case guest
+  }
 }
 
 /// A loop that a worker is inside an iteration of, on that worker's stack, with those around it: what `mostIterationsOfOneLoop`
@@ -168,7 +181,7 @@ struct WorkerReference: Hashable, @unchecked Sendable {
     get { unsafe pointer.pointee.position }
     nonmutating set { unsafe pointer.pointee.position = newValue }
   }
-  var isSpare: Bool { unsafe pointer.pointee.isSpare }
+  var role: Worker.Role { unsafe pointer.pointee.role }
   /// Whether a spare thread works in its place, so that it is to take nothing from others.
   var isLent: Bool { unsafe pointer.pointee.lent.load(ordering: .sequentiallyConsistent) > 0 }
   var pool: PoolCore {
@@ -267,7 +280,7 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func attend() {
-    guard pool.threadCount > 1 else { return }
+    guard pool.threadCount > 1, !isPatient() else { return }
     let wanted = unsafe pool.sleep.searchingCount > 0 ? .max : ForkDeque.shown - pointer.pointee.forks.publicCount
     unsafe pointer.pointee.forks.expose(max(0, wanted))
     // The flag stays up while too little is on show. What is on show feeds all who look for work: a thief that leaves too little puts the

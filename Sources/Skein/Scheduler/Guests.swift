@@ -1,0 +1,171 @@
+internal import CSkein
+internal import Synchronization
+
+// Guests: threads outside any pool that make a parallel call. Such a thread does not sleep while others work for it. It takes the place of one
+// of the shared pool's workers and makes the call itself, as that worker would: on its own stack, with a deque of its own, from which others may
+// steal. `Waiting.md` says why the bounds hold.
+//
+// While a guest is there, its host, the worker in whose place it works, takes nothing from others but calls and detached closures. So no
+// more than P threads have iterations of one loop open. If the host is in the middle of something, it goes on with that.
+
+/// The word in which a worker keeps who works in its place: the guests' worker, which is made for the first of them, and whether one is there.
+private struct GuestPlace {
+  let word: UInt
+
+  var isTaken: Bool { word & 1 == 1 }
+  /// SAFETY: workers of guests are freed with their pool.
+  var worker: WorkerReference? {
+    unsafe UnsafeMutablePointer(bitPattern: word & ~1).map { unsafe WorkerReference($0) }
+  }
+}
+
+extension WorkerReference {
+  /// Whether this worker may take jobs and tasks that it does not wait for: no guest works in its place. (Under `.anyWork` it may anyhow.)
+  ///
+  /// Asked after the look at the job: whoever sees a job that descends from the guest's call sees the guest.
+  var mayTakeFromOthers: Bool {
+    unsafe pointer.pointee.guest.load(ordering: .sequentiallyConsistent) & 1 == 0 || pool.waitPolicy == .anyWork
+  }
+}
+
+// MARK: - Coming and going
+
+extension WorkerReference {
+  /// Makes the calling thread, which is outside any pool, a guest of the shared pool, if there is a place, and the thread has enough stack.
+  /// - Parameter site: Where in the program the call is made, if it is to be patient where such calls are short.
+  @usableFromInline
+  @inline(never)
+  static func comeAsGuest(at site: UInt? = nil) -> WorkerReference? {
+    let thread = unsafe skein_thread_here()
+    guard let guest = unsafe SharedPool.core.takeGuest(on: thread) else { return nil }
+    if unsafe !thread.pointee.has_view {
+      unsafe thread.pointee.view = TaskLocalPlace.ofThisThread.view
+      unsafe thread.pointee.has_view = true
+    }
+    unsafe guest.pointer.pointee.place = TaskLocalPlace(thread.pointee.view)
+    unsafe guest.pointer.pointee.patience = site.map { .unbegun(site: $0) } ?? .none
+    unsafe skein_worker_set(UnsafeMutableRawPointer(guest.pointer))
+    return guest
+  }
+
+  /// The contrary: the call is over.
+  @usableFromInline
+  @inline(never)
+  func leaveAsGuest() {
+    noteCall()
+    skein_worker_set(nil)
+    let pool = unsafe pointer.pointee.pool
+    // Gives the place back with all that this thread has done to the worker: pairs with `takePlace`; before the look below.
+    unsafe pool.pointee.workers[position].pointer.pointee.guest.store(
+      UInt(bitPattern: pointer), ordering: .sequentiallyConsistent)
+    if unsafe pool.pointee.sleep.hasPassedOver { unsafe pool.pointee.wakePassedOver() }
+  }
+
+  /// Takes this worker's place for a guest; nil if there is one.
+  fileprivate func takePlace() -> WorkerReference? {
+    let place = unsafe GuestPlace(word: pointer.pointee.guest.load(ordering: .relaxed))
+    if place.isTaken { return nil }
+    guard let guest = place.worker ?? pool.makeGuest(of: self) else { return nil }
+    let word = UInt(bitPattern: unsafe guest.pointer)
+    return unsafe pointer.pointee.guest.compareExchange(
+      expected: word, desired: word | 1, ordering: .sequentiallyConsistent
+    ).exchanged ? guest : nil
+  }
+}
+
+extension PoolCore {
+  /// How many guests a pool has at once, if it has as many threads.
+  static var mostGuests: Int { 64 }
+
+  /// What a thread must have left of its stack to become a guest: half of what the pool's own threads have at their beginning, and enough for
+  /// every algorithm. A pool whose threads are prepared by a handler has no guests, for they would not be.
+  static func leastStackOfGuests(in configuration: ThreadPool.Configuration) -> Int {
+    configuration.onThreadStart == nil ? max(SystemThread.minimumStackSize, configuration.stackSize / 2) : .max
+  }
+
+  /// The worker of a guest whose thread is `thread`, in the place that it had last time, or in another one near it: a few are tried, for with
+  /// so many guests there is enough to do for all threads.
+  fileprivate borrowing func takeGuest(on thread: UnsafeMutablePointer<skein_thread>) -> WorkerReference? {
+    guard unsafe skein_stack_left(thread) >= leastStackOfGuests else { return nil }
+    let places = min(threadCount, PoolCore.mostGuests)
+    var place = unsafe Int(thread.pointee.place)
+    for _ in 0..<min(places, 4) {
+      if place >= places { place = 0 }
+      if let guest = workers[place].takePlace() {
+        unsafe thread.pointee.place = UInt32(truncatingIfNeeded: place)
+        return guest
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  /// Makes the worker of a host's guests, unless there is one by now.
+  fileprivate func makeGuest(of host: WorkerReference) -> WorkerReference? {
+    spares.state.withLock { _ in
+      if let guest = unsafe GuestPlace(word: host.pointer.pointee.guest.load(ordering: .acquiring)).worker {
+        return guest
+      }
+      guard let index = spares.makeWorker(.guest, at: host.index, in: self) else { return nil }
+      let guest = spares[index]
+      unsafe host.pointer.pointee.guest.store(UInt(bitPattern: guest.pointer), ordering: .releasing)
+      return guest
+    }
+  }
+
+  /// Called when a place has become free, and work was shown meanwhile for which only hosts could have been woken.
+  fileprivate func wakePassedOver() {
+    sleep.forgetPassedOver()
+    if hasWorkForFree() { wakeFreeWorker() }
+  }
+}
+
+// MARK: - Patience
+//
+// To wake a sleeper costs a hundred times as much as a call that is over at once. How long a call takes is not known before; but calls from
+// one place in the program tend to be alike. So one from a place where the last few were short shows nothing and wakes nobody before it
+// has lasted. (After Acar, Charguéraud & Rainey, see `ShortLoops`.)
+
+/// How a guest's call gets on.
+enum CallPatience {
+  /// It is not timed.
+  case none
+  /// Nothing has been forked in the call at this place.
+  case unbegun(site: UInt)
+  /// It shows nothing yet. The time is that of the first fork.
+  case patient(site: UInt, since: UInt64)
+  /// It shows what it has.
+  case open(site: UInt, since: UInt64)
+
+  /// How many calls at a place must have been short in a row for the next one to be patient.
+  static var shortCalls: UInt8 { 8 }
+}
+
+extension WorkerReference {
+  /// Whether to show nothing yet.
+  @inline(__always)
+  func isPatient() -> Bool { role == .guest && isPatientGuest() }
+
+  private func isPatientGuest() -> Bool {
+    switch unsafe pointer.pointee.patience {
+    case .none, .open: return false
+    case .unbegun(let site):
+      let isShort = unsafe pointer.pointee.shortLoops.contains(site, times: CallPatience.shortCalls)
+      unsafe pointer.pointee.patience =
+        isShort ? .patient(site: site, since: ticks()) : .open(site: site, since: ticks())
+      return isShort
+    case .patient(let site, let start):
+      if ticks() &- start < UInt64(LoopPace.worthGiving) { return true }
+      unsafe pointer.pointee.patience = .open(site: site, since: start)
+      return false
+    }
+  }
+
+  /// Remembers how long the call took, if it has forked.
+  private func noteCall() {
+    switch unsafe pointer.pointee.patience {
+    case .none, .unbegun: return
+    case .patient(let site, let start), .open(let site, let start): noteLoop(at: site, took: ticks() &- start)
+    }
+  }
+}
