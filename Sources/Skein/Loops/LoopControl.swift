@@ -130,14 +130,15 @@ extension WorkerReference {
   @inline(__always)
   func shouldDivide<Failure>(_ rest: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>) -> Bool {
     guard isAsked else { return false }
-    return rest > 1 && rest / 2 >= control.minimumBatch && pace.mayOffer && isOfferWanted() && !pace.isShort(rest)
+    return rest > 1 && rest / 2 >= control.minimumBatch && pace.mayOffer && !pace.isShort(rest) && isOfferWanted(rest, pace)
       && takePermit(control)
   }
 
   @usableFromInline
   @inline(never)
-  func isOfferWanted() -> Bool {
+  func isOfferWanted(_ rest: Int, _ pace: LoopPace) -> Bool {
     let others = pool.threadCount - 1
+    if pool.sleep.searchingCount == 0, pace.isShort(rest, below: LoopPace.worthWaking) { return false }
     // As many halves as others could take, or some of them, are on show also when nobody is hungry: who gets so while this worker is
     // in a long batch finds them.
     let wanted = max(pool.sleep.searchingCount, min(others, ForkDeque.shown))

@@ -24,6 +24,8 @@ struct LoopPace {
   @inlinable static var aim: UInt64 { 20_000 }
   /// What takes fewer ticks than this is not worth giving away.
   @inlinable static var worthGiving: Double { 4000 }
+  /// What takes fewer ticks than this is over before a sleeper is awake.
+  static var worthWaking: Double { 20_000 }
 
   /// Whether the length of a batch is known.
   @inlinable var isMeasured: Bool { lastCount > 0 }
@@ -57,7 +59,7 @@ struct LoopPace {
 
   /// Whether `rest` units are known to take too short a time to be worth giving away, if they are like the last ones.
   @inlinable
-  func isShort(_ rest: Int) -> Bool {
-    isMeasured && Double(lastTicks) * Double(rest) < LoopPace.worthGiving * Double(lastCount)
+  func isShort(_ rest: Int, below limit: Double = LoopPace.worthGiving) -> Bool {
+    isMeasured && Double(lastTicks) * Double(rest) < limit * Double(lastCount)
   }
 }

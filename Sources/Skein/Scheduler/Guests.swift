@@ -123,8 +123,8 @@ extension PoolCore {
 // MARK: - Patience
 //
 // To wake a sleeper costs a hundred times as much as a call that is over at once. How long a call takes is not known before; but calls from
-// one place in the program tend to be alike. So one from a place where the last few were short shows nothing and wakes nobody before it
-// has lasted. (After Acar, Charguéraud & Rainey, see `ShortLoops`.)
+// one place in the program tend to be alike. So one from a place where the last few were short wakes nobody, and shows nothing to those who
+// sleep, before it has lasted. (After Acar, Charguéraud & Rainey, see `ShortLoops`.)
 
 /// How a guest's call gets on.
 enum CallPatience {
@@ -132,8 +132,9 @@ enum CallPatience {
   case none
   /// Nothing has been forked in the call at this place.
   case unbegun(site: UInt)
-  /// It shows nothing yet. The time is that of the first fork.
-  case patient(site: UInt, since: UInt64)
+  /// It shows nothing yet, unless somebody is awake and looks for work. The time is that of the first fork, or an earlier one if `isExact` is false: that saves a reading of the clock,
+  /// which costs as much as the call.
+  case patient(site: UInt, since: UInt64, isExact: Bool)
   /// It shows what it has.
   case open(site: UInt, since: UInt64)
 
@@ -150,14 +151,21 @@ extension WorkerReference {
     switch unsafe pointer.pointee.patience {
     case .none, .open: return false
     case .unbegun(let site):
-      let isShort = unsafe pointer.pointee.shortLoops.contains(site, times: CallPatience.shortCalls)
+      guard unsafe pointer.pointee.shortLoops.contains(site, times: CallPatience.shortCalls) else {
+        unsafe pointer.pointee.patience = .open(site: site, since: look())
+        return false
+      }
+      let isExact = unsafe pointer.pointee.timesNextCall
+      let start = isExact ? look() : lookedAt
+      unsafe pointer.pointee.patience = .patient(site: site, since: start, isExact: isExact)
+      return pool.sleep.searchingCount == 0
+    case .patient(let site, let start, let isExact):
+      if pool.sleep.searchingCount > 0 { return false }
+      let now = look()
+      if now &- start < UInt64(LoopPace.worthWaking) { return true }
       unsafe pointer.pointee.patience =
-        isShort ? .patient(site: site, since: ticks()) : .open(site: site, since: ticks())
-      return isShort
-    case .patient(let site, let start):
-      if ticks() &- start < UInt64(LoopPace.worthGiving) { return true }
-      unsafe pointer.pointee.patience = .open(site: site, since: start)
-      return false
+        isExact ? .open(site: site, since: start) : .patient(site: site, since: now, isExact: true)
+      return !isExact
     }
   }
 
@@ -165,7 +173,15 @@ extension WorkerReference {
   private func noteCall() {
     switch unsafe pointer.pointee.patience {
     case .none, .unbegun: return
-    case .patient(let site, let start), .open(let site, let start): noteLoop(at: site, took: ticks() &- start)
+    case .open(let site, let start): noteCall(at: site, isShort: look() &- start < UInt64(LoopPace.worthWaking))
+    case .patient(let site, let start, let isExact):
+      let isShort = look() &- start < UInt64(LoopPace.worthWaking)
+      if isExact || isShort { noteCall(at: site, isShort: isShort) }
+      unsafe pointer.pointee.timesNextCall = !isExact && !isShort
     }
+  }
+
+  private func noteCall(at site: UInt, isShort: Bool) {
+    if isShort { unsafe pointer.pointee.shortLoops.insert(site) } else { unsafe pointer.pointee.shortLoops.remove(site) }
   }
 }

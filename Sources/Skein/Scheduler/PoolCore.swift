@@ -284,7 +284,8 @@ extension PoolCore {
         isSearching = true
         if !sleep.startSearching() { patience.lose() }
       }
-      if patience.wait() { continue }
+      // A caller waits for whoever takes its call. The queue is its own; to look at the deques so often would hold up their owners.
+      if patience.wait(orUntil: { hasCalls }) { continue }
       isSearching = worker.sleepFree(isSearching: isSearching)
       patience.reset()
     }

@@ -160,11 +160,15 @@ struct Patience {
   private static var pausing: Int { 6 }
   private static var yielding: Int { 12 }
 
-  /// Waits a moment; false when it is time to sleep.
-  mutating func wait() -> Bool {
+  /// Waits a moment, or until `hasCome` says that something has come for which it is asked more often than for all else; false when it is time to
+  /// sleep.
+  mutating func wait(orUntil hasCome: () -> Bool = { false }) -> Bool {
     rounds += 1
     if rounds <= Patience.pausing {
-      for _ in 0..<(4 << rounds) { pause() }
+      for _ in 0..<(1 << rounds) {
+        for _ in 0..<4 { pause() }
+        if hasCome() { return true }
+      }
       return true
     }
     if rounds <= Patience.pausing + Patience.yielding {

@@ -118,9 +118,10 @@ final class Submission: @unchecked Sendable {
 extension Parker {
   /// Blocks a thread outside any pool until a condition holds, whose end wakes it from waiting.
   borrowing func wait(until isDone: () -> Bool) {
-    for _ in 0..<100 {
+    // Some time longer than it takes to wake a worker: to be woken in its turn would take as long again.
+    for round in 0..<160 {
       if isDone() { return }
-      pause()
+      if round < 128 { pause() } else { yieldProcessor() }
     }
     while !isDone() {
       announce(.waiting)

@@ -51,6 +51,8 @@ struct Worker: ~Copyable {
   var lookedForHelpers: UInt64 = 0
   /// How the call gets on for which a guest has come.
   var patience = CallPatience.none
+  /// Whether the next such call is to read the clock when it begins.
+  var timesNextCall = false
   var random: UInt64
   var tick: UInt32 = 0
 
