@@ -22,8 +22,6 @@ struct LoopPace {
 
   /// About how long a batch should take, in ticks: long against the look at its end, short against a hungry worker's patience.
   @inlinable static var aim: UInt64 { 20_000 }
-  /// What takes fewer ticks than this is not worth giving away.
-  @inlinable static var worthGiving: Double { 4000 }
 
   /// Whether the length of a batch is known.
   @inlinable var isMeasured: Bool { lastCount > 0 }
@@ -58,6 +56,6 @@ struct LoopPace {
   /// Whether `rest` units are known to take too short a time to be worth giving away, if they are like the last ones.
   @inlinable
   func isShort(_ rest: Int) -> Bool {
-    isMeasured && Double(lastTicks) * Double(rest) < LoopPace.worthGiving * Double(lastCount)
+    isMeasured && Double(lastTicks) * Double(rest) < WorkerReference.worthGiving * Double(lastCount)
   }
 }

@@ -18,15 +18,6 @@ struct ScopeHandle: BitwiseCopyable, Sendable {
 // MARK: - Opening and closing
 
 extension ScopeHandle {
-  /// Opens a scope on the calling thread, which has to close it.
-  @usableFromInline
-  static func open(_ order: ScopeOrder) -> ScopeHandle {
-    let scope = WorkerReference.current?.openScope() ?? ThreadPool.shared.core.openScopeOutside()
-    unsafe scope.pointer.pointee.order = order
-    unsafe scope.pointer.pointee.spawned.store(0, ordering: .relaxed)
-    return unsafe ScopeHandle(scope: scope, generation: scope.pointer.pointee.generation)
-  }
-
   /// Waits until all tasks are finished, and ends the scope.
   @usableFromInline
   func close() {
@@ -60,7 +51,8 @@ extension ScopeHandle {
 }
 
 extension WorkerReference {
-  fileprivate func openScope() -> ScopeReference {
+  /// Opens a scope on this worker's thread, which has to close it.
+  func openScope() -> ScopeReference {
     let scope = unsafe pointer.pointee.unusedScopes.take(for: pointer.pointee.pool)
     unsafe scope.pointer.pointee.waiter = self
     unsafe scope.pointer.pointee.context = context
@@ -90,7 +82,7 @@ extension WorkerReference {
 
 extension PoolCore {
   /// Opens a scope for a thread outside any pool.
-  fileprivate func openScopeOutside() -> ScopeReference {
+  func openScopeOutside() -> ScopeReference {
     let scope = unusedScopes.withLock { unsafe $0.take(for: owner.address) }
     unsafe scope.pointer.pointee.waiter = nil
     unsafe scope.pointer.pointee.context = nil

@@ -153,7 +153,7 @@ extension WorkerReference {
   ///
   /// A spare thread, and the worker in whose place one works, help with nothing: only so does every job that is stolen go to a worker
   /// whose position nobody else has, and are there never more iterations of one loop than the pool has threads.
-  private var helpPolicy: ThreadPool.WaitPolicy { isSpare || isLent ? .block : pool.waitPolicy }
+  private var helpPolicy: WaitPolicy { isSpare || isLent ? .block : pool.waitPolicy }
 
   /// Work that the policy lets a worker do while it waits for `target`.
   private func helpfulWork(for target: WaitTarget, at level: UInt) -> Work? {
