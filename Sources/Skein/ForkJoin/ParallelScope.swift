@@ -1,10 +1,5 @@
-/// In which order the tasks of a scope are started by the worker that waits for it.
-public enum ScopeOrder: Sendable {
-  /// The newest first: best for data that is still in the cache, and for trees of tasks, whose waiting tasks stay few.
-  case lifo
-  /// The oldest first.
-  case fifo
-}
+internal import CSkein
+internal import Synchronization
 
 /// The handle by which tasks are spawned into a scope. See `withParallelScope(order:_:)`.
 ///
@@ -93,4 +88,18 @@ public func withParallelScope<Result>(
   do { result = try body(ParallelScope(handle)) } catch { handle.note(error) }
   if let error = handle.closeThrowing() { throw error }
   return result!
+}
+
+extension ScopeHandle {
+  /// Opens a scope on the calling thread, which has to close it.
+  @usableFromInline
+  static func open(_ order: ScopeOrder) -> ScopeHandle {
+    let scope =
+      WorkerReference.current?.openScope()
+      ?? WorkerReference.comeAsGuest(at: skein_return_address())?.openScope(isVisit: true)
+      ?? ThreadPool.shared.core.openScopeOutside()
+    unsafe scope.pointer.pointee.order = order
+    unsafe scope.pointer.pointee.spawned.store(0, ordering: .relaxed)
+    return unsafe ScopeHandle(scope: scope, generation: scope.pointer.pointee.generation)
+  }
 }

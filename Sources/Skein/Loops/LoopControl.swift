@@ -130,19 +130,8 @@ extension WorkerReference {
   @inline(__always)
   func shouldDivide<Failure>(_ rest: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>) -> Bool {
     guard isAsked else { return false }
-    return rest > 1 && rest / 2 >= control.minimumBatch && pace.mayOffer && !pace.isShort(rest) && isOfferWanted(rest, pace)
+    return rest > 1 && rest / 2 >= control.minimumBatch && pace.mayOffer && !pace.isShort(rest) && isOfferWanted(isSoonOver: pace.isShort(rest, below: WorkerReference.worthWaking))
       && takePermit(control)
-  }
-
-  @usableFromInline
-  @inline(never)
-  func isOfferWanted(_ rest: Int, _ pace: LoopPace) -> Bool {
-    let others = pool.threadCount - 1
-    if pool.sleep.searchingCount == 0, pace.isShort(rest, below: LoopPace.worthWaking) { return false }
-    // As many halves as others could take, or some of them, are on show also when nobody is hungry: who gets so while this worker is
-    // in a long batch finds them.
-    let wanted = max(pool.sleep.searchingCount, min(others, ForkDeque.shown))
-    return unsafe others > 0 && wanted > pointer.pointee.forks.publicCount
   }
 
   @usableFromInline
@@ -153,54 +142,10 @@ extension WorkerReference {
     return true
   }
 
-  /// When this worker last read the clock for a loop. Another loop may have run since then, so whoever measures takes it before.
-  @inlinable
-  @inline(__always)
-  var lookedAt: UInt64 { unsafe pointer.pointee.lookedAt }
-
-  /// Reads the clock.
-  @inlinable
-  @inline(__always)
-  func look() -> UInt64 {
-    let now = ticks()
-    unsafe pointer.pointee.lookedAt = now
-    return now
-  }
-
-  /// Whether nobody sleeps who could look after a submission.
-  @usableFromInline
-  var shouldServe: Bool { pool.sleep.count(.free) == 0 }
-
-  /// Says that the job which this thief runs is to be finished by its owner.
-  @usableFromInline
-  func handBack() { unsafe pointer.pointee.handsBack = true }
-
-  @usableFromInline
-  var haveSubmissions: Bool { !pool.injected.isEmpty }
-
-  /// Whether the task on whose behalf this worker runs has been cancelled.
-  @inlinable
-  @inline(__always)
-  var isCancelled: Bool { unsafe pointer.pointee.context != nil && isContextCancelled }
-
   /// Whether a loop on this worker has nothing to look up for: nobody can get hungry, and it does not end early.
   @inlinable
   @inline(__always)
   func isUndisturbed<Failure>(in control: borrowing LoopControl<Failure>) -> Bool {
     unsafe pointer.pointee.isAlone && (!control.isCancellable || pointer.pointee.context == nil)
   }
-
-  @usableFromInline
-  @inline(never)
-  var isContextCancelled: Bool {
-    unsafe context?._withUnsafeGuaranteedRef { $0.cancellation?.isCancelled } ?? false
-  }
-
-  /// How many stretches of stolen or submitted work are on this worker's stack.
-  @usableFromInline
-  var stackDepth: Int { unsafe pointer.pointee.depth }
-
-  /// Whether nothing but the piece of a loop that this worker has just stolen is on its stack.
-  @usableFromInline
-  var isBareThief: Bool { unsafe pointer.pointee.depth == 1 && pointer.pointee.role == .own }
 }

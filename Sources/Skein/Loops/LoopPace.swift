@@ -22,10 +22,6 @@ struct LoopPace {
 
   /// About how long a batch should take, in ticks: long against the look at its end, short against a hungry worker's patience.
   @inlinable static var aim: UInt64 { 20_000 }
-  /// What takes fewer ticks than this is not worth giving away.
-  @inlinable static var worthGiving: Double { 4000 }
-  /// What takes fewer ticks than this is over before a sleeper is awake.
-  static var worthWaking: Double { 20_000 }
 
   /// Whether the length of a batch is known.
   @inlinable var isMeasured: Bool { lastCount > 0 }
@@ -59,7 +55,7 @@ struct LoopPace {
 
   /// Whether `rest` units are known to take too short a time to be worth giving away, if they are like the last ones.
   @inlinable
-  func isShort(_ rest: Int, below limit: Double = LoopPace.worthGiving) -> Bool {
+  func isShort(_ rest: Int, below limit: Double = WorkerReference.worthGiving) -> Bool {
     isMeasured && Double(lastTicks) * Double(rest) < limit * Double(lastCount)
   }
 }

@@ -123,3 +123,23 @@ public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension PoolSettings {
+  init(_ configuration: ThreadPool.Configuration) {
+    self.init(
+      stackSize: configuration.stackSize, threadName: configuration.threadName,
+      onThreadStart: configuration.onThreadStart, onThreadExit: configuration.onThreadExit,
+      waitPolicy: WaitPolicy(configuration.waitPolicy), affinity: configuration.affinity)
+  }
+}
+
+extension WaitPolicy {
+  init(_ policy: ThreadPool.WaitPolicy) {
+    switch policy {
+    case .ownWork: self = .ownWork
+    case .innerWork: self = .innerWork
+    case .anyWork: self = .anyWork
+    case .block: self = .block
+    }
+  }
+}

@@ -63,3 +63,11 @@ enum SharedPool {
     isStarted.store(true, ordering: .releasing)
   }
 }
+
+extension WorkerReference {
+  /// Makes the calling thread, which is outside any pool, a guest of the shared pool, if it can be one; see Guests.swift.
+  /// - Parameter site: Where in the program the call is made, if it is to be patient where such calls are short.
+  @usableFromInline
+  @inline(never)
+  static func comeAsGuest(at site: UInt? = nil) -> WorkerReference? { SharedPool.core.takeCallerAsGuest(at: site) }
+}

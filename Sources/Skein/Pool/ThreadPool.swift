@@ -34,9 +34,13 @@ public final class ThreadPool: Sendable {
     checkClosureWords()
     // Calibrated now, not in somebody's first fork.
     _ = TaskLocalValues.isSupported
-    owner = PoolOwner(threadCount: threadCount, configuration: configuration)
+    owner = PoolOwner(threadCount: threadCount, configuration: PoolSettings(configuration))
     owner.setPool(self)
-    try owner.startThreads()
+    do throws(StartRefusal) {
+      try owner.startThreads()
+    } catch {
+      throw .threadCreationFailed(started: error.started, requested: threadCount, reason: error.reason)
+    }
   }
 
   /// One more handle of a pool whose first one has been released, for work that it had accepted by then.
@@ -75,7 +79,8 @@ extension ThreadPool {
   /// The pool whose worker the calling thread is; nil outside any pool.
   public static var current: ThreadPool? {
     guard let worker = WorkerReference.current else { return nil }
-    return unsafe worker.pool.pool ?? ThreadPool(of: worker.pool.owner)
+    if let pool = worker.pool.pool { return unsafe unsafeDowncast(pool, to: ThreadPool.self) }
+    return unsafe ThreadPool(of: worker.pool.owner)
   }
 
   /// The position of the calling worker in its pool, from 0 and less than `threadCount`; nil outside any pool.
@@ -101,90 +106,5 @@ extension ThreadPool {
     }
     yieldProcessor()
     return false
-  }
-}
-
-// MARK: - Threads
-
-extension PoolOwner {
-  /// Starts all threads, or none: when the system refuses one, those already started end again before the error is thrown.
-  func startThreads() throws(ThreadPoolError) {
-    for worker in core.workers {
-      do throws(SystemThread.Refusal) {
-        let thread = try startThread(of: worker) { core in core.runWorker(worker) }
-        threads.withLock { $0.append(thread) }
-      } catch {
-        core.close()
-        for thread in takeThreads() { thread.join() }
-        throw .threadCreationFailed(started: worker.index, requested: core.threadCount, reason: error.reason)
-      }
-    }
-  }
-
-  /// Starts a thread of this pool.
-  ///
-  /// The handlers run on a worker already, and still: parallel calls that they make stay in the pool.
-  /// - Parameter atEnd: Called when the thread is no worker any more.
-  func startThread(
-    of worker: WorkerReference, _ body: @escaping @Sendable (borrowing PoolCore) -> Void,
-    atEnd: @escaping @Sendable (borrowing PoolCore) -> Void = { _ in }
-  ) throws(SystemThread.Refusal) -> SystemThread {
-    let position = worker.position
-    core.threadsLeft.add(1, ordering: .relaxed)
-    do throws(SystemThread.Refusal) {
-      return try SystemThread(
-        name: threadNames[position], stackSize: configuration.stackSize
-      ) { [self] in
-        if let set = configuration.affinity { pinCurrentThread(to: set[position % set.count]) }
-        unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
-        unsafe worker.pointer.pointee.place = .ofThisThread
-        configuration.onThreadStart?(position)
-        body(core)
-        configuration.onThreadExit?(position)
-        skein_worker_set(nil)
-        // Read by the search for a standstill.
-        unsafe worker.pointer.pointee.hasEnded.store(true, ordering: .sequentiallyConsistent)
-        atEnd(core)
-        core.noteThreadEnd()
-      }
-    } catch {
-      core.noteThreadEnd()
-      throw error
-    }
-  }
-
-  /// The pool's own threads, for whoever is the first to ask.
-  func takeOwnThreads() -> [SystemThread] {
-    threads.withLock { threads in
-      defer { threads = [] }
-      return threads
-    }
-  }
-
-  /// All threads, for whoever is the first to ask.
-  func takeThreads() -> [SystemThread] { takeOwnThreads() + core.takeSpareThreads() }
-}
-
-extension PoolCore {
-  /// Accepts no more work from outside; the threads end when the accepted work is finished.
-  func close() {
-    if lifecycle.close() { wakeEverybody() }
-  }
-
-  /// Whether all threads have ended, but for a few instructions.
-  var hasEnded: Bool { threadsLeft.load(ordering: .sequentiallyConsistent) == 0 }  // pairs with `noteThreadEnd`
-
-  func noteThreadEnd() {
-    guard threadsLeft.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 else { return }
-    // Who is in the list stays in its wait while the lock is held.
-    waitingForEnd.withLock { waiters in for waiter in waiters { waiter.wakeFromWaiting() } }
-    for waiter in outsidersWaitingForEnd.withLock({ $0 }) { waiter.parker.wake(.waiting) }
-  }
-
-  /// Blocks a thread outside any pool until all threads have ended.
-  func waitForEndOutsidePools() {
-    let waiter = EndOfPool()
-    outsidersWaitingForEnd.withLock { $0.append(waiter) }
-    waiter.parker.wait { hasEnded }
   }
 }

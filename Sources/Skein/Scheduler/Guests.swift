@@ -31,23 +31,6 @@ extension WorkerReference {
 // MARK: - Coming and going
 
 extension WorkerReference {
-  /// Makes the calling thread, which is outside any pool, a guest of the shared pool, if there is a place, and the thread has enough stack.
-  /// - Parameter site: Where in the program the call is made, if it is to be patient where such calls are short.
-  @usableFromInline
-  @inline(never)
-  static func comeAsGuest(at site: UInt? = nil) -> WorkerReference? {
-    let thread = unsafe skein_thread_here()
-    guard let guest = unsafe SharedPool.core.takeGuest(on: thread) else { return nil }
-    if unsafe !thread.pointee.has_view {
-      unsafe thread.pointee.view = TaskLocalPlace.ofThisThread.view
-      unsafe thread.pointee.has_view = true
-    }
-    unsafe guest.pointer.pointee.place = TaskLocalPlace(thread.pointee.view)
-    unsafe guest.pointer.pointee.patience = site.map { .unbegun(site: $0) } ?? .none
-    unsafe skein_worker_set(UnsafeMutableRawPointer(guest.pointer))
-    return guest
-  }
-
   /// The contrary: the call is over.
   @usableFromInline
   @inline(never)
@@ -79,13 +62,28 @@ extension PoolCore {
 
   /// What a thread must have left of its stack to become a guest: half of what the pool's own threads have at their beginning, and enough for
   /// every algorithm. A pool whose threads are prepared by a handler has no guests, for they would not be.
-  static func leastStackOfGuests(in configuration: ThreadPool.Configuration) -> Int {
+  static func leastStackOfGuests(in configuration: PoolSettings) -> Int {
     configuration.onThreadStart == nil ? max(SystemThread.minimumStackSize, configuration.stackSize / 2) : .max
+  }
+
+  /// Makes the calling thread, which is outside any pool, a guest of this one, if there is a place, and the thread has enough stack.
+  /// - Parameter site: Where in the program the call is made, if it is to be patient where such calls are short.
+  func takeCallerAsGuest(at site: UInt?) -> WorkerReference? {
+    let thread = unsafe skein_thread_here()
+    guard let guest = unsafe takeGuest(on: thread) else { return nil }
+    if unsafe !thread.pointee.has_view {
+      unsafe thread.pointee.view = TaskLocalPlace.ofThisThread.view
+      unsafe thread.pointee.has_view = true
+    }
+    unsafe guest.pointer.pointee.place = TaskLocalPlace(thread.pointee.view)
+    unsafe guest.pointer.pointee.patience = site.map { .unbegun(site: $0) } ?? .none
+    unsafe skein_worker_set(UnsafeMutableRawPointer(guest.pointer))
+    return guest
   }
 
   /// The worker of a guest whose thread is `thread`, in the place that it had last time, or in another one near it: a few are tried, for with
   /// so many guests there is enough to do for all threads.
-  fileprivate borrowing func takeGuest(on thread: UnsafeMutablePointer<skein_thread>) -> WorkerReference? {
+  private borrowing func takeGuest(on thread: UnsafeMutablePointer<skein_thread>) -> WorkerReference? {
     guard unsafe skein_stack_left(thread) >= leastStackOfGuests else { return nil }
     let places = min(threadCount, PoolCore.mostGuests)
     var place = unsafe Int(thread.pointee.place)
@@ -162,7 +160,7 @@ extension WorkerReference {
     case .patient(let site, let start, let isExact):
       if pool.sleep.searchingCount > 0 { return false }
       let now = look()
-      if now &- start < UInt64(LoopPace.worthWaking) { return true }
+      if now &- start < UInt64(WorkerReference.worthWaking) { return true }
       unsafe pointer.pointee.patience =
         isExact ? .open(site: site, since: start) : .patient(site: site, since: now, isExact: true)
       return !isExact
@@ -173,9 +171,9 @@ extension WorkerReference {
   private func noteCall() {
     switch unsafe pointer.pointee.patience {
     case .none, .unbegun: return
-    case .open(let site, let start): noteCall(at: site, isShort: look() &- start < UInt64(LoopPace.worthWaking))
+    case .open(let site, let start): noteCall(at: site, isShort: look() &- start < UInt64(WorkerReference.worthWaking))
     case .patient(let site, let start, let isExact):
-      let isShort = look() &- start < UInt64(LoopPace.worthWaking)
+      let isShort = look() &- start < UInt64(WorkerReference.worthWaking)
       if isExact || isShort { noteCall(at: site, isShort: isShort) }
       unsafe pointer.pointee.timesNextCall = !isExact && !isShort
     }

@@ -11,7 +11,7 @@ internal import Synchronization
 /// atomically and which is written once, before the pool is handed out.
 @safe
 struct PoolCore: ~Copyable {
-  let waitPolicy: ThreadPool.WaitPolicy
+  let waitPolicy: WaitPolicy
   /// The workers of its own threads.
   let workers: Workers
   let spares = Spares()
@@ -37,7 +37,8 @@ struct PoolCore: ~Copyable {
   let lifecycle = Lifecycle()
   /// SAFETY: the owner frees this in its `deinit`.
   unowned(unsafe) let owner: PoolOwner
-  fileprivate(set) weak var pool: ThreadPool?
+  /// The pool as users have it, a `ThreadPool`, which stands above all that is here.
+  fileprivate(set) weak var pool: AnyObject?
 
   fileprivate init(workers: Workers, owner: PoolOwner) {
     waitPolicy = owner.configuration.waitPolicy
@@ -81,13 +82,13 @@ final class EndOfPool: Sendable { let parker = Parker() }
 final class PoolOwner: @unchecked Sendable {
   // SAFETY: allocated and initialised in `init`, destroyed in `deinit`.
   private let pointer: UnsafeMutablePointer<PoolCore>
-  let configuration: ThreadPool.Configuration
+  let configuration: PoolSettings
   /// The name of the thread at each position, asked for once: spare threads are started under locks, where no code of a user runs.
   let threadNames: [String]
   /// The pool's own threads, for whoever waits for their end first.
   let threads = Mutex<[SystemThread]>([])
 
-  init(threadCount: Int, configuration: ThreadPool.Configuration) {
+  init(threadCount: Int, configuration: PoolSettings) {
     self.configuration = configuration
     threadNames = (0..<threadCount).map(configuration.threadName)
     unsafe pointer = .allocate(capacity: 1)
@@ -109,7 +110,7 @@ final class PoolOwner: @unchecked Sendable {
   var address: UnsafePointer<PoolCore> { unsafe UnsafePointer(pointer) }
 
   /// Called once, before anybody else knows the pool.
-  func setPool(_ pool: ThreadPool) { unsafe pointer.pointee.pool = pool }
+  func setPool(_ pool: AnyObject) { unsafe pointer.pointee.pool = pool }
 }
 
 /// The workers of a pool, by index.

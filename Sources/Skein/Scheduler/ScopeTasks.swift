@@ -19,17 +19,6 @@ struct ScopeHandle: BitwiseCopyable, Sendable {
 // MARK: - Opening and closing
 
 extension ScopeHandle {
-  /// Opens a scope on the calling thread, which has to close it.
-  @usableFromInline
-  static func open(_ order: ScopeOrder) -> ScopeHandle {
-    let scope =
-      WorkerReference.current?.openScope() ?? WorkerReference.comeAsGuest(at: skein_return_address())?.openScope(isVisit: true)
-      ?? ThreadPool.shared.core.openScopeOutside()
-    unsafe scope.pointer.pointee.order = order
-    unsafe scope.pointer.pointee.spawned.store(0, ordering: .relaxed)
-    return unsafe ScopeHandle(scope: scope, generation: scope.pointer.pointee.generation)
-  }
-
   /// Waits until all tasks are finished, and ends the scope.
   @usableFromInline
   func close() {
@@ -66,7 +55,9 @@ extension ScopeHandle {
 }
 
 extension WorkerReference {
-  fileprivate func openScope(isVisit: Bool = false) -> ScopeReference {
+  /// Opens a scope on this worker's thread, which has to close it.
+  /// - Parameter isVisit: Whether this worker is a guest's that came for the scope, and leaves with it.
+  func openScope(isVisit: Bool = false) -> ScopeReference {
     let scope = unsafe pointer.pointee.unusedScopes.take(for: pointer.pointee.pool)
     unsafe scope.pointer.pointee.isVisit = isVisit
     unsafe scope.pointer.pointee.waiter = self
@@ -97,7 +88,7 @@ extension WorkerReference {
 
 extension PoolCore {
   /// Opens a scope for a thread outside any pool.
-  fileprivate func openScopeOutside() -> ScopeReference {
+  func openScopeOutside() -> ScopeReference {
     let scope = unusedScopes.withLock { unsafe $0.take(for: owner.address) }
     unsafe scope.pointer.pointee.waiter = nil
     unsafe scope.pointer.pointee.context = nil

@@ -154,7 +154,7 @@ extension WorkerReference {
   /// A spare thread helps with nothing: only so does every job that is stolen go to a worker whose position nobody else has, and are there
   /// never more iterations of one loop than the pool has threads. A guest, whose thread holds what its own code holds, helps
   /// with what it waits for.
-  private var ownPolicy: ThreadPool.WaitPolicy {
+  private var ownPolicy: WaitPolicy {
     switch role {
     case .own: pool.waitPolicy
     case .spare: .block
@@ -164,7 +164,7 @@ extension WorkerReference {
 
   /// The policy by which this worker helps now. While a spare thread works in its place it helps with nothing; while a guest does, with nothing
   /// that could be the guest's.
-  private var helpPolicy: ThreadPool.WaitPolicy {
+  private var helpPolicy: WaitPolicy {
     if isLent { return .block }
     return ownPolicy == .innerWork && !mayTakeFromOthers ? .ownWork : ownPolicy
   }

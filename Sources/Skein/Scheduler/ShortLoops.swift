@@ -46,6 +46,11 @@ struct ShortLoops: ~Copyable {
 }
 
 extension WorkerReference {
+  /// What takes fewer ticks than this is not worth giving away.
+  @inlinable static var worthGiving: Double { 4000 }
+  /// What takes fewer ticks than this is over before a sleeper is awake.
+  @inlinable static var worthWaking: Double { 20_000 }
+
   /// Whether a loop at this place is to offer nothing before its first batch is done; asked when somebody is hungry.
   @usableFromInline
   @inline(never)
@@ -55,7 +60,7 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func noteLoop(at site: UInt, took ticks: UInt64) {
-    if ticks < UInt64(LoopPace.worthGiving) {
+    if ticks < UInt64(WorkerReference.worthGiving) {
       unsafe pointer.pointee.shortLoops.insert(site)
     } else {
       unsafe pointer.pointee.shortLoops.remove(site)
