@@ -10,8 +10,8 @@ let package = Package(
     // Everything here belongs to the main actor unless it says otherwise.
     .executableTarget(
       name: "DefaultMainActor", dependencies: [.product(name: "Skein", package: "skein")],
-      swiftSettings: [.defaultIsolation(MainActor.self)]),
-    // One class on the main actor, in a module without a default.
+      swiftSettings: [.defaultIsolation(MainActor.self), .define("ISOLATED_BY_DEFAULT")]),
+    // The same file in a module without a default, where its class alone is on the main actor.
     .executableTarget(name: "MainActorClass", dependencies: [.product(name: "Skein", package: "skein")]),
     // The README's snippets at the top level of `main.swift`, which belongs to the main actor too.
     .executableTarget(

@@ -84,61 +84,29 @@ struct Activation: ~Copyable {
   }
 }
 
-/// The published activations of a worker, at fixed addresses: blocks of entries that double, made when the stack of stolen work
-/// first gets that deep.
+/// The published activations of a worker, made when the stack of stolen work first gets that deep.
 ///
-/// SAFETY: blocks are allocated by the worker's own thread, published with their address, and freed in `deinit`; who reads one has
-/// seen its address.
+/// SAFETY: entries are made by the worker's own thread, all of a segment before it is published, and end in `deinit`.
 @safe
 struct ActivationList: ~Copyable {
-  private static var firstBlock: Int { 16 }
-  private static var blockCount: Int { 8 }
+  private static var layout: SegmentLayout { SegmentLayout(firstBits: 4, count: 8) }
   /// The deepest entry that there can be, plus one: not more than a ticket can name.
-  static var capacity: Int { firstBlock << blockCount - firstBlock }
+  static var capacity: Int { layout.capacity }
 
-  private let blocks: UnsafeMutablePointer<Atomic<UInt>>
+  private let entries = SegmentedArray<Activation>(ActivationList.layout)
 
-  init() {
-    unsafe blocks = .allocate(capacity: ActivationList.blockCount)
-    for block in 0..<ActivationList.blockCount { unsafe (blocks + block).initialize(to: Atomic(0)) }
-  }
-
-  deinit {
-    for block in 0..<ActivationList.blockCount {
-      if let entries = unsafe entries(of: block) {
-        unsafe entries.deinitialize(count: ActivationList.firstBlock << block)
-        unsafe entries.deallocate()
-      }
-    }
-    unsafe blocks.deinitialize(count: ActivationList.blockCount)
-    unsafe blocks.deallocate()
-  }
-
-  private func entries(of block: Int) -> UnsafeMutablePointer<Activation>? {
-    unsafe UnsafeMutablePointer(bitPattern: blocks[block].load(ordering: .acquiring))  // pairs with `makeEntry`
-  }
+  deinit { entries.free() }
 
   /// The entry at this depth, good for as long as the worker is; nil if the worker's stack never was that deep.
   func entry(_ depth: Int) -> UnsafePointer<Activation>? {
-    let (block, index) = ActivationList.place(depth)
-    return unsafe entries(of: block).map { unsafe UnsafePointer($0 + index) }
+    unsafe entries.find(depth).map { unsafe UnsafePointer($0) }
   }
 
   /// The entry at this depth, for the worker's own thread.
   func makeEntry(_ depth: Int) -> UnsafePointer<Activation> {
-    if let entry = unsafe entry(depth) { return unsafe entry }
-    let (block, index) = ActivationList.place(depth)
-    let count = ActivationList.firstBlock << block
-    let entries = UnsafeMutablePointer<Activation>.allocate(capacity: count)
-    for index in 0..<count { unsafe (entries + index).initialize(to: Activation()) }
-    unsafe blocks[block].store(UInt(bitPattern: entries), ordering: .releasing)  // pairs with `entries(of:)`
-    return unsafe UnsafePointer(entries + index)
-  }
-
-  /// Block *b* begins at depth 16 (2ᵇ - 1).
-  private static func place(_ depth: Int) -> (block: Int, index: Int) {
-    precondition(depth >= 0 && depth < capacity)
-    let block = Int.bitWidth - 1 - (depth / firstBlock + 1).leadingZeroBitCount
-    return (block, depth - (firstBlock << block - firstBlock))
+    unsafe UnsafePointer(
+      entries.make(depth) { first, count in
+        for index in 0..<count { unsafe (first + index).initialize(to: Activation()) }
+      })
   }
 }

@@ -183,7 +183,7 @@ extension ScopeReference {
 /// The states of all scopes that there ever were at once.
 private let scopeTable = ScopeTable()
 
-/// SAFETY: states are made under the lock, published with the address of their block, and never freed.
+/// SAFETY: states are made under the lock and never freed; whoever has the name of one was told it after that.
 @safe
 struct ScopeTable: ~Copyable, Sendable {
   struct Unused {
@@ -191,30 +191,12 @@ struct ScopeTable: ~Copyable, Sendable {
     var count = 0
   }
 
-  private static var firstBlock: Int { 64 }
-  private static var blockCount: Int { 24 }
+  private static var layout: SegmentLayout { SegmentLayout(firstBits: 6, count: 24) }
 
-  // SAFETY: never changed; what it leads to is atomic.
-  private nonisolated(unsafe) let blocks: UnsafeMutablePointer<Atomic<UInt>>
+  private let states = SegmentedArray<ScopeState>(ScopeTable.layout)
   private let unused = Mutex(Unused())
 
-  init() {
-    unsafe blocks = .allocate(capacity: ScopeTable.blockCount)
-    for block in 0..<ScopeTable.blockCount { unsafe (blocks + block).initialize(to: Atomic(0)) }
-  }
-
-  /// Block *b* begins at 64 (2ᵇ - 1).
-  private static func place(_ index: Int) -> (block: Int, place: Int) {
-    let block = Int.bitWidth - 1 - (index / firstBlock + 1).leadingZeroBitCount
-    precondition(block < blockCount, "more than a thousand million scopes are open at once")
-    return (block, index - (firstBlock << block - firstBlock))
-  }
-
-  subscript(index: Int) -> ScopeReference {
-    let (block, place) = ScopeTable.place(index)
-    let first = unsafe UnsafeMutablePointer<ScopeState>(bitPattern: blocks[block].load(ordering: .acquiring))!
-    return unsafe ScopeReference(first + place)
-  }
+  subscript(index: Int) -> ScopeReference { unsafe ScopeReference(states.find(index)!) }
 
   /// A state that nobody uses.
   func take(for pool: UnsafePointer<PoolCore>) -> ScopeReference {
@@ -225,15 +207,11 @@ struct ScopeTable: ~Copyable, Sendable {
         return scope
       }
       let index = unused.count
-      let (block, place) = ScopeTable.place(index)
-      var first = unsafe UnsafeMutablePointer<ScopeState>(bitPattern: blocks[block].load(ordering: .relaxed))
-      if unsafe first == nil {
-        unsafe first = .allocate(capacity: ScopeTable.firstBlock << block)
-        unsafe blocks[block].store(UInt(bitPattern: first), ordering: .releasing)  // pairs with the subscript
-      }
-      unsafe (first! + place).initialize(to: ScopeState(index: index, pool: pool))
+      precondition(index < ScopeTable.layout.capacity, "more than a thousand million scopes are open at once")
+      let state = unsafe states.make(index)
+      unsafe state.initialize(to: ScopeState(index: index, pool: pool))
       unused.count += 1
-      return unsafe ScopeReference(first! + place)
+      return unsafe ScopeReference(state)
     }
   }
 

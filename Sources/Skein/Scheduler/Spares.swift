@@ -35,7 +35,7 @@ final class Spare: Sendable {
 /// The spare threads of a pool. They are started when they are needed, kept for a while, and used again. The list of their workers has
 /// those of guests too.
 ///
-/// SAFETY: blocks of workers are allocated under the lock, published with their address, and freed by the pool's owner.
+/// SAFETY: workers are made under the lock, published with their number, and freed by the pool's owner.
 @safe
 struct Spares: ~Copyable {
   /// (Internal, since the 6.3 compiler loses a private type in a lock of a noncopyable one.)
@@ -50,59 +50,29 @@ struct Spares: ~Copyable {
     var isReleased = false
   }
 
-  private static var firstBlock: Int { 8 }
-  private static var blockCount: Int { 9 }
-  static var maximumCount: Int { firstBlock << blockCount - firstBlock }
+  private static var layout: SegmentLayout { SegmentLayout(firstBits: 3, count: 9) }
+  static var maximumCount: Int { layout.capacity }
   /// How long a thread without a duty lives, in nanoseconds.
   private static var idleTime: UInt64 { 2_000_000_000 }
 
-  private let blocks: UnsafeMutablePointer<Atomic<UInt>>
+  private let workers = SegmentedArray<Worker>(Spares.layout)
   private let made = Atomic<Int>(0)
   let state = Mutex(State())
 
-  init() {
-    unsafe blocks = .allocate(capacity: Spares.blockCount)
-    for block in 0..<Spares.blockCount { unsafe (blocks + block).initialize(to: Atomic(0)) }
-  }
-
   /// Called by the pool's owner, when no thread is left.
-  func free() {
-    for index in 0..<count { unsafe self[index].pointer.deinitialize(count: 1) }
-    for block in 0..<Spares.blockCount { unsafe workers(of: block)?.deallocate() }
-    unsafe blocks.deinitialize(count: Spares.blockCount)
-    unsafe blocks.deallocate()
-  }
-
-  private func workers(of block: Int) -> UnsafeMutablePointer<Worker>? {
-    unsafe UnsafeMutablePointer(bitPattern: blocks[block].load(ordering: .acquiring))  // pairs with `makeWorker`
-  }
+  func free() { workers.free(count: count) }
 
   /// How many workers for spare threads and guests there are, with a thread or without.
   var count: Int { made.load(ordering: .acquiring) }  // pairs with `makeWorker`
 
-  subscript(index: Int) -> WorkerReference {
-    let (block, place) = Spares.place(index)
-    return unsafe WorkerReference(workers(of: block)! + place)
-  }
-
-  /// Block *b* begins at 8 (2ᵇ - 1).
-  private static func place(_ index: Int) -> (block: Int, place: Int) {
-    precondition(index >= 0 && index < maximumCount)
-    let block = Int.bitWidth - 1 - (index / firstBlock + 1).leadingZeroBitCount
-    return (block, index - (firstBlock << block - firstBlock))
-  }
+  subscript(index: Int) -> WorkerReference { unsafe WorkerReference(workers.find(index)!) }
 
   /// Makes one more worker, for a spare thread or a guest; nil if there are as many as there can be. Called under the lock.
   func makeWorker(_ role: Worker.Role, at position: Int, in pool: borrowing PoolCore) -> Int? {
     let index = made.load(ordering: .relaxed)  // written under the lock
     guard index < Spares.maximumCount else { return nil }
-    let (block, place) = Spares.place(index)
-    if place == 0 {
-      let memory = UnsafeMutablePointer<Worker>.allocate(capacity: Spares.firstBlock << block)
-      unsafe blocks[block].store(UInt(bitPattern: memory), ordering: .releasing)
-    }
     let threadCount = pool.threadCount
-    unsafe (workers(of: block)! + place).initialize(
+    unsafe workers.make(index).initialize(
       to: Worker(
         index: threadCount + index, position: position, role: role, threadCount: threadCount,
         pool: pool.owner.address))

@@ -1,4 +1,5 @@
-// This module isolates to the main actor by default: every function, closure and property here belongs to it.
+// A class of the main actor, compiled twice: in a module that isolates to the main actor by default, so that whatever here does not say
+// otherwise belongs to it, and, by a symbolic link, in one that isolates nothing.
 
 import Foundation
 import Skein
@@ -6,7 +7,7 @@ import Synchronization
 
 func check(_ condition: Bool, _ what: String) {
   guard !condition else { return }
-  print("DefaultMainActor: wrong: \(what)")
+  print("\(#fileID): wrong: \(what)")
   exit(1)
 }
 
@@ -18,6 +19,9 @@ nonisolated func isOnMainThread() -> Bool { Thread.isMainThread }
 nonisolated func four() -> Int { 4 }
 nonisolated func fail() throws -> Int { throw Failure() }
 
+#if !ISOLATED_BY_DEFAULT
+  @MainActor
+#endif
 @main
 final class Model {
   var items = Array(0..<1000)
@@ -31,7 +35,7 @@ final class Model {
     model.callEverything()
     await model.awaitEverything()
     model.pool.shutdown()
-    print("DefaultMainActor: right")
+    print("\(#fileID): right")
   }
 
   /// Synchronous code of the main actor, as in a button's handler.
