@@ -35,7 +35,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "SkeinDequeTests", dependencies: ["SkeinDeque"], swiftSettings: strict),
+    // Runs code of the libraries in every order of its accesses; only tests use it.
+    .target(
+      name: "InterleavingExplorer", dependencies: ["SkeinDeque"], path: "Tests/Support/InterleavingExplorer",
+      swiftSettings: strict),
+    .testTarget(
+      name: "SkeinDequeTests", dependencies: ["SkeinDeque", "InterleavingExplorer"], swiftSettings: strict),
     .testTarget(name: "SkeinTests", dependencies: ["Skein"], swiftSettings: strict),
     .testTarget(
       name: "SkeinCommandTests",

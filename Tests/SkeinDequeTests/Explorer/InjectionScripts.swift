@@ -1,3 +1,4 @@
+import InterleavingExplorer
 import SkeinDeque
 
 extension Script {

@@ -1,3 +1,4 @@
+import InterleavingExplorer
 import SkeinDeque
 import Testing
 
@@ -5,20 +6,21 @@ typealias ExploredOwner = OwnerEnd<Int, ExploredWord>
 typealias ExploredThief = ThiefEnd<Int, ExploredWord>
 typealias ExploredQueue = InjectionCore<Int, ExploredWord>
 
-/// A short script for an explorer.
-struct Script: Sendable, CustomTestStringConvertible {
-  let name: String
-  let make: @Sendable () -> Execution
-
-  var testDescription: String { name }
-
-  func explore(breaking rule: Rule? = nil) -> Explorer.Report {
-    Explorer.explore(breaking: rule, make)
-  }
-
+extension Script {
   /// In weak memory.
-  func exploreWeakly(missing weakening: Weakening? = nil, limit: Int = 200_000) -> Explorer.Report {
-    Explorer.explore(weak: true, missing: weakening, limit: limit, make)
+  func exploreWeakly(with mutation: Mutation? = nil, limit: Int = 200_000) -> Explorer.Report {
+    explore(with: mutation, weak: true, limit: limit, naming: dequeWord)
+  }
+}
+
+/// What a word is, by its place in memory that was allocated at once: sizes tell the kinds of memory apart.
+@Sendable
+private func dequeWord(_ number: Int, _ count: Int) -> String {
+  switch count {
+  case 88: [0: "front", 1: "back", 16: "tag"][number] ?? "cell"
+  case 48: [0: "head", 1: "headBlock", 2: "knownTail", 16: "tail", 17: "tailBlock"][number] ?? "spare"
+  case 22: number < 8 ? "next" : number < 16 ? "finished" : number % 2 == 0 ? "state" : "words"
+  default: "cell"
   }
 }
 

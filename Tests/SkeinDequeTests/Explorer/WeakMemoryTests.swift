@@ -1,3 +1,4 @@
+import InterleavingExplorer
 import SkeinDeque
 import Testing
 

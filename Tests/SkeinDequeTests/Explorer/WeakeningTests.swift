@@ -1,3 +1,4 @@
+import InterleavingExplorer
 import SkeinDeque
 import Testing
 
@@ -9,30 +10,34 @@ import Testing
 /// the ones of the blocks' addresses beside the indices', nor those under which a new block is known to be zero, which is so
 /// from the beginning here. The pushers' index was not tried: a queue broken there leaves blocks that cannot be destroyed. They rest on the argument in "Memory order".
 @Suite(.serialized) struct WeakeningTests {
-  static let finders: [(missing: Weakening, script: String)] = [
-    (Weakening(.back, .loadSequential, without: .acquires), "lifo: push and pop against steal"),
-    (Weakening(.back, .loadSequential, without: .sequential), "lifo: pop against two thieves"),
-    (Weakening(.back, .storeReleasing, without: .releases), "lifo: push and pop against steal"),
-    (Weakening(.back, .storeSequential, without: .releases), "lifo: two pushes and a pop against steal"),
-    (Weakening(.back, .storeSequential, without: .sequential), "lifo: pop against two thieves"),
-    (Weakening(.front, .loadSequential, without: .sequential), "lifo: pop against two thieves"),
-    (Weakening(.front, .compareExchange, without: .sequential), "lifo: pop against two thieves"),
-    (Weakening(.cell, .loadAcquiring, without: .acquires), "lifo: growth against steal"),
-    (Weakening(.tag, .loadAcquiring, without: .acquires), "lifo: growth against steal"),
-    (Weakening(.tag, .storeReleasing, without: .releases), "lifo: growth against steal"),
-    (Weakening(.head, .loadSequential, without: .acquires), "thieves at the end of a block"),
-    (Weakening(.head, .storeReleasing, without: .releases), "thieves at the end of a block"),
-    (Weakening(.state, .exchange, without: .releases), "push against steal"),
-    (Weakening(.state, .loadAcquiring, without: .acquires), "push against steal"),
+  static let finders: [(missing: Mutation, script: String)] = [
+    (order(.acquires, missingOf: "back", .loadSequential), "lifo: push and pop against steal"),
+    (order(.sequential, missingOf: "back", .loadSequential), "lifo: pop against two thieves"),
+    (order(.releases, missingOf: "back", .storeReleasing), "lifo: push and pop against steal"),
+    (order(.releases, missingOf: "back", .storeSequential), "lifo: two pushes and a pop against steal"),
+    (order(.sequential, missingOf: "back", .storeSequential), "lifo: pop against two thieves"),
+    (order(.sequential, missingOf: "front", .loadSequential), "lifo: pop against two thieves"),
+    (order(.sequential, missingOf: "front", .compareExchange), "lifo: pop against two thieves"),
+    (order(.acquires, missingOf: "cell", .loadAcquiring), "lifo: growth against steal"),
+    (order(.acquires, missingOf: "tag", .loadAcquiring), "lifo: growth against steal"),
+    (order(.releases, missingOf: "tag", .storeReleasing), "lifo: growth against steal"),
+    (order(.acquires, missingOf: "head", .loadSequential), "thieves at the end of a block"),
+    (order(.releases, missingOf: "head", .storeReleasing), "thieves at the end of a block"),
+    (order(.releases, missingOf: "state", .exchange), "push against steal"),
+    (order(.acquires, missingOf: "state", .loadAcquiring), "push against steal"),
   ]
 
+  private static func order(_ order: MemoryOrder, missingOf word: String, _ method: AccessSite.Method) -> Mutation {
+    Mutation(AccessSite(word, method), .misses(order))
+  }
+
   @Test(arguments: finders)
-  func aMissingOrderIsFound(missing: Weakening, script name: String) {
+  func aMissingOrderIsFound(missing: Mutation, script name: String) {
     guard let script = (Script.deque + Script.injection).first(where: { $0.name == name }) else {
       Issue.record("No script \(name)")
       return
     }
-    let failure = script.exploreWeakly(missing: missing).failure
+    let failure = script.exploreWeakly(with: missing).failure
     expect(failure != nil, "\(missing) goes unnoticed")
     print("weakened: \(missing): found by \"\(name)\": \(failure ?? "not")")
   }

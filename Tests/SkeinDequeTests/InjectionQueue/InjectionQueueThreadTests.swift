@@ -1,3 +1,4 @@
+import InterleavingExplorer
 import SkeinDeque
 import Synchronization
 import Testing

@@ -1,5 +1,5 @@
+import InterleavingExplorer
 import SkeinDeque
-import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -8,118 +8,6 @@ import Synchronization
 #elseif canImport(Musl)
   import Musl
 #endif
-
-/// Threads of the system, joined when the closure that uses them returns.
-///
-/// A test's threads must make progress on their own whatever the test runner's thread pool does.
-enum Threads {
-  /// Runs `body` on `count` threads beside `main` on this one, and waits for all of them.
-  static func run<Result>(
-    _ count: Int, _ body: @escaping @Sendable (Int) -> Void, beside main: () throws -> Result
-  ) rethrows -> Result {
-    let threads = (0..<count).map { index in start { body(index) } }
-    defer { for thread in threads { _ = pthread_join(thread, nil) } }
-    return try main()
-  }
-
-  /// Runs `body` on `count` threads and waits for all of them.
-  static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-    run(count, body, beside: {})
-  }
-
-  /// Runs `body` on a thread that has only so much stack, and waits for it.
-  static func run(stackSize: Int, _ body: @escaping @Sendable () -> Void) {
-    _ = pthread_join(start(stackSize: stackSize, body), nil)
-  }
-
-  /// Runs `body` on a thread that nobody waits for.
-  static func detach(_ body: @escaping @Sendable () -> Void) {
-    _ = pthread_detach(start(body))
-  }
-
-  static func yield() { _ = sched_yield() }
-
-  /// Keeps this thread, and those it starts from now on, on one processor where the system allows it.
-  static func stayOnOneProcessor() {
-    #if os(Linux)
-      // The C library hides these two from Swift.
-      typealias Affinity = @convention(c) (Int32, Int, UnsafeMutableRawPointer) -> Int32
-      let program = unsafe dlopen(nil, RTLD_NOW)
-      guard let get = unsafe dlsym(program, "sched_getaffinity"), let set = unsafe dlsym(program, "sched_setaffinity")
-      else { return }
-      // SAFETY: the signatures that sched.h gives them.
-      let getAffinity = unsafe unsafeBitCast(get, to: Affinity.self)
-      let setAffinity = unsafe unsafeBitCast(set, to: Affinity.self)
-      var processors = [UInt8](repeating: 0, count: 128)
-      guard unsafe getAffinity(0, processors.count, &processors) >= 0,
-        let last = processors.lastIndex(where: { $0 != 0 })
-      else { return }
-      let bit: UInt8 = 0x80 >> UInt8(processors[last].leadingZeroBitCount)
-      for index in processors.indices { processors[index] = index == last ? bit : 0 }
-      _ = unsafe setAffinity(0, processors.count, &processors)
-    #endif
-  }
-
-  private final class Start: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
-  private static func start(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) -> pthread_t {
-    var attributes = pthread_attr_t()
-    _ = unsafe pthread_attr_init(&attributes)
-    defer { _ = unsafe pthread_attr_destroy(&attributes) }
-    if let stackSize { _ = unsafe pthread_attr_setstacksize(&attributes, stackSize) }
-    let argument = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let status = unsafe pthread_create(
-        &thread, &attributes,
-        {
-          unsafe Unmanaged<Start>.fromOpaque($0).takeRetainedValue().body()
-          return nil
-        }, argument)
-    #else
-      var thread = pthread_t()
-      let status = unsafe pthread_create(
-        &thread, &attributes,
-        {
-          unsafe Unmanaged<Start>.fromOpaque($0!).takeRetainedValue().body()
-          return nil
-        }, argument)
-    #endif
-    precondition(status == 0, "No thread")
-    #if canImport(Darwin)
-      return unsafe thread!
-    #else
-      return thread
-    #endif
-  }
-}
-
-/// A lock of the system: the thread sanitizer sees that it orders what it protects.
-///
-/// SAFETY: a mutex at an address that stays; made for several threads.
-@safe
-final class SystemLock: @unchecked Sendable {
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-
-  init() {
-    unsafe mutex = .allocate(capacity: 1)
-    _ = unsafe pthread_mutex_init(mutex, nil)
-  }
-
-  deinit {
-    _ = unsafe pthread_mutex_destroy(mutex)
-    unsafe mutex.deallocate()
-  }
-
-  func withLock<Result: ~Copyable>(_ body: () throws -> Result) rethrows -> Result {
-    _ = unsafe pthread_mutex_lock(mutex)
-    defer { _ = unsafe pthread_mutex_unlock(mutex) }
-    return try body()
-  }
-}
 
 /// Holds a deque until the thread that is to own it asks for it.
 ///
@@ -151,13 +39,6 @@ let scale: Int = {
     return 4
   #endif
 }()
-
-/// Whether the long variants of the tests were asked for.
-let isLong = unsafe getenv("SKEIN_LONG_TESTS") != nil
-
-/// Whether a sanitizer watches, which has memory of its own for each byte.
-let isSanitized =
-  unsafe dlsym(dlopen(nil, RTLD_NOW), "__tsan_init") != nil || dlsym(dlopen(nil, RTLD_NOW), "__asan_init") != nil
 
 /// How many processors there are.
 let processorCount = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))

@@ -1,82 +1,85 @@
 import Dispatch
-import SkeinDeque
+package import SkeinDeque
 import Synchronization
-
-/// One run of a script: threads that use shared words, and a look at the outcome.
-struct Execution {
-  var threads: [() -> Void]
-  /// What is wrong in the end, if anything; runs after all threads, unscheduled.
-  var check: () -> String?
-}
 
 /// Runs a script through its schedules, one thread at a time, each access of a shared word a point to switch at.
 ///
 /// Threads are threads of the system that hand a turn to each other. Only one explorer runs at a time.
 ///
 /// SAFETY: everything is touched only by the thread that has the turn, which semaphores hand over.
-final class Explorer: @unchecked Sendable {
-  struct Report: Sendable {
-    var executions = 0
+package final class Explorer: @unchecked Sendable {
+  package struct Report: Sendable {
+    package var executions = 0
     /// Schedules given up where they could lead to nothing new.
-    var redundant = 0
+    package var redundant = 0
     /// Whether there was no other schedule left.
-    var isComplete = false
-    var failure: String?
-    /// The accesses that occurred; in weak memory only.
-    var sites: Set<AccessSite> = []
+    package var isComplete = false
+    package var failure: String?
+    /// The accesses that occurred, in weak memory or with a mutation.
+    package var sites: Set<AccessSite> = []
   }
 
+  /// What the word is called that is number `number` among `count` that were allocated at once.
+  package typealias Naming = @Sendable (_ number: Int, _ count: Int) -> String
+
   // SAFETY: set by the test's thread under `lock` before any thread has a turn, and read by threads that have the turn.
-  nonisolated(unsafe) private static var current: Explorer?
-  nonisolated(unsafe) private(set) static var brokenRule: Rule?
-  // SAFETY: as above.
-  nonisolated(unsafe) private static var weakening: Weakening?
+  nonisolated(unsafe) static var current: Explorer?
   private static let lock = SystemLock()
 
-  private var schedule: Schedule
+  var schedule: Schedule
   private var accesses: [Access?] = []
   private var turns: [DispatchSemaphore] = []
   private let over = DispatchSemaphore(value: 0)
   private var bodies: [() -> Void] = []
-  private var running = -1
+  var running = -1
   private var steps = 0
   private var writes = 0
   private var seenWrites: [Int] = []
-  private var failure: String?
-  private var isRedundant = false
-  private var isStopped = false
-  private var allocated: [UInt: Int] = [:]
-  private var freed: [UInt: Int] = [:]
+  var failure: String?
+  var isRedundant = false
+  var allocated: [UInt: Int] = [:]
+  var freed: [UInt: Int] = [:]
 
-  private let isWeak: Bool
-  private var memory = WeakMemory(threadCount: 0)
-  private var sites: Set<AccessSite> = []
+  /// Who sleeps on which word, and which locks are held.
+  var sleepers: [UInt: [Int]] = [:]
+  var held: Set<UInt> = []
+  private var mayTrap = false
+
+  private let brokenRule: Rule?
+  let mutation: Mutation?
+  let naming: Naming?
+  let isWeak: Bool
+  var memory = WeakMemory(threadCount: 0)
+  var sites: Set<AccessSite> = []
   /// Whether a thread's last load gave an old value, and whether it has waited since.
-  private var isStale: [Bool] = []
-  private var hasWaited: [Bool] = []
+  var isStale: [Bool] = []
+  var hasWaited: [Bool] = []
 
-  private init(preemptionBound: Int?, isWeak: Bool) {
+  private init(preemptionBound: Int?, brokenRule: Rule?, mutation: Mutation?, isWeak: Bool, naming: Naming?) {
     schedule = Schedule(preemptionBound: preemptionBound)
+    self.brokenRule = brokenRule
+    self.mutation = mutation
     self.isWeak = isWeak
+    self.naming = naming
   }
 
   /// Runs `make`'s executions until one fails, the search is complete, or there were `limit`.
   ///
   /// - Parameters:
-  ///   - rule: a rule of the algorithms that is not kept.
-  ///   - weak: whether loads may give older values, as their memory orders allow.
-  ///   - weakening: a memory order that is missing.
-  static func explore(
-    preemptionBound: Int? = nil, breaking rule: Rule? = nil, weak: Bool = false, missing weakening: Weakening? = nil,
-    limit: Int = 200_000,
-    _ make: @escaping @Sendable () -> Execution
+  ///   - rule: A rule of the algorithms that is not kept.
+  ///   - mutation: A mistake that is made; if it is that an order is missing, memory is weak.
+  ///   - weak: Whether loads may give older values, as their memory orders allow.
+  package static func explore(
+    preemptionBound: Int? = nil, breaking rule: Rule? = nil, with mutation: Mutation? = nil, weak: Bool = false,
+    limit: Int = 200_000, naming name: Naming? = nil, _ make: @escaping @Sendable () -> Execution
   ) -> Report {
-    lock.withLock {
-      let explorer = Explorer(preemptionBound: preemptionBound, isWeak: weak || weakening != nil)
+    var isWeak = weak
+    if case .misses = mutation?.change { isWeak = true }
+    return lock.withLock {
+      let explorer = Explorer(
+        preemptionBound: preemptionBound, brokenRule: rule, mutation: mutation, isWeak: isWeak, naming: name)
       unsafe current = explorer
-      unsafe brokenRule = rule
-      unsafe self.weakening = weakening
-      defer { unsafe (current, brokenRule, self.weakening) = (nil, nil, nil) }
+      defer { unsafe current = nil }
       let report = Mutex(Report())
       // On a thread of its own, whose processor the threads it starts inherit: a turn is handed on without waking another.
       Threads.run(1) { _ in
@@ -86,6 +89,9 @@ final class Explorer: @unchecked Sendable {
       return report.withLock { $0 }
     }
   }
+
+  /// Whether the algorithms of `SkeinDeque` keep a rule, as they do but for tests of the tests.
+  static func keeps(_ rule: Rule) -> Bool { unsafe current?.brokenRule != rule }
 
   private func run(limit: Int, _ make: () -> Execution) -> Report {
     var report = Report()
@@ -107,14 +113,19 @@ final class Explorer: @unchecked Sendable {
 
   private func runOnce(_ make: () -> Execution) -> String? {
     (failure, isRedundant, steps, writes) = (nil, false, 0, 0)
+    (sleepers, held) = ([:], [])
     var execution = make()
+    mayTrap = execution.mayTrap
     accesses = execution.threads.map { _ in Access(address: 0, kind: .begin) }
     seenWrites = Array(repeating: 0, count: accesses.count)
     memory = WeakMemory(threadCount: accesses.count)
     isStale = Array(repeating: false, count: accesses.count)
     hasWaited = isStale
     bodies = execution.threads
-    while turns.count < bodies.count { addThread() }
+    while turns.count < bodies.count {
+      turns.append(DispatchSemaphore(value: 0))
+      startThread(at: turns.count - 1)
+    }
     handTurnOn(from: nil)
     over.wait()
     if failure != nil { return failure }
@@ -131,9 +142,7 @@ final class Explorer: @unchecked Sendable {
     return problem ?? failure
   }
 
-  private func addThread() {
-    let index = turns.count
-    turns.append(DispatchSemaphore(value: 0))
+  private func startThread(at index: Int) {
     let turn = turns[index]
     Threads.detach { [self] in
       while true {
@@ -165,9 +174,9 @@ final class Explorer: @unchecked Sendable {
       stop("freed memory was used")
     }
     steps += 1
-    if steps > 3000 { stop("it does not end") }
+    if steps > 10_000 { stop("it does not end") }
     handTurnOn(from: thread)
-    if access.kind == .write { writes += 1 }
+    if access.isWrite { writes += 1 }
   }
 
   /// Lets the next thread go: the caller, if `thread` is chosen again, otherwise another one while the caller waits.
@@ -180,7 +189,14 @@ final class Explorer: @unchecked Sendable {
     var enabled: UInt32 = 0
     for (index, access) in accesses.enumerated() {
       guard let access else { continue }
-      if access.kind != .wait || writes > seenWrites[index] { enabled |= 1 << index }
+      let isEnabled =
+        switch access.kind {
+        case .wait: writes > seenWrites[index]
+        case .lock: !held.contains(access.address)
+        case .sleep: sleepers[access.address]?.contains(index) != true
+        case .begin, .read, .write: true
+        }
+      if isEnabled { enabled |= 1 << index }
     }
     let next: Int
     if isRedundant {
@@ -202,80 +218,30 @@ final class Explorer: @unchecked Sendable {
     if let thread { turns[thread].wait() }
   }
 
+  /// Ends the thread of a script, or the exploration if it may not trap.
+  package static func trap(_ message: String) -> Never {
+    guard let explorer = unsafe current, explorer.running >= 0 else { fatalError(message) }
+    if !explorer.mayTrap { explorer.stop("trapped: \(message)") }
+    let thread = explorer.running
+    explorer.accesses[thread] = nil
+    explorer.turns[thread] = DispatchSemaphore(value: 0)
+    explorer.startThread(at: thread)
+    explorer.handTurnOn(from: nil)
+    while true { DispatchSemaphore(value: 0).wait() }
+  }
+
+  /// Says that something is wrong at this moment, whatever comes later.
+  package static func fail(_ reason: String) {
+    guard let explorer = unsafe current, explorer.running >= 0 else { return }
+    explorer.stop(reason)
+  }
+
   /// Ends the exploration: the threads stay where they are, for good.
-  private func stop(_ reason: String) -> Never {
+  func stop(_ reason: String) -> Never {
     failure = reason
     running = -1
     _ = unsafe Unmanaged.passRetained(self)
     over.signal()
     while true { DispatchSemaphore(value: 0).wait() }
-  }
-
-  // MARK: Weak memory
-
-  /// The explorer in whose weak memory the caller, a thread of a script, accesses a word; and what that access orders.
-  private static func weak(_ address: UInt, _ method: AccessSite.Method) -> (Explorer, MemoryOrder)? {
-    guard let explorer = unsafe current, explorer.isWeak, explorer.running >= 0 else { return nil }
-    let site = explorer.site(address, method)
-    explorer.sites.insert(site)
-    guard let weakening = unsafe weakening, weakening.site == site else { return (explorer, method.order) }
-    return (explorer, method.order.subtracting(weakening.missing))
-  }
-
-  private func site(_ address: UInt, _ method: AccessSite.Method) -> AccessSite {
-    for (start, byteCount) in allocated where start <= address && address < start + UInt(byteCount) {
-      let role = AccessSite.role(ofWord: Int(address - start) / 8, amongWords: byteCount / 8)
-      return AccessSite(role: role, method: method)
-    }
-    return AccessSite(role: .cell, method: method)
-  }
-
-  static func load(_ address: UInt, latest: Int, _ method: AccessSite.Method) -> Int {
-    guard let (explorer, order) = weak(address, method) else { return latest }
-    let thread = explorer.running
-    var isStale = false
-    let value = explorer.memory.load(address, latest: latest, order, by: thread) { count in
-      if explorer.isRedundant || explorer.hasWaited[thread] { return 0 }
-      let choice = explorer.schedule.choose(count)
-      isStale = choice > 0
-      return choice
-    }
-    explorer.hasWaited[thread] = false
-    explorer.isStale[thread] = isStale
-    return value
-  }
-
-  static func isLastReference() {
-    guard let explorer = unsafe current, explorer.isWeak, explorer.running >= 0 else { return }
-    explorer.memory.seeEverything(by: explorer.running)
-  }
-
-  static func didStore(_ address: UInt, before: Int, after: Int, _ method: AccessSite.Method) {
-    guard let (explorer, order) = weak(address, method) else { return }
-    explorer.memory.store(address, before: before, after: after, order, by: explorer.running)
-  }
-
-  static func didUpdate(_ address: UInt, before: Int, after: Int?, _ method: AccessSite.Method) {
-    guard let (explorer, order) = weak(address, method) else { return }
-    explorer.memory.update(address, before: before, after: after, order, by: explorer.running)
-  }
-
-  // MARK: Memory
-
-  static func didAllocate(_ address: UInt, byteCount: Int) {
-    guard let explorer = unsafe current else { return }
-    explorer.allocated[address] = byteCount
-  }
-
-  static func size(of address: UInt) -> Int { unsafe current?.allocated[address] ?? 8 }
-
-  static func didFree(_ address: UInt) {
-    guard let explorer = unsafe current else { return }
-    guard let byteCount = explorer.allocated.removeValue(forKey: address) else {
-      if explorer.running >= 0 { explorer.stop("memory was freed twice") }
-      explorer.failure = "memory was freed twice"
-      return
-    }
-    explorer.freed[address] = byteCount
   }
 }

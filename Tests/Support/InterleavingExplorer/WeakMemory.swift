@@ -1,11 +1,3 @@
-/// What an access of a word orders.
-struct MemoryOrder: OptionSet, Hashable, Sendable {
-  let rawValue: Int
-  static let acquires = MemoryOrder(rawValue: 1)
-  static let releases = MemoryOrder(rawValue: 2)
-  static let sequential = MemoryOrder(rawValue: 4)
-}
-
 /// A memory whose threads see each other's writes late, as far as the orders of their accesses allow.
 ///
 /// Each word has all values that it ever had. A thread's *view* says, word by word, before which of them it cannot go back. A
@@ -78,59 +70,5 @@ struct WeakMemory {
 
   private mutating func see(_ view: View, _ thread: Int) {
     views[thread].merge(view, uniquingKeysWith: max)
-  }
-}
-
-/// One kind of access in the algorithms: of which word, by which method.
-struct AccessSite: Hashable, Sendable, CustomStringConvertible {
-  enum Role: String, Sendable {
-    case front, back, tag, cell
-    case head, headBlock, knownTail, tail, tailBlock, spare, next, finished, state, words
-  }
-  enum Method: String, Sendable {
-    case loadRelaxed, loadAcquiring, loadSequential, storeRelaxed, storeReleasing, storeSequential
-    case compareExchange, exchange, add
-
-    var order: MemoryOrder {
-      switch self {
-      case .loadRelaxed, .storeRelaxed: []
-      case .loadAcquiring: .acquires
-      case .loadSequential: [.acquires, .sequential]
-      case .storeReleasing: .releases
-      case .storeSequential: [.releases, .sequential]
-      case .compareExchange: [.acquires, .releases, .sequential]
-      case .exchange, .add: [.acquires, .releases]
-      }
-    }
-  }
-  let role: Role
-  let method: Method
-
-  var description: String { "\(role).\(method)" }
-
-  /// What a word is, by its place in memory that was allocated at once: sizes tell the kinds of memory apart.
-  static func role(ofWord number: Int, amongWords count: Int) -> Role {
-    switch count {
-    case 88: [0: Role.front, 1: .back, 16: .tag][number] ?? .cell
-    case 48: [0: Role.head, 1: .headBlock, 2: .knownTail, 16: .tail, 17: .tailBlock][number] ?? .spare
-    case 22: number < 8 ? .next : number < 16 ? .finished : number % 2 == 0 ? .state : .words
-    default: .cell
-    }
-  }
-}
-
-/// A memory order that is to be missing.
-struct Weakening: Hashable, Sendable, CustomStringConvertible {
-  let site: AccessSite
-  let missing: MemoryOrder
-
-  init(_ role: AccessSite.Role, _ method: AccessSite.Method, without missing: MemoryOrder) {
-    site = AccessSite(role: role, method: method)
-    self.missing = missing
-  }
-
-  var description: String {
-    let names = [(MemoryOrder.acquires, "acquire"), (.releases, "release"), (.sequential, "sequential consistency")]
-    return "\(site) without " + names.filter { missing.contains($0.0) }.map(\.1).joined(separator: " and ")
   }
 }

@@ -1,0 +1,40 @@
+package import SkeinDeque
+
+/// One run of a script: threads that use shared words, and a look at the outcome.
+package struct Execution {
+  var threads: [() -> Void]
+  /// Whether a thread may trap. It then ends there, and the others go on.
+  var mayTrap: Bool
+  /// What is wrong in the end, if anything; runs after all threads, unscheduled.
+  var check: () -> String?
+
+  package init(threads: [() -> Void], mayTrap: Bool = false, check: @escaping () -> String?) {
+    self.threads = threads
+    self.mayTrap = mayTrap
+    self.check = check
+  }
+}
+
+/// A short script for an explorer.
+package struct Script: Sendable, CustomStringConvertible {
+  package let name: String
+  /// How many times a thread may be interrupted that could go on; `nil` where all schedules are explored.
+  package let preemptionBound: Int?
+  package let make: @Sendable () -> Execution
+
+  package init(name: String, preemptionBound: Int? = nil, make: @escaping @Sendable () -> Execution) {
+    self.name = name
+    self.preemptionBound = preemptionBound
+    self.make = make
+  }
+
+  package var description: String { name }
+
+  package func explore(
+    breaking rule: Rule? = nil, with mutation: Mutation? = nil, weak: Bool = false, limit: Int = 200_000,
+    naming name: Explorer.Naming? = nil
+  ) -> Explorer.Report {
+    Explorer.explore(
+      preemptionBound: preemptionBound, breaking: rule, with: mutation, weak: weak, limit: limit, naming: name, make)
+  }
+}
