@@ -3,7 +3,7 @@ public import CSkein
 /// Runs two closures, possibly at the same time, and returns what both gave.
 ///
 /// `first` runs at once on the calling thread, whichever that is; meanwhile any worker of the pool may take `second`. If none has, the calling
-/// worker runs it after `first`. Called from a thread outside any pool, `second` is handed to `ThreadPool.shared`.
+/// worker runs it after `first`. A thread outside any pool is a guest of `ThreadPool.shared` as long as the call takes; see <doc:Waiting>.
 ///
 ///     func fibonacci(_ n: Int) -> Int {
 ///       if n < 2 { return n }

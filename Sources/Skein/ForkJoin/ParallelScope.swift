@@ -54,8 +54,8 @@ extension ParallelScope {
 ///
 /// `body` runs on the calling thread, whichever that is, so it may use whatever the code around it may: variables, objects that are not
 /// `Sendable`, the state of the main actor. The tasks run on the workers of the caller's pool; called from a thread outside any pool, on
-/// those of `ThreadPool.shared`. While a worker waits at the end it runs tasks of this scope and what they depend on, nothing
-/// else; a thread outside any pool sleeps. See <doc:Which-thread>.
+/// those of `ThreadPool.shared`. While the calling thread waits at the end it runs tasks of this scope and what they depend on, nothing
+/// else. See <doc:Which-thread>.
 ///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @available(*, noasync, message: "use 'await pool.run { }' around it")

@@ -3,7 +3,7 @@ extension ThreadPool {
   public struct Statistics: Sendable, Equatable {
     /// The counts of each worker, by its index.
     public var workers: [Worker]
-    /// The sums (for high-water marks, the maxima) of all workers' counts, spare threads included.
+    /// The sums (for high-water marks, the maxima) of all workers' counts, spare threads and guests included.
     public var total: Worker
 
     /// The counts of one worker.

@@ -76,7 +76,7 @@ public final class ThreadPool: Sendable {
 // MARK: - The current pool
 
 extension ThreadPool {
-  /// The pool whose worker the calling thread is; nil outside any pool.
+  /// The pool whose worker the calling thread is; nil outside any pool. A thread outside any pool is in ``shared`` while it runs a parallel call.
   public static var current: ThreadPool? {
     guard let worker = WorkerReference.current else { return nil }
     if let pool = worker.pool.pool { return unsafe unsafeDowncast(pool, to: ThreadPool.self) }
@@ -86,7 +86,8 @@ extension ThreadPool {
   /// The position of the calling worker in its pool, from 0 and less than `threadCount`; nil outside any pool.
   ///
   /// A spare thread, which runs a call back into a pool while one of its workers is blocked (see `run`), has the position of that worker.
-  /// So it names a place in the pool, and one thread at a time that takes part in a given loop, but is no lock: `WorkerLocal` is.
+  /// So has a thread from outside any pool, while it makes a parallel call, that of the worker in whose place it works. So it names a place in
+  /// the pool, and one thread at a time that takes part in a given loop, but is no lock: `WorkerLocal` is.
   public static var currentWorkerIndex: Int? { WorkerReference.current?.position }
 
   /// Lets others go first: the worker runs one piece of work that it may run here, if there is any, or else offers its processor to

@@ -18,12 +18,17 @@ struct OutsideThread: @unchecked Sendable {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  init(_ body: @escaping @Sendable () -> Void) {
+  /// - Parameter stackSize: In bytes; nil takes what the system gives.
+  init(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) {
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    if let stackSize { unsafe pthread_attr_setstacksize(&attributes, stackSize) }
     let argument = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
       let status = unsafe pthread_create(
-        &thread, nil,
+        &thread, &attributes,
         {
           unsafe Unmanaged<Start>.fromOpaque($0).takeRetainedValue().body()
           return nil
@@ -33,7 +38,7 @@ struct OutsideThread: @unchecked Sendable {
     #else
       var thread = pthread_t()
       let status = unsafe pthread_create(
-        &thread, nil,
+        &thread, &attributes,
         {
           unsafe Unmanaged<Start>.fromOpaque($0!).takeRetainedValue().body()
           return nil
@@ -91,4 +96,13 @@ func withTimeout<Result, Failure: Error>(
   }.detach()
   defer { finished.set() }
   return try body()
+}
+
+/// A number for the calling thread, which no other thread has at the same time.
+func currentThread() -> UInt {
+  #if canImport(Darwin)
+    return UInt(bitPattern: pthread_self())
+  #else
+    return UInt(pthread_self())
+  #endif
 }
