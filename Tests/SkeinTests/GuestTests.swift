@@ -19,7 +19,10 @@ extension InTurn {
         (0..<1).parallel.forEach { _ in elements.withLock { $0.append(Here()) } }
         #expect(elements.withLock { $0.map(\.thread) } == [outside.thread])
         var first: Here?
-        _ = join { first = Here() } and: {}
+        _ = join {
+          first = Here()
+        } and: {
+        }
         var body: Here?
         withParallelScope { _ in body = Here() }
         for here in [first, body] + elements.withLock({ $0 }) {
@@ -47,7 +50,11 @@ extension InTurn {
             try (0..<20).parallel.forEach { index throws(TestError) in if index >= position { throw TestError(index) } }
           }
           #expect(throws: TestError(1)) {
-            try join { () throws(TestError) in throw TestError(1) } and: { () throws(TestError) in throw TestError(2) }
+            try join { () throws(TestError) in
+              throw TestError(1)
+            } and: { () throws(TestError) in
+              throw TestError(2)
+            }
           }
           #expect(throws: TestError.self) {
             try withParallelScope { scope in
@@ -166,7 +173,11 @@ extension InTurn {
           return index
         }.sum()
         #expect(sum == 499_500 && !ranHere.isSet)
-        let (a, b) = join { 1 } and: { 2 }
+        let (a, b) = join {
+          1
+        } and: {
+          2
+        }
         #expect(a + b == 3)
       }.join()
     }
@@ -183,7 +194,12 @@ extension InTurn {
     @Test func aTasksCancellationIsSeenInItsOwnCall() async {
       let seen = await Task {
         unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-        return unguarded { join { ThreadPool.isCancelled } and: {}.0 }
+        return unguarded {
+          join {
+            ThreadPool.isCancelled
+          } and: {
+          }.0
+        }
       }.value
       #expect(seen)
     }
@@ -193,7 +209,11 @@ extension InTurn {
         OutsideThread.run(12) { thread in
           for round in 0..<rounds(300, long: 10_000) {
             #expect((0..<50).parallel.map { $0 &* thread }.sum() == 1225 * thread)
-            let (a, b) = join { round } and: { thread }
+            let (a, b) = join {
+              round
+            } and: {
+              thread
+            }
             #expect((a, b) == (round, thread))
             let tasks = Counter()
             withParallelScope { scope in for _ in 0..<3 { scope.spawn { tasks.add() } } }

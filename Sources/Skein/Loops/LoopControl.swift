@@ -130,7 +130,8 @@ extension WorkerReference {
   @inline(__always)
   func shouldDivide<Failure>(_ rest: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>) -> Bool {
     guard isAsked else { return false }
-    return rest > 1 && rest / 2 >= control.minimumBatch && pace.mayOffer && !pace.isShort(rest) && isOfferWanted(isSoonOver: pace.isShort(rest, below: WorkerReference.worthWaking))
+    return rest > 1 && rest / 2 >= control.minimumBatch && pace.mayOffer && !pace.isShort(rest)
+      && isOfferWanted(isSoonOver: pace.isShort(rest, below: WorkerReference.worthWaking))
       && takePermit(control)
   }
 

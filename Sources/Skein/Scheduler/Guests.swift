@@ -180,6 +180,10 @@ extension WorkerReference {
   }
 
   private func noteCall(at site: UInt, isShort: Bool) {
-    if isShort { unsafe pointer.pointee.shortLoops.insert(site) } else { unsafe pointer.pointee.shortLoops.remove(site) }
+    if isShort {
+      unsafe pointer.pointee.shortLoops.insert(site)
+    } else {
+      unsafe pointer.pointee.shortLoops.remove(site)
+    }
   }
 }

@@ -141,7 +141,9 @@ extension PoolCore {
         spare.give(duty)
         return true
       }
-      guard let index = state.vacant.popLast() ?? spares.makeWorker(.spare, at: position, in: self) else { return false }
+      guard let index = state.vacant.popLast() ?? spares.makeWorker(.spare, at: position, in: self) else {
+        return false
+      }
       let spare = Spare(spares[index])
       guard let duty = duty(spare.worker) else {
         state.vacant.append(index)
