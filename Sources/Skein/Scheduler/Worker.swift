@@ -228,7 +228,7 @@ extension WorkerReference {
   func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
     var job = unsafe ForkJob(
       closureWords(second), context: pointer.pointee.context, values: pointer.pointee.place.values)
-    return unsafe withUnsafeMutablePointer(to: &job) { job in
+    return unsafe _withUnprotectedUnsafeMutablePointer(to: &job) { job in
       unsafe pointer.pointee.forks.push(ForkCell(job, level: level))
       if _slowPath(isAsked) { attend() }
       let result = first()
