@@ -164,6 +164,26 @@ extension InTurn {
       }
     }
 
+    /// A call from a place where calls were short wakes nobody. If its first closure is in need of the second, or just long, the sleeper that
+    /// watches comes and takes that.
+    @Test func aPatientCallThatLastsIsHelped() async {
+      await #expect(processExitsWith: .success) {
+        try ThreadPool.configureShared(ThreadPool.Configuration(threadCount: 2))
+        withTimeout {
+          for round in 0..<rounds(400, long: 4000) {
+            let isLong = round % 20 == 19
+            if isLong { sleep(for: .milliseconds(1)) }  // until the workers sleep
+            let taken = Flag()
+            _ = join {
+              while isLong && !taken.isSet { yieldThread() }
+            } and: {
+              taken.set()
+            }
+          }
+        }
+      }
+    }
+
     @Test(arguments: [128, 256, 600, 1100]) func aThreadWithASmallStackIsNoGuest(_ kilobytes: Int) {
       OutsideThread(stackSize: kilobytes << 10) {
         let caller = currentThread()

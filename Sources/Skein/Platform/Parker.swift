@@ -75,15 +75,14 @@ struct Parker: ~Copyable, Sendable {
   }
 
   /// Sleeps until somebody wakes this thread after its announcement, or for about this long.
-  /// - Returns: Whether somebody woke it. If not, the announcement still stands.
-  borrowing func sleep(_ kind: Kind, nanoseconds: UInt64) -> Bool {
+  /// - Returns: Whether the thread has been sent to look for work; nil if nobody woke it. Then the announcement still stands.
+  borrowing func sleep(_ kind: Kind, nanoseconds: UInt64) -> Bool? {
     let address = unsafe UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self)
     if unsafe word.pointee.load(ordering: .acquiring) == kind.rawValue {  // pairs with the exchange in `wake`
       unsafe skein_wait_for(address, kind.rawValue, nanoseconds)
-      if unsafe word.pointee.load(ordering: .acquiring) == kind.rawValue { return false }
+      if unsafe word.pointee.load(ordering: .acquiring) == kind.rawValue { return nil }
     }
-    stayAwake()
-    return true
+    return stayAwake()
   }
 
   /// Wakes the thread if it has announced a sleep of this kind; says whether this call was the one that did.

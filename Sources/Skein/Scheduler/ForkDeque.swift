@@ -99,10 +99,20 @@ extension ForkDeque {
 
   /// Lets thieves see `count` more jobs, the oldest private ones.
   mutating func expose(_ count: Int) {
-    let end = count < tail - border ? border + count : tail
+    moveBorder(by: count)
+    // Pairs with the load in `steal`; releases cells and jobs.
+    publicEnd.store(border, ordering: .sequentiallyConsistent)
+  }
+
+  /// The same for thieves who look again by themselves: without any order with what the owner does next.
+  mutating func exposeQuietly(_ count: Int) {
+    moveBorder(by: count)
+    publicEnd.store(border, ordering: .releasing)  // pairs with the load in `steal`; releases cells and jobs
+  }
+
+  private mutating func moveBorder(by count: Int) {
     if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
-    border = end
-    publicEnd.store(end, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`; releases cells and jobs
+    border = count < tail - border ? border + count : tail
   }
 
   /// Takes the newest job back when the private part is empty; false if it has been stolen (then the deque is empty).

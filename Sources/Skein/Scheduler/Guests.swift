@@ -121,8 +121,8 @@ extension PoolCore {
 // MARK: - Patience
 //
 // To wake a sleeper costs a hundred times as much as a call that is over at once. How long a call takes is not known before; but calls from
-// one place in the program tend to be alike. So one from a place where the last few were short wakes nobody, and shows nothing to those who
-// sleep, before it has lasted. (After Acar, Charguéraud & Rainey, see `ShortLoops`.)
+// one place in the program tend to be alike. So one from a place where the last few were short wakes nobody before it has lasted, if somebody
+// watches (see `Sleep`). (After Acar, Charguéraud & Rainey, see `ShortLoops`.)
 
 /// How a guest's call gets on.
 enum CallPatience {
@@ -130,10 +130,10 @@ enum CallPatience {
   case none
   /// Nothing has been forked in the call at this place.
   case unbegun(site: UInt)
-  /// It shows nothing yet, unless somebody is awake and looks for work. The time is that of the first fork, or an earlier one if `isExact` is false: that saves a reading of the clock,
+  /// It wakes nobody yet. The time is that of the first fork, or an earlier one if `isExact` is false: that saves a reading of the clock,
   /// which costs as much as the call.
   case patient(site: UInt, since: UInt64, isExact: Bool)
-  /// It shows what it has.
+  /// It wakes others as any worker does.
   case open(site: UInt, since: UInt64)
 
   /// How many calls at a place must have been short in a row for the next one to be patient.
@@ -141,11 +141,11 @@ enum CallPatience {
 }
 
 extension WorkerReference {
-  /// Whether to show nothing yet.
-  @inline(__always)
-  func isPatient() -> Bool { role == .guest && isPatientGuest() }
+  /// Whether to show what there is without waking anybody, if somebody watches. (Who looks for work sees it anyhow.)
+  var isPatient: Bool { role == .guest && isPatientAsGuest() }
 
-  private func isPatientGuest() -> Bool {
+  private func isPatientAsGuest() -> Bool {
+    pool.sleep.noteCall()
     switch unsafe pointer.pointee.patience {
     case .none, .open: return false
     case .unbegun(let site):
@@ -156,9 +156,8 @@ extension WorkerReference {
       let isExact = unsafe pointer.pointee.timesNextCall
       let start = isExact ? look() : lookedAt
       unsafe pointer.pointee.patience = .patient(site: site, since: start, isExact: isExact)
-      return pool.sleep.searchingCount == 0
+      return true
     case .patient(let site, let start, let isExact):
-      if pool.sleep.searchingCount > 0 { return false }
       let now = look()
       if now &- start < UInt64(WorkerReference.worthWaking) { return true }
       unsafe pointer.pointee.patience =

@@ -262,35 +262,30 @@ extension PoolCore {
   /// What a thread of the pool's own runs from its start to its end.
   func runWorker(_ worker: WorkerReference) {
     var patience = Patience()
-    var isSearching = false
+    unsafe worker.pointer.pointee.isInLoop = true
+    defer { unsafe worker.pointer.pointee.isInLoop = false }
     while !lifecycle.isOver {
       if let work = worker.findWork() {
-        if isSearching {
-          isSearching = false
-          sleep.stopSearching()
-          // Pass it on: if there is more, somebody else may sleep beside it.
-          if sleep.count(.free) > 0 || sleep.count(.waiting) > 0, hasWorkForFree() { wakeSomebodyElse(than: worker) }
+        // Pass it on: if there is more, somebody else may sleep beside it.
+        if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0, hasWorkForFree() {
+          wakeSomebodyElse(than: worker)
         }
         patience.reset()
         worker.perform(work)
         continue
       }
-      let mayTakeJobs = !worker.isLent && worker.mayTakeFromOthers
-      if isSearching, !mayTakeJobs {
-        isSearching = false
-        sleep.stopSearching()
+      if worker.mayTakeJobs {
+        if !worker.startSearching() { patience.lose() }
+      } else if worker.stopSearching(), hasWorkForFree() {
         // Somebody may have sent this worker for what it may not take.
-        if hasWorkForFree() { wakeSomebodyElse(than: worker) }
-      } else if !isSearching, mayTakeJobs {
-        isSearching = true
-        if !sleep.startSearching() { patience.lose() }
+        wakeSomebodyElse(than: worker)
       }
       // A caller waits for whoever takes its call. The queue is its own; to look at the deques so often would hold up their owners.
       if patience.wait(orUntil: { hasCalls }) { continue }
-      isSearching = worker.sleepFree(isSearching: isSearching)
+      worker.sleepFree()
       patience.reset()
     }
-    if isSearching { sleep.stopSearching() }
+    worker.stopSearching()
   }
 
   /// Whether a free worker would find something. Its last look before it sleeps.
@@ -301,21 +296,76 @@ extension PoolCore {
 }
 
 extension WorkerReference {
+  /// Whether it may take whatever it finds.
+  fileprivate var mayTakeJobs: Bool { !isLent && mayTakeFromOthers }
+
+  /// Counts this worker among those who look for work, unless it is.
+  /// - Returns: False if it is one too many.
+  fileprivate func startSearching() -> Bool {
+    if unsafe pointer.pointee.isSearching { return true }
+    unsafe pointer.pointee.isSearching = true
+    return pool.sleep.startSearching()
+  }
+
+  /// Counts it off, if it is among them.
+  /// - Returns: Whether it was.
+  @discardableResult
+  fileprivate func stopSearching() -> Bool {
+    if unsafe !pointer.pointee.isSearching { return false }
+    unsafe pointer.pointee.isSearching = false
+    pool.sleep.stopSearching()
+    return true
+  }
+
+  /// Called when this worker is about to say that a call is done, after which its caller may make the next: whoever does that finds this one looking
+  /// for work, and need not wake another.
+  func searchAgain() {
+    guard unsafe pointer.pointee.isInLoop && pointer.pointee.depth == 0 && mayTakeJobs else { return }
+    if !startSearching() { stopSearching() }
+  }
+
   /// Sleeps until there is work for a worker that waits for nothing. One whose place a spare thread has takes none from others, so
-  /// it is not to be woken for that.
-  /// - Returns: Whether it is counted among those who look for work, as it may be before.
-  func sleepFree(isSearching: Bool) -> Bool {
+  /// it is not to be woken for that. Afterwards it may be counted among those who look for work, as before.
+  func sleepFree() {
     let isLent = isLent
     let kind = isLent ? Parker.Kind.blocked : .free
     pool.sleep.fallAsleep(kind)
     defer { pool.sleep.getUp(kind) }
-    if isSearching { pool.sleep.stopSearching() }
+    stopSearching()
     unsafe pointer.pointee.parker.announce(kind)
     if !isLent { pool.sleep.list(self) }
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
     let hasWork = isLent ? !self.isLent : mayTakeFromOthers ? pool.hasWorkForFree() : hasWorkForHost()
-    if hasWork || hasShares || pool.lifecycle.isOver { return unsafe pointer.pointee.parker.stayAwake() }
-    return sleep { unsafe pointer.pointee.parker.sleep(kind) }
+    if hasWork || hasShares || pool.lifecycle.isOver {
+      unsafe pointer.pointee.isSearching = pointer.pointee.parker.stayAwake()
+    } else {
+      let watches = kind == .free && pool.sleep.mayWatch()
+      unsafe pointer.pointee.isSearching = sleep {
+        watches ? sleepAndWatch() : unsafe pointer.pointee.parker.sleep(kind)
+      }
+    }
+  }
+
+  /// Sleeps as the pool's watcher, having announced it as a free worker: looks once in a while for work that was shown without waking anybody.
+  /// - Returns: Whether this worker has been sent to look for work.
+  private func sleepAndWatch() -> Bool {
+    var idleLooks = 0
+    while true {
+      if idleLooks == Sleep.mostIdleLooks { pool.sleep.stopWatching() }
+      // It looks once more after it has said that it does not.
+      if idleLooks > Sleep.mostIdleLooks { return unsafe pointer.pointee.parker.sleep(.free) }
+      if let isSent = unsafe pointer.pointee.parker.sleep(.free, nanoseconds: Sleep.timeBetweenLooks) {
+        pool.sleep.stopWatching()
+        return isSent
+      }
+      idleLooks = pool.sleep.hasBeenCalled() && idleLooks < Sleep.mostIdleLooks ? 0 : idleLooks + 1
+      guard pool.hasWorkForFree() else { continue }
+      if mayTakeFromOthers {
+        pool.sleep.stopWatching()
+        return unsafe pointer.pointee.parker.stayAwake()
+      }
+      pool.wakeFreeWorker()
+    }
   }
 
   /// The last look of a worker in whose place a guest works: calls, and whether the guest is still there if there are jobs.

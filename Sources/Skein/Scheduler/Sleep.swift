@@ -15,6 +15,9 @@ struct Sleep: ~Copyable {
   /// Whether work was shown while nobody slept but hosts of guests, who may not take it; written under the lock of the list, and by whoever wakes
   /// somebody for that work later.
   private let passedOver = Atomic<Bool>(false)
+  /// Whether one of the sleepers looks up once in a while, and whether that is needed; see `Watching`.
+  private let watched = Atomic<Bool>(false)
+  private let calledLately = Atomic<Bool>(false)
   /// How many may look for work at once. More would only be in each other's way, and in that of those who work.
   private let mostSearching: Int
   private let paddingAfter = CachePadding()
@@ -116,6 +119,34 @@ extension Sleep {
     sleepers.isListed[worker.index] = false
     return worker
   }
+}
+
+// MARK: - Watching
+//
+// A call from outside is over before a sleeper is awake, mostly, and so its caller wakes nobody if one of the sleepers watches: that one looks
+// every two milliseconds for work on show. It begins to watch when it falls asleep soon after such a call, and ends when none has come for a
+// second. So an idle pool does nothing at all.
+
+extension Sleep {
+  static var timeBetweenLooks: UInt64 { 2_000_000 }
+  static var mostIdleLooks: Int { 500 }
+
+  /// Whether a sleeper watches. Asked by a caller that has shown its work without any order: whoever watched until now looks once more, two
+  /// milliseconds after it has ceased.
+  var isWatched: Bool { watched.load(ordering: .sequentiallyConsistent) }
+
+  /// Says that a call has come from outside which would wake nobody if it were watched.
+  func noteCall() { if !calledLately.load(ordering: .relaxed) { calledLately.store(true, ordering: .relaxed) } }
+
+  /// Whether one has come since this was asked last.
+  func hasBeenCalled() -> Bool { calledLately.exchange(false, ordering: .relaxed) }
+
+  /// Makes a worker that falls asleep the watcher, if one is needed.
+  func mayWatch() -> Bool {
+    calledLately.load(ordering: .relaxed) && !watched.exchange(true, ordering: .sequentiallyConsistent)
+  }
+
+  func stopWatching() { watched.store(false, ordering: .sequentiallyConsistent) }
 }
 
 // MARK: - Hosts of guests

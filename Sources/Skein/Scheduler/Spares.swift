@@ -212,7 +212,7 @@ extension Spares {
       if spare.hasDuty || lifecycle.isOver {
         unsafe spare.worker.pointer.pointee.parker.stayAwake()
       } else {
-        isWoken = unsafe spare.worker.pointer.pointee.parker.sleep(.blocked, nanoseconds: Spares.idleTime)
+        isWoken = unsafe spare.worker.pointer.pointee.parker.sleep(.blocked, nanoseconds: Spares.idleTime) != nil
         if !isWoken { unsafe spare.worker.pointer.pointee.parker.stayAwake() }
       }
       if spare.hasDuty { return true }

@@ -75,7 +75,7 @@ extension WorkerReference {
   /// - Returns: Whether somebody woke it.
   func sleepInCall(_ kind: Parker.Kind, for interval: inout UInt64) -> Bool {
     BlockedCall.endStandstill(of: self)
-    if unsafe pointer.pointee.parker.sleep(kind, nanoseconds: interval) { return true }
+    if unsafe pointer.pointee.parker.sleep(kind, nanoseconds: interval) != nil { return true }
     interval = min(interval * 2, 1_000_000_000)
     unsafe pointer.pointee.parker.stayAwake()
     return false

@@ -131,6 +131,7 @@ extension WorkerReference {
       unsafe activate(group: submission.group, context: context, level: submission.level) { _ in
         unsafe pointer.pointee.place.with(submission.values) { submission.perform() }
       }
+      searchAgain()
       submission.finish()
       if pool.lifecycle.finish() { pool.wakeEverybody() }
 

@@ -47,6 +47,10 @@ struct Worker: ~Copyable {
   var unusedScopes = UnusedScopes()
   /// Whether the stolen job that has just run is to be finished by its owner.
   var handsBack = false
+  /// Whether it is past its thread's start handler and not yet at its end handler, in which it may wait for something.
+  var isInLoop = false
+  /// Whether it is counted among those who look for work.
+  var isSearching = false
   /// When this worker last looked for a sleeper that may help it, in ticks.
   var lookedForHelpers: UInt64 = 0
   /// How the call gets on for which a guest has come.
@@ -282,9 +286,14 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func attend() {
-    guard pool.threadCount > 1, !isPatient() else { return }
+    guard pool.threadCount > 1 else { return }
     let wanted = unsafe pool.sleep.searchingCount > 0 ? .max : ForkDeque.shown - pointer.pointee.forks.publicCount
-    unsafe pointer.pointee.forks.expose(max(0, wanted))
+    let isPatient = isPatient
+    if isPatient {
+      unsafe pointer.pointee.forks.exposeQuietly(max(0, wanted))
+    } else {
+      unsafe pointer.pointee.forks.expose(max(0, wanted))
+    }
     // The flag stays up while too little is on show. What is on show feeds all who look for work: a thief that leaves too little puts the
     // flag up again, as does this worker when it takes jobs back.
     if unsafe pointer.pointee.forks.publicCount >= ForkDeque.fewestShown {
@@ -292,6 +301,7 @@ extension WorkerReference {
       // A thief that took one before that may have seen the flag still up. Then this worker sees what the thief has left.
       askIfLittleIsShown()
     }
+    if isPatient, pool.sleep.isWatched { return }
     // After the jobs are on show: whoever fell asleep before that, and did not see them, is seen here.
     pool.wakeHelper(of: self)
   }
