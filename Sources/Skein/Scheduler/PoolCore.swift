@@ -300,7 +300,13 @@ extension WorkerReference {
     if !isLent { pool.sleep.list(self) }
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
     let hasWork = isLent ? !self.isLent : pool.hasWorkForFree()
-    if hasWork || hasShares || pool.lifecycle.isOver { return unsafe pointer.pointee.parker.stayAwake() }
+    if hasWork || hasShares || pool.lifecycle.isOver {
+      let isSent = unsafe pointer.pointee.parker.stayAwake()
+      // Whoever has made that work visible may have relied on this worker and woken nobody, though there was more than one piece of it.
+      // So it searches again: it passes on what it does not take itself.
+      if !isSent { _ = pool.sleep.startSearching() }
+      return true
+    }
     return sleep { unsafe pointer.pointee.parker.sleep(kind) }
   }
 
