@@ -1,13 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every Swift target is compiled under the same rules.
-let strict: [SwiftSetting] = [
+let features: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  .strictMemorySafety(),
 ]
+
+/// Every Swift target is compiled under the same rules. (An option on the command line would make errors of all warnings in all targets.)
+let strict: [SwiftSetting] =
+  features + [.strictMemorySafety()]
+  + (Context.environment["SKEIN_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 let package = Package(
   name: "skein",
@@ -51,8 +54,8 @@ let package = Package(
         "Skein/Sequences/ParallelAdaptor.swift", "Skein/Sequences/ParallelSequence.swift", "Skein/Sequences/Sources",
         "Skein/Sequences/Terminals", "Skein/Sorting", "Skein/Scheduler/Patience.swift",
       ],
-      // What is public, or marked as unsafe, for the sake of clients need not be so here.
-      swiftSettings: strict.dropLast() + [.enableExperimentalFeature("Lifetimes"), .treatAllWarnings(as: .warning)]),
+      // What is public, or marked as unsafe, for the sake of clients need not be so here: that it need not is a warning.
+      swiftSettings: features + [.enableExperimentalFeature("Lifetimes")]),
     .testTarget(
       name: "SkeinCommandTests",
       dependencies: ["Skein", "SkeinCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -267,15 +267,18 @@ struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
 
 // MARK: - The system
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 func skein_wait(_ word: UnsafePointer<UInt32>, _ expected: UInt32) {
   unsafe Atomic<UInt32>.at(word) { $0.sleep(while: expected) }
 }
 
 /// Sleeps as long as it takes: where only time would help, it does not end.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 func skein_wait_for(_ word: UnsafePointer<UInt32>, _ expected: UInt32, _ nanoseconds: UInt64) {
   unsafe skein_wait(word, expected)
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 func skein_wake_one(_ word: UnsafePointer<UInt32>) {
   let site = Explorer.namesSites ? AccessSite("Parker.wake", AccessSite.Method(.wake, [])) : nil
   unsafe Atomic<UInt32>.at(word) { Explorer.wakeOne(at: $0.address(), site) }

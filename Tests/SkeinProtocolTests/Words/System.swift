@@ -30,6 +30,7 @@ struct SystemThread: Sendable {
 func pinCurrentThread(to processor: Int) {}
 
 /// So much time passes between any two looks at the clock that no patience outlasts it.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @usableFromInline
 func skein_ticks() -> UInt64 { clock.now() }
 
