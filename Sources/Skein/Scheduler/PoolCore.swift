@@ -336,19 +336,24 @@ extension WorkerReference {
     if !isLent { pool.sleep.list(self) }
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
     let hasWork = isLent ? !self.isLent : mayTakeFromOthers ? pool.hasWorkForFree() : hasWorkForHost()
-    if hasWork || hasShares || pool.lifecycle.isOver {
+    var hasSeenWork = hasWork || hasShares || pool.lifecycle.isOver
+    if hasSeenWork {
       unsafe pointer.pointee.isSearching = pointer.pointee.parker.stayAwake()
+    } else if kind == .free, pool.sleep.mayWatch() {
+      let isSent = sleep(sleepAndWatch)
+      hasSeenWork = isSent == nil
+      unsafe pointer.pointee.isSearching = isSent ?? pointer.pointee.parker.stayAwake()
     } else {
-      let watches = kind == .free && pool.sleep.mayWatch()
-      unsafe pointer.pointee.isSearching = sleep {
-        watches ? sleepAndWatch() : unsafe pointer.pointee.parker.sleep(kind)
-      }
+      unsafe pointer.pointee.isSearching = sleep { unsafe pointer.pointee.parker.sleep(kind) }
     }
+    // Whoever has made that work visible may have relied on this worker and woken nobody, though there was more than one piece of it.
+    // So it searches again: it passes on what it does not take itself.
+    if hasSeenWork, mayTakeJobs { _ = startSearching() }
   }
 
   /// Sleeps as the pool's watcher, having announced it as a free worker: looks once in a while for work that was shown without waking anybody.
-  /// - Returns: Whether this worker has been sent to look for work.
-  private func sleepAndWatch() -> Bool {
+  /// - Returns: Whether this worker has been sent to look for work; nil if it has seen some by itself. Then the announcement still stands.
+  private func sleepAndWatch() -> Bool? {
     var idleLooks = 0
     while true {
       if idleLooks == Sleep.mostIdleLooks { pool.sleep.stopWatching() }
@@ -362,7 +367,7 @@ extension WorkerReference {
       guard pool.hasWorkForFree() else { continue }
       if mayTakeFromOthers {
         pool.sleep.stopWatching()
-        return unsafe pointer.pointee.parker.stayAwake()
+        return nil
       }
       pool.wakeFreeWorker()
     }

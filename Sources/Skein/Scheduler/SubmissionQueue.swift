@@ -21,7 +21,8 @@ struct SubmissionQueue: ~Copyable {
 extension InjectionQueue {
   /// The oldest element; nil if there is none, or if others were faster several times in a row.
   func takeOldest() -> Element? {
-    for _ in 0..<8 where !isEmpty {
+    for _ in 0..<8 {
+      if isEmpty { return nil }
       switch steal() {
       case .success(let element): return element
       case .empty: return nil

@@ -2,12 +2,14 @@
 struct Access: Sendable {
   enum Kind: Sendable {
     case begin, read, write
-    /// Lets others go first, until one of them has written something.
+    /// Lets others go first, until one of them has written something since this thread last waited.
     case wait
     /// Takes a lock, when it is free.
     case lock
     /// Sleeps on a word until it is woken.
     case sleep
+    /// Waits until a thread has ended, whose number is the address.
+    case join
   }
   let address: UInt
   var byteCount = 8
@@ -23,7 +25,7 @@ struct Access: Sendable {
   /// Whether the order of the two makes no difference.
   func isIndependent(of other: Access) -> Bool {
     switch (kind, other.kind) {
-    case (.begin, _), (_, .begin): true
+    case (.begin, _), (_, .begin), (.join, _), (_, .join): true
     case (.wait, _): !other.isWrite
     case (_, .wait): !isWrite
     case (.read, .read): true

@@ -8,7 +8,7 @@ extension Explorer {
   /// Whether the sites of accesses matter, so that they need names.
   package static var namesSites: Bool {
     guard let explorer = unsafe current else { return false }
-    return explorer.running >= 0 && (explorer.isWeak || explorer.mutation != nil)
+    return explorer.running >= 0 && (explorer.isWeak || explorer.mutation != nil || explorer.isTracing)
   }
 
   static func name(ofWordAt address: UInt) -> String {
@@ -23,6 +23,7 @@ extension Explorer {
   private func change(of site: AccessSite?) -> Mutation.Change? {
     guard let site else { return nil }
     sites.insert(site)
+    if isTracing { trace.append("\(running): \(site)") }
     return site == mutation?.site ? mutation?.change : nil
   }
 
@@ -31,7 +32,7 @@ extension Explorer {
   }
 
   /// The explorer, if the calling thread is one of a script's and has its turn.
-  private static var running: Explorer? {
+  static var active: Explorer? {
     guard let explorer = unsafe current, explorer.running >= 0 else { return nil }
     return explorer
   }
@@ -39,7 +40,7 @@ extension Explorer {
   package static func load(
     _ word: borrowing Atomic<Int>, at address: UInt, _ site: AccessSite?
   ) -> Int {
-    guard let explorer = running else { return word.load(ordering: .sequentiallyConsistent) }
+    guard let explorer = active else { return word.load(ordering: .sequentiallyConsistent) }
     step(Access(address: address, kind: .read))
     let change = explorer.change(of: site)
     if case .answers(let value) = change { return value }
@@ -61,7 +62,7 @@ extension Explorer {
   }
 
   package static func store(_ value: Int, to word: borrowing Atomic<Int>, at address: UInt, _ site: AccessSite?) {
-    guard let explorer = running else { return word.store(value, ordering: .sequentiallyConsistent) }
+    guard let explorer = active else { return word.store(value, ordering: .sequentiallyConsistent) }
     step(Access(address: address, kind: .write))
     let change = explorer.change(of: site)
     if case .isOmitted = change { return }
@@ -72,7 +73,7 @@ extension Explorer {
     _ value: Int, of word: borrowing Atomic<Int>, at address: UInt, _ site: AccessSite?, _ order: MemoryOrder
   ) {
     let before = word.exchange(value, ordering: .sequentiallyConsistent)
-    guard let explorer = running, explorer.isWeak, site != nil else { return }
+    guard let explorer = active, explorer.isWeak, site != nil else { return }
     explorer.memory.store(address, before: before, after: value, order, by: explorer.running)
   }
 
@@ -81,7 +82,7 @@ extension Explorer {
   package static func update(
     _ word: borrowing Atomic<Int>, at address: UInt, _ site: AccessSite?, _ new: (Int) -> Int?
   ) -> Int {
-    guard let explorer = running else {
+    guard let explorer = active else {
       let before = word.load(ordering: .sequentiallyConsistent)
       if let after = new(before) { word.store(after, ordering: .sequentiallyConsistent) }
       return before
@@ -110,7 +111,7 @@ extension Explorer {
 
   /// Orders the caller after all that any thread did, as the last to give up a counted reference is.
   package static func isLastReference() {
-    guard let explorer = running, explorer.isWeak else { return }
+    guard let explorer = active, explorer.isWeak else { return }
     explorer.memory.seeEverything(by: explorer.running)
   }
 }
@@ -120,7 +121,7 @@ extension Explorer {
 extension Explorer {
   /// Sleeps on a word, if it still has this value, until it is woken; as the system's call does.
   package static func sleep(on word: borrowing Atomic<Int>, at address: UInt, while value: Int) {
-    guard let explorer = running else { return }
+    guard let explorer = active else { return }
     step(Access(address: address, kind: .write))
     let thread = explorer.running
     let latest = word.load(ordering: .sequentiallyConsistent)
@@ -132,7 +133,7 @@ extension Explorer {
 
   /// Wakes one thread that sleeps on a word.
   package static func wakeOne(at address: UInt, _ site: AccessSite?) {
-    guard let explorer = running else { return }
+    guard let explorer = active else { return }
     step(Access(address: address, kind: .write))
     if case .isOmitted = explorer.change(of: site) { return }
     if explorer.sleepers[address]?.isEmpty == false { explorer.sleepers[address]?.removeFirst() }
@@ -144,8 +145,9 @@ extension Explorer {
 extension Explorer {
   /// Takes a lock; false if that is to be left out.
   package static func lock(_ address: UInt, _ site: AccessSite?) -> Bool {
-    guard let explorer = running else { return false }
-    if case .isOmitted = explorer.change(of: site) { return false }
+    guard let explorer = active else { return false }
+    let change = explorer.change(of: site)
+    if case .isOmitted = change { return false }
     step(Access(address: address, kind: .lock))
     explorer.held.insert(address)
     explorer.passLock(address)
@@ -154,7 +156,7 @@ extension Explorer {
 
   /// Gives a lock back. (This is no point to switch at: what it lets others do, they can do at the next one.)
   package static func unlock(_ address: UInt) {
-    guard let explorer = running else { return }
+    guard let explorer = active else { return }
     explorer.held.remove(address)
     explorer.passLock(address)
   }
@@ -163,7 +165,7 @@ extension Explorer {
     if isWeak { memory.update(address, before: 0, after: 0, [.acquires, .releases], by: running) }
   }
 
-  /// Lets others go first, until one of them has written something.
+  /// Lets others go first, until one of them has written something since the caller last did so.
   package static func waitForOthers() { step(Access(address: 0, kind: .wait)) }
 }
 

@@ -1,4 +1,3 @@
-import Dispatch
 package import SkeinDeque
 import Synchronization
 
@@ -6,7 +5,7 @@ import Synchronization
 ///
 /// Threads are threads of the system that hand a turn to each other. Only one explorer runs at a time.
 ///
-/// SAFETY: everything is touched only by the thread that has the turn, which semaphores hand over.
+/// SAFETY: everything is touched only by the thread that has the turn, which is handed over.
 package final class Explorer: @unchecked Sendable {
   package struct Report: Sendable {
     package var executions = 0
@@ -15,6 +14,8 @@ package final class Explorer: @unchecked Sendable {
     /// Whether there was no other schedule left.
     package var isComplete = false
     package var failure: String?
+    /// What the threads did in the execution that failed, access by access.
+    package var trace: [String] = []
     /// The accesses that occurred, in weak memory or with a mutation.
     package var sites: Set<AccessSite> = []
   }
@@ -28,12 +29,14 @@ package final class Explorer: @unchecked Sendable {
 
   var schedule: Schedule
   private var accesses: [Access?] = []
-  private var turns: [DispatchSemaphore] = []
-  private let over = DispatchSemaphore(value: 0)
+  private var turns: [Turn] = []
+  private let over = Turn()
   private var bodies: [() -> Void] = []
   var running = -1
   private var steps = 0
   private var writes = 0
+  /// By each thread; and how many by others it has seen when it last waited.
+  private var ownWrites: [Int] = []
   private var seenWrites: [Int] = []
   var failure: String?
   var isRedundant = false
@@ -44,6 +47,10 @@ package final class Explorer: @unchecked Sendable {
   var sleepers: [UInt: [Int]] = [:]
   var held: Set<UInt> = []
   private var mayTrap = false
+
+  /// Whether accesses are written down.
+  private(set) var isTracing = false
+  var trace: [String] = []
 
   private let brokenRule: Rule?
   let mutation: Mutation?
@@ -86,6 +93,18 @@ package final class Explorer: @unchecked Sendable {
         Threads.stayOnOneProcessor()
         report.withLock { $0 = explorer.run(limit: limit, make) }
       }
+      guard report.withLock({ $0.failure }) != nil else { return report.withLock { $0 } }
+      // Once more, with another explorer: the threads of this one may hang for good.
+      let again = Explorer(
+        preemptionBound: preemptionBound, brokenRule: rule, mutation: mutation, isWeak: isWeak, naming: name)
+      again.isTracing = true
+      again.schedule = explorer.schedule
+      unsafe current = again
+      Threads.run(1) { _ in
+        Threads.stayOnOneProcessor()
+        let run = again.run(limit: 1, make)
+        report.withLock { $0.trace = run.trace }
+      }
       return report.withLock { $0 }
     }
   }
@@ -107,6 +126,7 @@ package final class Explorer: @unchecked Sendable {
     } while !report.isComplete && report.executions < limit
     bodies = []
     report.sites = sites
+    report.trace = trace
     if failure == nil { for turn in turns { turn.signal() } }
     return report
   }
@@ -118,14 +138,12 @@ package final class Explorer: @unchecked Sendable {
     mayTrap = execution.mayTrap
     accesses = execution.threads.map { _ in Access(address: 0, kind: .begin) }
     seenWrites = Array(repeating: 0, count: accesses.count)
+    ownWrites = seenWrites
     memory = WeakMemory(threadCount: accesses.count)
     isStale = Array(repeating: false, count: accesses.count)
     hasWaited = isStale
     bodies = execution.threads
-    while turns.count < bodies.count {
-      turns.append(DispatchSemaphore(value: 0))
-      startThread(at: turns.count - 1)
-    }
+    makeThreads()
     handTurnOn(from: nil)
     over.wait()
     if failure != nil { return failure }
@@ -140,6 +158,35 @@ package final class Explorer: @unchecked Sendable {
     allocated = [:]
     freed = [:]
     return problem ?? failure
+  }
+
+  private func makeThreads() {
+    while turns.count < bodies.count {
+      turns.append(Turn())
+      startThread(at: turns.count - 1)
+    }
+  }
+
+  /// Starts one more thread of the script, from one of its threads.
+  /// - Returns: Its number; nil if no script runs.
+  package static func start(_ body: @escaping () -> Void) -> Int? {
+    guard let explorer = active else { return nil }
+    explorer.bodies.append(body)
+    explorer.accesses.append(Access(address: 0, kind: .begin))
+    explorer.seenWrites.append(0)
+    explorer.ownWrites.append(0)
+    explorer.isStale.append(false)
+    explorer.hasWaited.append(false)
+    explorer.memory.addThread(startedBy: explorer.running)
+    explorer.makeThreads()
+    return explorer.bodies.count - 1
+  }
+
+  /// Waits until a thread of the script has ended.
+  package static func join(_ thread: Int) {
+    guard let explorer = active else { return }
+    step(Access(address: UInt(thread), kind: .join))
+    explorer.memory.join(thread, by: explorer.running)
   }
 
   private func startThread(at index: Int) {
@@ -167,7 +214,7 @@ package final class Explorer: @unchecked Sendable {
     accesses[thread] = access
     if access.kind == .wait {
       // Who read an old value sees the latest in the end, without another write.
-      seenWrites[thread] = isStale[thread] ? writes - 1 : writes
+      if isStale[thread] { seenWrites[thread] = -1 }
       hasWaited[thread] = true
     }
     if !freed.isEmpty, freed.contains(where: { access.overlaps($0.key, byteCount: $0.value) }) {
@@ -176,7 +223,12 @@ package final class Explorer: @unchecked Sendable {
     steps += 1
     if steps > 10_000 { stop("it does not end") }
     handTurnOn(from: thread)
-    if access.isWrite { writes += 1 }
+    if access.isWrite {
+      writes += 1
+      ownWrites[thread] += 1
+    }
+    // What others write from now on, the thread may not see before it waits again.
+    if access.kind == .wait { seenWrites[thread] = writes - ownWrites[thread] }
   }
 
   /// Lets the next thread go: the caller, if `thread` is chosen again, otherwise another one while the caller waits.
@@ -191,9 +243,10 @@ package final class Explorer: @unchecked Sendable {
       guard let access else { continue }
       let isEnabled =
         switch access.kind {
-        case .wait: writes > seenWrites[index]
+        case .wait: writes - ownWrites[index] > seenWrites[index]
         case .lock: !held.contains(access.address)
         case .sleep: sleepers[access.address]?.contains(index) != true
+        case .join: accesses[Int(access.address)] == nil
         case .begin, .read, .write: true
         }
       if isEnabled { enabled |= 1 << index }
@@ -224,10 +277,10 @@ package final class Explorer: @unchecked Sendable {
     if !explorer.mayTrap { explorer.stop("trapped: \(message)") }
     let thread = explorer.running
     explorer.accesses[thread] = nil
-    explorer.turns[thread] = DispatchSemaphore(value: 0)
+    explorer.turns[thread] = Turn()
     explorer.startThread(at: thread)
     explorer.handTurnOn(from: nil)
-    while true { DispatchSemaphore(value: 0).wait() }
+    while true { Turn().wait() }
   }
 
   /// Says that something is wrong at this moment, whatever comes later.
@@ -242,6 +295,6 @@ package final class Explorer: @unchecked Sendable {
     running = -1
     _ = unsafe Unmanaged.passRetained(self)
     over.signal()
-    while true { DispatchSemaphore(value: 0).wait() }
+    while true { Turn().wait() }
   }
 }

@@ -20,21 +20,28 @@ package struct Script: Sendable, CustomStringConvertible {
   package let name: String
   /// How many times a thread may be interrupted that could go on; `nil` where all schedules are explored.
   package let preemptionBound: Int?
+  /// How many schedules are explored every day, if all of them take too long.
+  package let dailyLimit: Int?
   package let make: @Sendable () -> Execution
 
-  package init(name: String, preemptionBound: Int? = nil, make: @escaping @Sendable () -> Execution) {
+  package init(
+    name: String, preemptionBound: Int? = nil, dailyLimit: Int? = nil, make: @escaping @Sendable () -> Execution
+  ) {
     self.name = name
     self.preemptionBound = preemptionBound
+    self.dailyLimit = dailyLimit
     self.make = make
   }
 
   package var description: String { name }
 
+  /// - Parameter isDeeper: Whether there may be one interruption more.
   package func explore(
     breaking rule: Rule? = nil, with mutation: Mutation? = nil, weak: Bool = false, limit: Int = 200_000,
-    naming name: Explorer.Naming? = nil
+    isDeeper: Bool = false, naming name: Explorer.Naming? = nil
   ) -> Explorer.Report {
     Explorer.explore(
-      preemptionBound: preemptionBound, breaking: rule, with: mutation, weak: weak, limit: limit, naming: name, make)
+      preemptionBound: preemptionBound.map { isDeeper ? $0 + 1 : $0 }, breaking: rule, with: mutation, weak: weak,
+      limit: limit, naming: name, make)
   }
 }

@@ -118,6 +118,45 @@ package final class SystemLock: @unchecked Sendable {
   }
 }
 
+/// What a thread waits for until another hands it over. (A semaphore of Dispatch would make whoever imports this see the C library as Dispatch
+/// does.)
+///
+/// SAFETY: a mutex and a condition at addresses that stay; `isHere` is touched under the mutex alone.
+@safe
+final class Turn: @unchecked Sendable {
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let condition: UnsafeMutablePointer<pthread_cond_t>
+  private var isHere = false
+
+  init() {
+    unsafe mutex = .allocate(capacity: 1)
+    unsafe condition = .allocate(capacity: 1)
+    _ = unsafe pthread_mutex_init(mutex, nil)
+    _ = unsafe pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    _ = unsafe pthread_cond_destroy(condition)
+    _ = unsafe pthread_mutex_destroy(mutex)
+    unsafe condition.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  func signal() {
+    _ = unsafe pthread_mutex_lock(mutex)
+    isHere = true
+    _ = unsafe pthread_cond_signal(condition)
+    _ = unsafe pthread_mutex_unlock(mutex)
+  }
+
+  func wait() {
+    _ = unsafe pthread_mutex_lock(mutex)
+    while !isHere { _ = unsafe pthread_cond_wait(condition, mutex) }
+    isHere = false
+    _ = unsafe pthread_mutex_unlock(mutex)
+  }
+}
+
 /// Whether the long variants of the tests were asked for.
 package let isLong = unsafe getenv("SKEIN_LONG_TESTS") != nil
 

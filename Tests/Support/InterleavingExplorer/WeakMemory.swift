@@ -49,6 +49,12 @@ struct WeakMemory {
     if let after { append(after, to: address, before: before, order, by: thread, continuing: view) }
   }
 
+  /// A new thread sees what the one that starts it sees.
+  mutating func addThread(startedBy thread: Int) { views.append(views[thread]) }
+
+  /// A thread learns what another one did, which has ended.
+  mutating func join(_ other: Int, by thread: Int) { see(views[other], thread) }
+
   /// A thread learns of all that any other did, as the last to give up a counted reference does.
   mutating func seeEverything(by thread: Int) {
     for view in views { see(view, thread) }

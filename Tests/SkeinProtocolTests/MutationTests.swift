@@ -1,0 +1,169 @@
+import InterleavingExplorer
+import Testing
+
+/// Each step that a protocol rests on, changed on purpose, is found out by a script.
+@Suite(.serialized, .enabled(if: !isSanitized, "one thread runs at a time, so a sanitizer sees nothing here"))
+struct MutationTests {
+  /// A mistake, and the script that finds it out.
+  struct Seed: Sendable, CustomTestStringConvertible {
+    let mutation: Mutation
+    let script: String
+
+    init(_ place: String, _ method: AccessSite.Method, _ change: Mutation.Change, _ script: String) {
+      mutation = Mutation(AccessSite(place, method), change)
+      self.script = script
+    }
+
+    var testDescription: String { "\(mutation)" }
+  }
+
+  @Test(arguments: deque + exposure + sleep + fork + scope + mail)
+  func aMutationIsFound(seed: Seed) throws {
+    let script = try #require(Script.all.first { $0.name == seed.script })
+    let report = script.explore(with: seed.mutation, limit: 3000)
+    #expect(report.sites.contains(seed.mutation.site), "there is no such access any more")
+    #expect(report.failure != nil, "\(seed.mutation) goes unnoticed")
+    print("mutation: \(seed.mutation): found by \"\(seed.script)\": \(report.failure ?? "not")")
+  }
+}
+
+extension AccessSite.Method {
+  fileprivate static let exchangeSequential = Self(.exchange, [.acquires, .releases, .sequential])
+  fileprivate static let addSequential = Self(.add, [.acquires, .releases, .sequential])
+  fileprivate static let addRelaxed = Self(.add, [])
+  fileprivate static let wake = Self(.wake, [])
+}
+
+// MARK: - The seeds
+
+extension MutationTests {
+  /// Not among these: that `makeRoom` acquires `head`. It keeps a cell from being written again while it is still read, and no load of this
+  /// memory sees a write that comes later.
+  static let deque = [
+    Seed("ForkDeque.expose", .storeSequential, .misses(.releases), "deque: the border goes up"),
+    Seed("ForkDeque.expose", .storeSequential, .isOmitted, "exposure: a fork while the other worker falls asleep"),
+    Seed("ForkDeque.popPublic", .storeSequential, .isOmitted, "deque: the border goes down by half"),
+    Seed("ForkDeque.popPublic", .storeSequential, .misses(.sequential), "deque: the border goes down by half"),
+    Seed("ForkDeque.popPublic", .loadSequential, .misses(.sequential), "deque: the border goes down by half"),
+    Seed("ForkDeque.popNewestPublic", .storeSequential, .isOmitted, "deque: tasks, pops against thieves"),
+    Seed("ForkDeque.popNewestPublic", .storeSequential, .misses(.sequential), "deque: tasks, pops against thieves"),
+    Seed("ForkDeque.popNewestPublic", .loadSequential, .misses(.sequential), "deque: tasks, pops against thieves"),
+    Seed("ForkDeque.claimNewest", .compareExchange, .isOmitted, "deque: the last job, pop against steal"),
+    Seed("ForkDeque.claimNewest", .compareExchange, .isSplit, "deque: the last job, pop against steal"),
+    Seed("ForkDeque.steal", .compareExchange, .isOmitted, "deque: the last job, pop against steal"),
+    Seed("ForkDeque.steal", .compareExchange, .isSplit, "deque: the last job, pop against two thieves"),
+    Seed("ForkDeque.steal", .compareExchange, .misses(.sequential), "deque: the border goes down by half"),
+    Seed("ForkDeque.steal", .loadSequential, .misses(.sequential), "deque: two pops against a thief that steals twice"),
+    Seed("ForkDeque.steal", .loadSequential, .misses(.acquires), "deque: the border goes up"),
+    Seed("ForkDeque.steal", .loadAcquiring, .misses(.acquires), "deque: the ring doubles"),
+    Seed("ForkDeque.makeRoom", .storeReleasing, .misses(.releases), "deque: the ring doubles"),
+    Seed("ForkDeque.makeRoom", .storeReleasing, .isOmitted, "deque: the ring doubles"),
+    Seed("ForkDeque.push", .storeReleasing, .misses(.releases), "deque: a task, pop against steal"),
+  ]
+
+  static let exposure = [
+    Seed(
+      "Worker.askForAttention", .storeSequential, .isOmitted,
+      "exposure: the flag, against a thief that leaves too little"),
+    Seed(
+      "Worker.askForAttention", .loadSequential, .answers(1),
+      "exposure: the flag, against a thief that leaves too little"),
+    Seed(
+      "Worker.askForAttention", .loadSequential, .misses(.sequential),
+      "exposure: the flag, against a thief that leaves too little"),
+    Seed(
+      "Worker.attend", .storeSequential, .misses(.sequential),
+      "exposure: the flag, against a thief that leaves too little"),
+    Seed(
+      "ForkDeque.publicCount", .loadSequential, .misses(.sequential),
+      "exposure: the flag, against a thief that leaves too little"),
+    Seed(
+      "ForkDeque.publicCount", .loadSequential, .answers(0),
+      "exposure: the flag, against a thief that leaves too little"),
+    Seed(
+      "ForkDeque.expose", .storeSequential, .misses(.sequential), "exposure: a fork while the other worker falls asleep"
+    ),
+    Seed("ForkDeque.looksEmpty", .loadSequential, .answers(0), "exposure: a fork while the other worker falls asleep"),
+    Seed(
+      "ForkDeque.looksEmpty", .loadSequential, .misses(.sequential),
+      "exposure: a fork while the other worker falls asleep"),
+    Seed("Sleep.searchingCount", .loadSequential, .answers(0), "exposure: all of them, while somebody looks for work"),
+  ]
+
+  static let sleep = [
+    Seed("Parker.announce", .storeSequential, .isOmitted, "parker: what it waits for comes while it falls asleep"),
+    Seed(
+      "Parker.announce", .storeSequential, .misses(.sequential), "parker: what it waits for comes while it falls asleep"
+    ),
+    Seed(
+      "Parker.isAnnounced", .loadSequential, .misses(.sequential),
+      "parker: what it waits for comes while it falls asleep"),
+    Seed("Parker.wake", .compareExchange, .isOmitted, "parker: what it waits for comes while it falls asleep"),
+    Seed("Parker.wake", .compareExchange, .isSplit, "parker: two wakers, one of which wakes"),
+    Seed("Parker.wake", .wake, .isOmitted, "parker: what it waits for comes while it falls asleep"),
+    Seed("Parker.stayAwake", .exchangeSequential, .isOmitted, "parker: who is sent is told so once"),
+    Seed("Parker.stayAwake", .exchangeSequential, .isSplit, "parker: who is sent is told so once"),
+    Seed("Sleep.fallAsleep", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
+    Seed("Sleep.fallAsleep", .addSequential, .misses(.sequential), "sleep: a closure for one free worker"),
+    Seed("Sleep.sendSleeper", .loadSequential, .answers(0), "sleep: a closure for one free worker"),
+    Seed("Sleep.sendSleeper", .loadSequential, .misses(.sequential), "sleep: a closure for one free worker"),
+    Seed("Sleep.sendSleeper", .compareExchange, .answers(9), "sleep: two closures for two free workers"),
+    Seed("Sleep.stopSearching", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
+    Seed("Sleep.stopSearching", .addSequential, .misses(.sequential), "sleep: a closure for one free worker"),
+    Seed("Sleep.count", .loadSequential, .answers(0), "sleep: two closures for two free workers"),
+    Seed("Lifecycle.close", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
+  ]
+
+  static let fork = [
+    Seed("Work.perform", .storeSequential, .isOmitted, "fork: each half is run once"),
+    Seed("Work.perform", .storeSequential, .misses(.sequential), "fork: each half is run once"),
+    Seed("Work.perform", .storeReleasing, .misses(.releases), "fork: a waiter takes nothing that it does not wait for"),
+    Seed("Waiting.wait", .loadSequential, .misses(.sequential), "fork: each half is run once"),
+    Seed("Worker.finishElsewhere", .loadAcquiring, .answers(-1), "fork: a thief hands back what it has begun"),
+    Seed("Worker.finishElsewhere", .loadAcquiring, .answers(-2), "fork: each half is run once"),
+    Seed("Waiting.wait", .loadAcquiring, .misses(.acquires), "fork: a waiter takes nothing that it does not wait for"),
+  ]
+
+  static let scope = [
+    Seed("ScopeState.finishOne", .addSequential, .isOmitted, "scope: the last of two tasks, against the waiter"),
+    Seed("ScopeState.finishOne", .addSequential, .isSplit, "scope: the last of two tasks, against the waiter"),
+    Seed(
+      "ScopeState.finishOne", .addSequential, .misses(.sequential), "scope: the last of two tasks, against the waiter"),
+    Seed(
+      "ScopeState.isFinished", .loadSequential, .misses(.sequential), "scope: the last of two tasks, against the waiter"
+    ),
+    Seed(
+      "ScopeState.isFinished", .loadSequential, .answers(0), "scope: counted by the waiter alone, and then in sight"),
+    Seed(
+      "ScopeState.countInSight", .addSequential, .isOmitted, "scope: counted by the waiter alone, and then in sight"),
+    Seed("ScopeState.countInSight", .addSequential, .isSplit, "scope: counted by the waiter alone, and then in sight"),
+    Seed("ScopeState.countOne", .addRelaxed, .isOmitted, "scope: a spawn against the end"),
+    Seed("ScopeState.countOne", .addRelaxed, .isSplit, "scope: a spawn against the end"),
+    Seed("ScopeState.close", .compareExchange, .isOmitted, "scope: a spawn against the end"),
+    Seed("ScopeState.close", .compareExchange, .isSplit, "scope: a spawn against the end"),
+    Seed(
+      "ScopeTasks.pushAside", .storeSequential, .isOmitted,
+      "scope: a task in the overflow of a waiter that falls asleep"),
+    Seed(
+      "ScopeTasks.pushAside", .storeSequential, .misses(.sequential),
+      "scope: a task in the overflow of a waiter that falls asleep"),
+    Seed(
+      "ScopeTasks.hasOverflow", .loadSequential, .answers(0),
+      "scope: a task in the overflow of a waiter that falls asleep"),
+    Seed(
+      "ScopeTasks.hasOverflow", .loadSequential, .misses(.sequential),
+      "scope: a task in the overflow of a waiter that falls asleep"),
+    Seed("ScopeTasks.hint", .exchangeSequential, .answers(1), "scope: a task in the overflow, for a free worker"),
+    Seed(
+      "Waiting.publish", .storeSequential, .isOmitted, "scope: a task in the overflow of a waiter that falls asleep"),
+  ]
+
+  static let mail = [
+    Seed("Submission.finish", .storeSequential, .isOmitted, "mail: a call back into the pool of who waits"),
+    Seed(
+      "Submission.finish", .storeSequential, .misses(.sequential), "mail: a thread outside any pool waits for its call"),
+    Seed("Submission.claim", Self.relaxedExchange, .answers(1), "mail: a call against the end of the one before"),
+  ]
+
+  private static var relaxedExchange: AccessSite.Method { AccessSite.Method(.compareExchange, []) }
+}
