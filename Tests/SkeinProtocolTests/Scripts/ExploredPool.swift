@@ -10,7 +10,7 @@ final class ExploredPool: Sendable {
     _ = TaskLocalValues.isSupported
     owner = PoolOwner(
       threadCount: threadCount,
-      configuration: ThreadPool.Configuration(threadCount: threadCount, waitPolicy: waitPolicy))
+      configuration: PoolSettings(ThreadPool.Configuration(threadCount: threadCount, waitPolicy: waitPolicy)))
   }
 
   func worker(_ index: Int) -> WorkerReference { owner.core.workers[index] }
