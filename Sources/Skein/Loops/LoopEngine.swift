@@ -108,11 +108,13 @@ extension RunningLoop {
       if mayHandBack, worker.haveSubmissions, worker.shouldServe { break }
       let stop = unsafe next + pace.next(of: end - next, control.pointee)
       let lookedAt = worker.lookedAt
+      var watch = unsafe BatchWatch(from: next, pace, control.pointee, on: worker, began: lookedAt)
+      var reached = stop
       unsafe worker.inside(UnsafeRawPointer(control)) {
-        unsafe body.pointee.run(next..<stop, into: &partial, control.pointee)
+        reached = unsafe body.pointee.run(next..<stop, into: &partial, control.pointee, &watch)
       }
-      if stop < end { unsafe pace.note(stop - next, worker.look() &- lookedAt, control.pointee) }
-      next = stop
+      if reached < end { unsafe pace.note(reached - next, worker.look() &- lookedAt, control.pointee) }
+      next = reached
     }
     if next == end { unsafe control.pointee.returnPermit() }
     return partial

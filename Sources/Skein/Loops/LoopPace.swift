@@ -52,6 +52,8 @@ struct LoopPace {
     } else if elapsed > LoopPace.aim * 2 {
       next = batch / 2
     }
+    // One that ended before its time says how many units are enough.
+    if count < batch { next = min(next, count &* Int(LoopPace.aim) / max(1, Int(truncatingIfNeeded: elapsed))) }
     batch = min(max(next, control.minimumBatch), control.maximumBatch, 1 << 40)
   }
 
