@@ -2,56 +2,58 @@ public import Synchronization
 
 /// Ends a batch before its time if its elements turn out longer than those before them, so that the rest can be divided.
 ///
-/// How long a batch may take is guessed from the last one. The guess can be wrong by any factor, and a batch that runs from elements of
+/// How long a batch takes is guessed from the last one. The guess can be wrong by any factor, and a batch that runs from elements of
 /// a nanosecond into elements of a millisecond would keep all of them to its thread. So a batch runs in slices. After each it asks whether
-/// somebody has fallen asleep or been woken since it last looked at the clock, which is one load of a word that is in the
-/// cache: whoever has nothing to do falls asleep soon. Then, and in any case after about as many units as should take `patience`, it
-/// looks at the clock.
+/// somebody has fallen asleep or has been woken since it last looked at the clock, which is one load of a word that is in the cache:
+/// whoever finds nothing to do falls asleep soon. Then, and in any case after about as many units as should take `patience`, it looks
+/// at the clock.
 ///
-/// SAFETY: The word belongs to the pool, which outlives its workers' batches.
+/// SAFETY: The word belongs to the pool, which outlives its workers' loops.
 @safe
 @usableFromInline
 struct BatchWatch {
   /// How many workers of the pool sleep for want of work.
   @usableFromInline let sleepers: UnsafePointer<Atomic<Int>>
-  @usableFromInline var knownSleepers: Int
-  /// When the batch began, in ticks.
-  @usableFromInline let began: UInt64
-  /// The first unit at which it may end.
-  @usableFromInline let earliestEnd: Int
-  /// The unit at which it looks at the clock in any case.
+  /// How many they were at the last look; negative before the first slice is done, which is the only one of a short batch.
+  @usableFromInline var knownSleepers = -1
+  /// When the batch began; nil until the first look if that is not known.
+  @usableFromInline var began: UInt64?
+  /// When it last looked at the clock, and before which unit.
+  @usableFromInline var lastLook: (time: UInt64, unit: Int)
+  /// The unit before which it looks at the clock in any case.
   @usableFromInline var nextLook: Int
-  /// How many units should take `patience`: a slice of elements that are so cheap that the optimiser makes one loop of them.
-  @usableFromInline let slice: Int
-  /// A slice of elements of which each costs a call at least.
+  /// The first unit before which it may end.
+  @usableFromInline let earliestEnd: Int
+  /// How many units there are from one look at the clock to the next. It is a slice of elements that are so cheap that the optimiser may
+  /// make one loop of them.
+  @usableFromInline var slice: Int
+  /// A slice of elements each of which takes a call at least.
   @usableFromInline let callSlice: Int
 
   /// How long a batch goes on without a look at the clock, in ticks. A look costs about twenty.
   @inlinable static var patience: Int { 1024 }
+  /// The least number of cheap units that are worth a look.
+  @inlinable static var leastSlice: Int { 256 }
 
   /// - Parameters:
-  ///   - start: Where the batch begins.
-  ///   - pace: How fast its worker was in the last one. If that is not known, the batch goes to its end.
-  ///   - began: When it begins.
+  ///   - units: The batch. If its worker has finished none in this loop yet, it goes to its end.
+  ///   - began: When it begins, if the clock has just been read.
   @inlinable
   @inline(__always)
   init<Failure>(
-    from start: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>, on worker: WorkerReference,
-    began: UInt64
+    _ units: Range<Int>, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>, began: UInt64?
   ) {
-    unsafe sleepers = worker.sleepers
-    knownSleepers = unsafe sleepers.pointee.load(ordering: .relaxed)  // a hint
+    unsafe sleepers = pace.sleepers
     self.began = began
-    guard pace.isMeasured else {
+    lastLook = (began ?? 0, units.lowerBound)
+    guard units.count > 16, pace.isMeasured else {
       (slice, callSlice, earliestEnd, nextLook) = (.max, .max, .max, .max)
       return
     }
-    let patient = BatchWatch.patience &* pace.lastCount / max(1, Int(truncatingIfNeeded: pace.lastTicks))
-    // Whole rounds of a vectorised loop.
-    slice = patient < 64 ? max(1, patient) : patient & ~63
-    callSlice = min(slice, 16)
-    earliestEnd = start + control.minimumBatch
-    nextLook = start + slice
+    slice = max(BatchWatch.leastSlice, units.count / 8)
+    callSlice = 16
+    earliestEnd = units.lowerBound + control.minimumBatch
+    nextLook = units.lowerBound + slice
   }
 
   /// Whether the batch ends before `unit`.
@@ -66,21 +68,32 @@ struct BatchWatch {
   @usableFromInline
   @inline(never)
   mutating func looksUp(before unit: Int, _ count: Int) -> Bool {
+    let isFirst = knownSleepers < 0
     knownSleepers = count
-    guard unit >= earliestEnd else { return false }
+    if isFirst && unit < nextLook { return false }
+    let now = ticks()
+    defer { lastLook = (now, unit) }
+    guard let began else {
+      began = now
+      nextLook = unit + callSlice
+      return false
+    }
+    let elapsed = max(1, Int(truncatingIfNeeded: now &- lastLook.time))
+    slice = max(BatchWatch.leastSlice, BatchWatch.patience &* (unit - lastLook.unit) / elapsed)
     nextLook = unit + slice
-    return ticks() &- began > LoopPace.aim
+    return unit >= earliestEnd && now &- began > LoopPace.aim
   }
 
   /// Runs slices of a batch until it ends.
-  /// - Returns: The first unit that was left to whoever goes on.
+  /// - Returns: The first unit that is left to whoever goes on.
   @inlinable
   @inline(__always)
   mutating func forEachSlice<E: Error>(
-    of units: Range<Int>, _ count: Int, _ body: (Range<Int>) throws(E) -> Void
+    of units: Range<Int>, isCall: Bool, _ body: (Range<Int>) throws(E) -> Void
   ) throws(E) -> Int {
     var start = units.lowerBound
     while true {
+      let count = isCall ? callSlice : slice
       let end = count < units.upperBound - start ? start + count : units.upperBound
       try body(start..<end)
       if end == units.upperBound || ends(before: end) { return end }
@@ -90,7 +103,7 @@ struct BatchWatch {
 
   /// Runs units one by one until the batch ends.
   /// - Parameter body: Answers whether to go on.
-  /// - Returns: The first unit that was left to whoever goes on. None is if `body` says that it is enough.
+  /// - Returns: The first unit that is left to whoever goes on. None is if `body` says that it is enough.
   @inlinable
   @inline(__always)
   mutating func forEach(in units: Range<Int>, _ body: (Int) -> Bool) -> Int {

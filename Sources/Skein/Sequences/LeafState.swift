@@ -89,12 +89,12 @@ extension ParallelSequence {
       if capturesNothing(lender) {
         { source, _, positions, state, watch in
           lender { closures in
-            unsafe Self.run(source, closures, positions, &state, watch, slice: watch?.pointee.slice, receive)
+            unsafe Self.run(source, closures, positions, &state, watch, isCall: false, receive)
           }
         }
       } else {
         { source, closures, positions, state, watch in
-          unsafe Self.run(source, closures, positions, &state, watch, slice: watch?.pointee.callSlice, receive)
+          unsafe Self.run(source, closures, positions, &state, watch, isCall: true, receive)
         }
       }
     return unsafe withSource { source in
@@ -104,19 +104,19 @@ extension ParallelSequence {
     }
   }
 
-  /// - Parameter slice: After how many positions the watch is asked; never if it is nil.
+  /// - Parameter isCall: Whether an element takes a call at least.
   @inlinable
   @inline(__always)
   static func run<Value>(
     _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>,
-    _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?, slice: Int?,
+    _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?, isCall: Bool,
     _ receive: (Element, inout Value) throws(Failure) -> Bool
   ) {
     withLocal(&state) { state in
       var start = positions.lowerBound
       while true {
-        let left = positions.upperBound - start
-        let end = if let slice, slice < left { start + slice } else { positions.upperBound }
+        let slice = unsafe watch.map { unsafe isCall ? $0.pointee.callSlice : $0.pointee.slice } ?? .max
+        let end = slice < positions.upperBound - start ? start + slice : positions.upperBound
         let isComplete = unsafe forEachElement(
           from: source, at: start..<end, closures: closures, state: &state,
           receive: { element, state in
