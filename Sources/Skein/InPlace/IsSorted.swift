@@ -53,7 +53,8 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
   @inlinable
   @inline(never)
   func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
   ) -> Int {
     if partial.isClosed { return units.upperBound }
     var run = SortedRun(after: partial.ends.last)

@@ -172,7 +172,8 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
 
   @inlinable
   func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
   ) -> Int {
     watch.forEach(in: units) { unit in
       let range = blocks.positions(of: unit)

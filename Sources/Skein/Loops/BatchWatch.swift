@@ -14,8 +14,8 @@ public import Synchronization
 struct BatchWatch {
   /// How many workers of the pool sleep for want of work.
   @usableFromInline let sleepers: UnsafePointer<Atomic<Int>>
-  /// How many they were at the last look; negative before the first slice is done, which is the only one of a short batch.
-  @usableFromInline var knownSleepers = -1
+  /// How many they were when it last looked at the clock.
+  @usableFromInline var knownSleepers = 0
   /// When the batch began; nil until the first look if that is not known.
   @usableFromInline var began: UInt64?
   /// When it last looked at the clock, and before which unit.
@@ -50,6 +50,7 @@ struct BatchWatch {
       (slice, callSlice, earliestEnd, nextLook) = (.max, .max, .max, .max)
       return
     }
+    knownSleepers = unsafe sleepers.pointee.load(ordering: .relaxed)  // a hint
     slice = max(BatchWatch.leastSlice, units.count / 8)
     callSlice = 16
     earliestEnd = units.lowerBound + control.minimumBatch
@@ -68,9 +69,8 @@ struct BatchWatch {
   @usableFromInline
   @inline(never)
   mutating func looksUp(before unit: Int, _ count: Int) -> Bool {
-    let isFirst = knownSleepers < 0
     knownSleepers = count
-    if isFirst && unit < nextLook { return false }
+    if nextLook == .max { return false }
     let now = ticks()
     defer { lastLook = (now, unit) }
     guard let began else {
@@ -81,7 +81,8 @@ struct BatchWatch {
     let elapsed = max(1, Int(truncatingIfNeeded: now &- lastLook.time))
     slice = max(BatchWatch.leastSlice, BatchWatch.patience &* (unit - lastLook.unit) / elapsed)
     nextLook = unit + slice
-    return unit >= earliestEnd && now &- began > LoopPace.aim
+    // Signed: the clocks of two processors need not agree.
+    return unit >= earliestEnd && Int64(bitPattern: now &- began) > LoopPace.aim
   }
 
   /// Runs slices of a batch until it ends.

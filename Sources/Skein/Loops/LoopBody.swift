@@ -13,7 +13,8 @@ protocol LoopBody<Failure, Partial> {
   /// Runs a batch.
   /// - Returns: Where the part of it begins that has not been run, and that the engine runs later; its end if there is none.
   func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
   ) -> Int
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>)
 }
@@ -36,7 +37,8 @@ extension EvenLoopBody {
   @inlinable
   @inline(__always)
   func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
   ) -> Int {
     run(units, into: &partial, control)
     return units.upperBound

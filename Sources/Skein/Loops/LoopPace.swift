@@ -19,7 +19,7 @@ struct LoopPace {
   @usableFromInline var offersLater = false
 
   /// What a batch watches.
-  @usableFromInline let sleepers: UnsafePointer<Atomic<Int>>
+  @usableFromInline var sleepers: UnsafePointer<Atomic<Int>>
 
   @inlinable
   init<Failure>(_ control: borrowing LoopControl<Failure>, on worker: WorkerReference) {

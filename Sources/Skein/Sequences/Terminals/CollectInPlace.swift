@@ -21,7 +21,8 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
 
   @inlinable
   func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
   ) -> Int {
     var next = unsafe memory + units.lowerBound
     let reached = unsafe leaf.run(units, &next, control, &watch)

@@ -15,7 +15,8 @@ struct FindBody<Element, Failure: Error>: LoopBody {
 
   @inlinable
   func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
   ) -> Int {
     if partial != nil { return units.upperBound }
     var found: Element?

@@ -13,7 +13,8 @@ struct GatherBody<Element, Failure: Error>: LoopBody {
 
   @inlinable
   func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
   ) -> Int {
     var list = Chunk<Element>.List(last: partial.popLast() ?? Chunk(capacity: 16))
     let reached = leaf.run(units, &list, control, &watch)

@@ -32,7 +32,8 @@ struct ModifyBody<Element, Failure: Error>: LoopBody {
 /// that is left.
 @usableFromInline
 typealias ModifyLeaf<Element, Failure: Error> =
-  (_ elements: UnsafeMutableBufferPointer<Element>, _ indices: Range<Int>, _ watch: inout BatchWatch) throws(Failure) -> Int
+  (_ elements: UnsafeMutableBufferPointer<Element>, _ indices: Range<Int>, _ watch: inout BatchWatch) throws(Failure) ->
+  Int
 
 /// What shows whether a closure captures anything; see `ClosureLender`.
 @usableFromInline

@@ -27,7 +27,8 @@ struct ReduceBody<Value, Failure: Error>: LoopBody {
 
   @inlinable
   func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
   ) -> Int {
     // A block is not divided, for its elements are combined in one order.
     watch.forEach(in: units) { unit in
