@@ -131,18 +131,24 @@ struct MarkBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
-    do throws(Failure) {
-      for unit in units { unsafe marks.words[unit] = try leaf(elements, marks.positions(of: unit), operand) }
-    } catch {
-      control.note(error, at: units.lowerBound)
+  func run(
+    _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+  ) -> Int {
+    watch.forEach(in: units) { unit in
+      do throws(Failure) {
+        unsafe marks.words[unit] = try leaf(elements, marks.positions(of: unit), operand)
+        return true
+      } catch {
+        control.note(error, at: units.lowerBound)
+        return false
+      }
     }
   }
 }
 
 /// Counts the marked elements of each group.
 @usableFromInline
-struct CountMarksBody: LoopBody {
+struct CountMarksBody: EvenLoopBody {
   @usableFromInline typealias Failure = Never
   @usableFromInline typealias Partial = Void
 

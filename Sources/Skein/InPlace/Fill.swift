@@ -5,7 +5,7 @@
 /// SAFETY: Each element is replaced by the batch that has its position.
 @safe
 @usableFromInline
-struct FillBody<Element>: LoopBody {
+struct FillBody<Element>: EvenLoopBody {
   @usableFromInline typealias Failure = Never
   @usableFromInline typealias Partial = Void
 

@@ -52,10 +52,14 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
 
   @inlinable
   @inline(never)
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    if partial.isClosed { return }
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    if partial.isClosed { return units.upperBound }
     var run = SortedRun(after: partial.ends.last)
-    let isComplete = leaf.run(units, &run, control, at: units.lowerBound)
+    let reached = leaf.run(units, &run, control, &watch)
+    let end = reached ?? units.upperBound
     if partial.ends.isEmpty {
       if let first = run.first, let last = run.last { partial.ends = [first, last] }
     } else if let last = run.last {
@@ -66,8 +70,9 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
       partial.disorder = units.lowerBound
       control.finish(after: units.lowerBound)
     }
-    partial.isClosed = partial.isClosed || !isComplete
-    partial.positions = (partial.positions?.lowerBound ?? units.lowerBound)..<units.upperBound
+    partial.isClosed = partial.isClosed || reached == nil
+    partial.positions = (partial.positions?.lowerBound ?? units.lowerBound)..<end
+    return end
   }
 
   /// The comparison between two pieces comes before all others of the right one, so it counts as the last of the left one.

@@ -125,11 +125,17 @@ struct SplitBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
-    do throws(Failure) {
-      for unit in units { starts[unit] = try leaves.split(sources, blocks.positions(of: unit).lowerBound) }
-    } catch {
-      control.note(error, at: units.lowerBound)
+  func run(
+    _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+  ) -> Int {
+    watch.forEach(in: units) { unit in
+      do throws(Failure) {
+        starts[unit] = try leaves.split(sources, blocks.positions(of: unit).lowerBound)
+        return true
+      } catch {
+        control.note(error, at: units.lowerBound)
+        return false
+      }
     }
   }
 }
@@ -165,8 +171,11 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
   func makePartial() -> Partial { InitializedRanges() }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    for unit in units {
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    watch.forEach(in: units) { unit in
       let range = blocks.positions(of: unit)
       var next = unsafe memory + range.lowerBound
       let (start, end) = (starts[unit], starts[unit + 1])
@@ -176,7 +185,7 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
         control.note(error, at: unit)
       }
       unsafe partial.append(range.lowerBound..<(next - memory))
-      if unsafe next - memory < range.upperBound { return }
+      return unsafe next - memory == range.upperBound
     }
   }
 

@@ -9,7 +9,7 @@
 /// SAFETY: The exchanges have no element in common; each is done by the batch that has its number.
 @safe
 @usableFromInline
-struct ExchangeMisplacedBody<Element>: LoopBody {
+struct ExchangeMisplacedBody<Element>: EvenLoopBody {
   @usableFromInline typealias Failure = Never
   @usableFromInline typealias Partial = Void
 

@@ -95,9 +95,12 @@ extension RemovalWave {
     }
 
     @inlinable
-    func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-      for block in units {
+    func run(
+      _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>, _ watch: inout BatchWatch
+    ) -> Int {
+      watch.forEach(in: units) { block in
         unsafe wave.counts[block] = leaf(wave.elements, wave.positions(of: block), wave.scratch(of: block))
+        return true
       }
     }
   }
@@ -107,7 +110,7 @@ extension RemovalWave {
   /// SAFETY: Each block has a part of the array that is its alone, from `target` on.
   @safe
   @usableFromInline
-  struct Returning: LoopBody {
+  struct Returning: EvenLoopBody {
     @usableFromInline typealias Failure = Never
     @usableFromInline typealias Partial = Void
     @usableFromInline let wave: RemovalWave

@@ -5,7 +5,7 @@
 /// SAFETY: An exchange touches the two elements of its number, below and above the middle.
 @safe
 @usableFromInline
-struct ReverseBody<Element>: LoopBody {
+struct ReverseBody<Element>: EvenLoopBody {
   @usableFromInline typealias Failure = Never
   @usableFromInline typealias Partial = Void
 

@@ -95,7 +95,7 @@ struct Shuffle<Element> {
 extension Shuffle {
   /// Counts how many elements of each block go to each bucket.
   @usableFromInline
-  struct Counting: LoopBody {
+  struct Counting: EvenLoopBody {
     @usableFromInline typealias Failure = Never
     @usableFromInline typealias Partial = Void
     @usableFromInline let shuffle: Shuffle
@@ -115,7 +115,7 @@ extension Shuffle {
 
   /// Moves the elements of each block to their buckets.
   @usableFromInline
-  struct Scattering: LoopBody {
+  struct Scattering: EvenLoopBody {
     @usableFromInline typealias Failure = Never
     @usableFromInline typealias Partial = Void
     @usableFromInline let shuffle: Shuffle
@@ -139,7 +139,7 @@ extension Shuffle {
 
   /// Moves each bucket back, shuffled.
   @usableFromInline
-  struct Gathering: LoopBody {
+  struct Gathering: EvenLoopBody {
     @usableFromInline typealias Failure = Never
     @usableFromInline typealias Partial = Void
     @usableFromInline let shuffle: Shuffle

@@ -6,7 +6,7 @@
 /// SAFETY: Each element is moved by the batch that has its group, to a place that is its alone.
 @safe
 @usableFromInline
-struct DistributeBody<Element>: LoopBody {
+struct DistributeBody<Element>: EvenLoopBody {
   @usableFromInline typealias Failure = Never
   @usableFromInline typealias Partial = Void
 
@@ -65,7 +65,7 @@ struct DistributeBody<Element>: LoopBody {
 /// SAFETY: The two places do not overlap; each element is moved by the batch that has its position.
 @safe
 @usableFromInline
-struct MoveElementsBody<Element>: LoopBody {
+struct MoveElementsBody<Element>: EvenLoopBody {
   @usableFromInline typealias Failure = Never
   @usableFromInline typealias Partial = Void
 

@@ -1,7 +1,8 @@
 /// What a loop does with its units, and how the pieces of its result come together.
 ///
 /// A unit is one position of the sequence, or for reductions a fixed block of them. The engine calls `run` for consecutive ranges
-/// of a piece in ascending order, each piece on one thread at a time, and `merge` for neighbouring pieces.
+/// of a piece in ascending order, each piece on one thread at a time, and `merge` for neighbouring pieces. A batch runs to its end or until
+/// its watch ends it.
 @usableFromInline
 protocol LoopBody<Failure, Partial> {
   associatedtype Failure: Error = Never
@@ -9,7 +10,12 @@ protocol LoopBody<Failure, Partial> {
   associatedtype Partial
 
   func makePartial() -> Partial
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>)
+  /// Runs a batch.
+  /// - Returns: Where the part of it begins that has not been run, and that the engine runs later; its end if there is none.
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>)
 }
 
@@ -19,4 +25,22 @@ extension LoopBody where Partial == Void {
 
   @inlinable
   func merge(_ right: consuming Void, into left: inout Void, _ control: borrowing LoopControl<Failure>) {}
+}
+
+/// A body whose units all take about the same time, so that no batch needs to end before its time.
+@usableFromInline
+protocol EvenLoopBody<Failure, Partial>: LoopBody {
+  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>)
+}
+
+extension EvenLoopBody {
+  @inlinable
+  @inline(__always)
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    run(units, into: &partial, control)
+    return units.upperBound
+  }
 }

@@ -97,6 +97,8 @@ extension RunningLoop {
     from next: inout Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, mayHandBack: Bool
   ) -> Body.Partial {
     var partial = unsafe body.pointee.makePartial()
+    // Whether the clock was last read at the end of the batch before.
+    var isFresh = false
     while next < end {
       if unsafe control.pointee.isOver(at: next, on: worker) {
         next = end
@@ -109,11 +111,14 @@ extension RunningLoop {
       if mayHandBack, worker.haveSubmissions, worker.shouldServe { break }
       let stop = unsafe next + pace.next(of: end - next, control.pointee)
       let lookedAt = worker.lookedAt
+      var watch = unsafe BatchWatch(next..<stop, pace, control.pointee, began: isFresh ? lookedAt : nil)
+      var reached = stop
       unsafe worker.inside(UnsafeRawPointer(control)) {
-        unsafe body.pointee.run(next..<stop, into: &partial, control.pointee)
+        reached = unsafe body.pointee.run(next..<stop, into: &partial, control.pointee, &watch)
       }
-      if stop < end { unsafe pace.note(stop - next, worker.look() &- lookedAt, control.pointee) }
-      next = stop
+      if reached < end { unsafe pace.note(reached - next, worker.look() &- lookedAt, control.pointee) }
+      next = reached
+      isFresh = true
     }
     if next == end { unsafe control.pointee.returnPermit() }
     return partial

@@ -1,8 +1,13 @@
+public import Synchronization
+
 /// How fast one worker gets on in a loop: how many units it runs before it looks up, and how long the rest may take.
 ///
 /// The clock is read at the end of a batch, and only if the rest is not known to be short: a reading costs as much as a dozen cheap
 /// elements. What a batch took is counted from the worker's last reading, which is that of the batch before; at the first batch it may
 /// be an older one. Then the batch seems longer than it was, and the next one begins with a fresh reading.
+///
+/// SAFETY: The pool outlives its workers' loops.
+@safe
 @usableFromInline
 struct LoopPace {
   /// The size of the next batch. The first has one element, or the minimum batch; later ones grow while they are short.
@@ -13,8 +18,12 @@ struct LoopPace {
   /// Whether the first batch is run before anything is offered; see `ShortLoops`.
   @usableFromInline var offersLater = false
 
+  /// What a batch watches.
+  @usableFromInline var sleepers: UnsafePointer<Atomic<Int>>
+
   @inlinable
   init<Failure>(_ control: borrowing LoopControl<Failure>, on worker: WorkerReference) {
+    unsafe sleepers = worker.sleepers
     batch =
       worker.isUndisturbed(in: control)
       ? control.maximumBatch : min(control.minimumBatch, control.maximumBatch)
@@ -50,6 +59,8 @@ struct LoopPace {
     } else if elapsed > LoopPace.aim * 2 {
       next = batch / 2
     }
+    // One that ended before its time says how many units are enough.
+    if count < batch { next = min(next, count &* Int(LoopPace.aim) / max(1, Int(truncatingIfNeeded: elapsed))) }
     batch = min(max(next, control.minimumBatch), control.maximumBatch, 1 << 40)
   }
 

@@ -43,6 +43,11 @@ struct Sleep: ~Copyable {
     }
   }
 
+  /// Where the number of sleepers is that wait for nothing.
+  ///
+  /// SAFETY: An atomic cannot be copied, so this is its own address; it is good as long as the pool.
+  var freeSleepers: UnsafePointer<Atomic<Int>> { unsafe withUnsafePointer(to: sleepingFree) { unsafe $0 } }
+
   func fallAsleep(_ kind: Parker.Kind) {
     switch kind {
     case .free: sleepingFree.add(1, ordering: .sequentiallyConsistent)

@@ -1,21 +1,25 @@
-/// What a batch of a loop makes of its elements, and the error that ended it, if one did.
+/// What a batch of a loop makes of its elements, how far it came, and the error that ended it, if one did.
 @usableFromInline
 struct LeafState<Value, Failure: Error> {
   @usableFromInline var value: Value
   @usableFromInline var error: Failure?
+  /// The first position that was left to whoever goes on.
+  @usableFromInline var reached: Int
 
   @inlinable
   @inline(__always)
-  init(_ value: Value) {
+  init(_ value: Value, at positions: Range<Int>) {
     self.value = value
     error = nil
+    reached = positions.upperBound
   }
 }
 
-/// A sequential loop over some positions.
+/// A sequential loop over some positions, or those of them that it comes to before its watch ends it.
 @usableFromInline
 typealias Leaf<State> = (
-  _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>, _ state: inout State
+  _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>, _ state: inout State,
+  _ watch: UnsafeMutablePointer<BatchWatch>?
 ) -> Void
 
 /// A leaf with the source it reads from and the closures it calls, for the batches of a loop.
@@ -35,20 +39,39 @@ struct BoundLeaf<Value, Failure: Error> {
     self.closures = closures
   }
 
-  /// Runs the leaf over some positions. An error is noted for the loop and ends the batch.
-  /// - Parameter unit: Where the batch stands in the loop's own count.
-  /// - Returns: Whether no closure threw.
+  /// Runs the leaf over positions that are the units of the loop. An error is noted for the loop and ends the batch.
+  /// - Returns: The first position that was left to whoever goes on, or nil if a closure threw.
   @inlinable
   @inline(__always)
   func run(
+    _ positions: Range<Int>, _ value: inout Value, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int? {
+    unsafe run(positions, &value, control, at: positions.lowerBound, &watch)
+  }
+
+  /// Runs the leaf over all positions of a unit. An error is noted for the loop and ends the batch.
+  /// - Returns: Whether no closure threw.
+  @inlinable
+  @inline(__always)
+  func runWhole(
     _ positions: Range<Int>, _ value: inout Value, _ control: borrowing LoopControl<Failure>, at unit: Int
   ) -> Bool {
-    var state = LeafState<Value, Failure>(value)
-    unsafe leaf(source, closures, positions, &state)
+    unsafe run(positions, &value, control, at: unit, nil) != nil
+  }
+
+  @inlinable
+  @inline(__always)
+  func run(
+    _ positions: Range<Int>, _ value: inout Value, _ control: borrowing LoopControl<Failure>, at unit: Int,
+    _ watch: UnsafeMutablePointer<BatchWatch>?
+  ) -> Int? {
+    var state = LeafState<Value, Failure>(value, at: positions)
+    unsafe leaf(source, closures, positions, &state, watch)
     value = state.value
-    guard let error = state.error else { return true }
+    guard let error = state.error else { return state.reached }
     control.note(error, at: unit)
-    return false
+    return nil
   }
 }
 
@@ -64,11 +87,15 @@ extension ParallelSequence {
     let lender = lendClosures()
     let leaf: Leaf<LeafState<Value, Failure>> =
       if capturesNothing(lender) {
-        { source, _, positions, state in
-          lender { closures in unsafe Self.run(source, closures, positions, &state, receive) }
+        { source, _, positions, state, watch in
+          lender { closures in
+            unsafe Self.run(source, closures, positions, &state, watch, isCall: false, receive)
+          }
         }
       } else {
-        { source, closures, positions, state in unsafe Self.run(source, closures, positions, &state, receive) }
+        { source, closures, positions, state, watch in
+          unsafe Self.run(source, closures, positions, &state, watch, isCall: true, receive)
+        }
       }
     return unsafe withSource { source in
       var result: Result?
@@ -77,24 +104,37 @@ extension ParallelSequence {
     }
   }
 
+  /// - Parameter isCall: Whether an element takes a call at least.
   @inlinable
   @inline(__always)
   static func run<Value>(
     _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>,
-    _ state: inout LeafState<Value, Failure>, _ receive: (Element, inout Value) throws(Failure) -> Bool
+    _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?, isCall: Bool,
+    _ receive: (Element, inout Value) throws(Failure) -> Bool
   ) {
     withLocal(&state) { state in
-      _ = unsafe forEachElement(
-        from: source, at: positions, closures: closures, state: &state,
-        receive: { element, state in
-          do throws(Failure) {
-            return try receive(element, &state.value)
-          } catch {
-            state.error = error
-            return false
-          }
-        },
-        fail: { $1.error = $0 })
+      var start = positions.lowerBound
+      while true {
+        let slice = unsafe watch.map { unsafe isCall ? $0.pointee.callSlice : $0.pointee.slice } ?? .max
+        let end = slice < positions.upperBound - start ? start + slice : positions.upperBound
+        let isComplete = unsafe forEachElement(
+          from: source, at: start..<end, closures: closures, state: &state,
+          receive: { element, state in
+            do throws(Failure) {
+              return try receive(element, &state.value)
+            } catch {
+              state.error = error
+              return false
+            }
+          },
+          fail: { $1.error = $0 })
+        if !isComplete || end == positions.upperBound { return }
+        if let watch = unsafe watch, unsafe watch.pointee.ends(before: end) {
+          state.reached = end
+          return
+        }
+        start = end
+      }
     }
   }
 }

@@ -20,10 +20,14 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
   func makePartial() -> Partial { InitializedRanges() }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
     var next = unsafe memory + units.lowerBound
-    _ = unsafe leaf.run(units, &next, control, at: units.lowerBound)
+    let reached = unsafe leaf.run(units, &next, control, &watch)
     unsafe partial.append(units.lowerBound..<(next - memory))
+    return reached ?? units.upperBound
   }
 
   @inlinable

@@ -14,14 +14,18 @@ struct FindBody<Element, Failure: Error>: LoopBody {
   func makePartial() -> Partial { nil }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    if partial != nil { return }
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    if partial != nil { return units.upperBound }
     var found: Element?
-    _ = leaf.run(units, &found, control, at: units.lowerBound)
+    let reached = leaf.run(units, &found, control, &watch)
     if let found {
       partial = (units.lowerBound, [found])
       control.finish(after: units.lowerBound)
     }
+    return reached ?? units.upperBound
   }
 
   @inlinable

@@ -9,8 +9,10 @@ struct EffectBody<Failure: Error>: LoopBody {
   init(_ leaf: BoundLeaf<Void, Failure>) { self.leaf = leaf }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
-    _ = leaf.run(units, &partial, control, at: units.lowerBound)
+  func run(
+    _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+  ) -> Int {
+    leaf.run(units, &partial, control, &watch) ?? units.upperBound
   }
 }
 

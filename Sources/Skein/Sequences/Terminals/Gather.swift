@@ -12,11 +12,15 @@ struct GatherBody<Element, Failure: Error>: LoopBody {
   func makePartial() -> Partial { [] }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
     var list = Chunk<Element>.List(last: partial.popLast() ?? Chunk(capacity: 16))
-    _ = leaf.run(units, &list, control, at: units.lowerBound)
+    let reached = leaf.run(units, &list, control, &watch)
     partial.append(contentsOf: list.full)
     partial.append(list.last)
+    return reached ?? units.upperBound
   }
 
   @inlinable
@@ -96,7 +100,7 @@ struct Chunk<Element> {
 /// SAFETY: Each chunk is moved once, by the batch that has its index, to a part of the destination that is its alone.
 @safe
 @usableFromInline
-struct MoveBody<Element>: LoopBody {
+struct MoveBody<Element>: EvenLoopBody {
   @usableFromInline typealias Failure = Never
   @usableFromInline typealias Partial = Void
 

@@ -16,29 +16,53 @@ struct ModifyBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>) {
+  func run(
+    _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+  ) -> Int {
     do throws(Failure) {
-      unsafe try leaf(elements, units)
+      return unsafe try leaf(elements, units, &watch)
     } catch {
       control.note(error, at: units.lowerBound)
+      return units.upperBound
     }
   }
 }
 
-/// A sequential loop that changes some elements.
+/// A sequential loop that changes some elements, or those of them that it comes to before its watch ends it; gives the first index
+/// that is left.
 @usableFromInline
 typealias ModifyLeaf<Element, Failure: Error> =
-  (_ elements: UnsafeMutableBufferPointer<Element>, _ indices: Range<Int>) throws(Failure) -> Void
+  (_ elements: UnsafeMutableBufferPointer<Element>, _ indices: Range<Int>, _ watch: inout BatchWatch) throws(Failure) ->
+  Int
+
+/// What shows whether a closure captures anything; see `ClosureLender`.
+@usableFromInline
+struct ModifyLink<Element, Failure: Error>: ~Copyable {
+  @usableFromInline let body: (inout Element) throws(Failure) -> Void
+
+  @inlinable
+  init(_ body: @escaping (inout Element) throws(Failure) -> Void) { self.body = body }
+}
 
 /// Made where the closure can still be seen, outside any other closure: if it captures nothing, the leaf is a constant, one loop
-/// without a call in it.
+/// without a call in it for each slice.
 @inlinable
 @inline(__always)
 func modifyLeaf<Element, Failure>(
   _ body: @escaping @Sendable (inout Element) throws(Failure) -> Void
 ) -> ModifyLeaf<Element, Failure> {
-  { (elements, indices) throws(Failure) in
-    for index in indices { unsafe try body(&elements[index]) }
+  if capturesNothing({ use in lend(ModifyLink(body), to: use) }) {
+    { (elements, indices, watch) throws(Failure) in
+      try watch.forEachSlice(of: indices, isCall: false) { (slice) throws(Failure) in
+        for index in slice { unsafe try body(&elements[index]) }
+      }
+    }
+  } else {
+    { (elements, indices, watch) throws(Failure) in
+      try watch.forEachSlice(of: indices, isCall: true) { (slice) throws(Failure) in
+        for index in slice { unsafe try body(&elements[index]) }
+      }
+    }
   }
 }
 

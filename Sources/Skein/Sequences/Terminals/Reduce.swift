@@ -26,15 +26,20 @@ struct ReduceBody<Value, Failure: Error>: LoopBody {
   func makePartial() -> Partial { ReductionTree() }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    for unit in units {
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    // A block is not divided, for its elements are combined in one order.
+    watch.forEach(in: units) { unit in
       var value = start()
-      guard leaf.run(blocks.positions(of: unit), &value, control, at: unit) else { return }
+      guard leaf.runWhole(blocks.positions(of: unit), &value, control, at: unit) else { return false }
       do throws(Failure) {
         try partial.append(value, unit: unit, combine)
+        return true
       } catch {
         control.note(error, at: unit)
-        return
+        return false
       }
     }
   }

@@ -131,15 +131,20 @@ struct IntegerSumBody<Batch: BatchSum, Failure: Error>: LoopBody {
   func makePartial() -> Partial { WideSum() }
 
   @inlinable
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>) {
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
     var start = units.lowerBound
     while start < units.upperBound {
       let end = units.upperBound - start > Batch.limit ? start + Batch.limit : units.upperBound
       var batch = Batch()
-      guard leaf.run(start..<end, &batch, control, at: start) else { return }
+      guard let reached = leaf.run(start..<end, &batch, control, &watch) else { return units.upperBound }
       batch.add(to: &partial)
+      if reached < end { return reached }
       start = end
     }
+    return units.upperBound
   }
 
   @inlinable

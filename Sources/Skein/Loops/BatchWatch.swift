@@ -1,0 +1,123 @@
+public import Synchronization
+
+/// Ends a batch before its time if its elements turn out longer than those before them, so that the rest can be divided.
+///
+/// How long a batch takes is guessed from the last one. The guess can be wrong by any factor, and a batch that runs from elements of
+/// a nanosecond into elements of a millisecond would keep all of them to its thread. So a batch runs in slices. After each it asks whether
+/// somebody has fallen asleep or has been woken since it last looked at the clock, which is one load of a word that is in the cache:
+/// whoever finds nothing to do falls asleep soon. Then, and in any case after about as many units as should take `patience`, it looks
+/// at the clock.
+///
+/// SAFETY: The word belongs to the pool, which outlives its workers' loops.
+@safe
+@usableFromInline
+struct BatchWatch {
+  /// How many workers of the pool sleep for want of work.
+  @usableFromInline let sleepers: UnsafePointer<Atomic<Int>>
+  /// How many they were when it last looked at the clock.
+  @usableFromInline var knownSleepers = 0
+  /// When the batch began; nil until the first look if that is not known.
+  @usableFromInline var began: UInt64?
+  /// When it last looked at the clock, and before which unit.
+  @usableFromInline var lastLook: (time: UInt64, unit: Int)
+  /// The unit before which it looks at the clock in any case.
+  @usableFromInline var nextLook: Int
+  /// The first unit before which it may end.
+  @usableFromInline let earliestEnd: Int
+  /// How many units there are from one look at the clock to the next. It is a slice of elements that are so cheap that the optimiser may
+  /// make one loop of them.
+  @usableFromInline var slice: Int
+  /// A slice of elements each of which takes a call at least.
+  @usableFromInline let callSlice: Int
+
+  /// How long a batch goes on without a look at the clock, in ticks. A look costs about twenty.
+  @inlinable static var patience: Int { 1024 }
+  /// The least number of cheap units that are worth a look.
+  @inlinable static var leastSlice: Int { 256 }
+
+  /// - Parameters:
+  ///   - units: The batch. If its worker has finished none in this loop yet, it goes to its end.
+  ///   - began: When it begins, if the clock has just been read.
+  @inlinable
+  @inline(__always)
+  init<Failure>(
+    _ units: Range<Int>, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>, began: UInt64?
+  ) {
+    unsafe sleepers = pace.sleepers
+    self.began = began
+    lastLook = (began ?? 0, units.lowerBound)
+    guard units.count > 16, pace.isMeasured else {
+      (slice, callSlice, earliestEnd, nextLook) = (.max, .max, .max, .max)
+      return
+    }
+    knownSleepers = unsafe sleepers.pointee.load(ordering: .relaxed)  // a hint
+    slice = max(BatchWatch.leastSlice, units.count / 8)
+    callSlice = 16
+    earliestEnd = units.lowerBound + control.minimumBatch
+    nextLook = units.lowerBound + slice
+  }
+
+  /// Whether the batch ends before `unit`.
+  @inlinable
+  @inline(__always)
+  mutating func ends(before unit: Int) -> Bool {
+    let count = unsafe sleepers.pointee.load(ordering: .relaxed)  // a hint
+    if _fastPath(count == knownSleepers && unit < nextLook) { return false }
+    return looksUp(before: unit, count)
+  }
+
+  @usableFromInline
+  @inline(never)
+  mutating func looksUp(before unit: Int, _ count: Int) -> Bool {
+    knownSleepers = count
+    if nextLook == .max { return false }
+    let now = ticks()
+    defer { lastLook = (now, unit) }
+    guard let began else {
+      began = now
+      nextLook = unit + callSlice
+      return false
+    }
+    let elapsed = max(1, Int(truncatingIfNeeded: now &- lastLook.time))
+    slice = max(BatchWatch.leastSlice, BatchWatch.patience &* (unit - lastLook.unit) / elapsed)
+    nextLook = unit + slice
+    // Signed: the clocks of two processors need not agree.
+    return unit >= earliestEnd && Int64(bitPattern: now &- began) > LoopPace.aim
+  }
+
+  /// Runs slices of a batch until it ends.
+  /// - Returns: The first unit that is left to whoever goes on.
+  @inlinable
+  @inline(__always)
+  mutating func forEachSlice<E: Error>(
+    of units: Range<Int>, isCall: Bool, _ body: (Range<Int>) throws(E) -> Void
+  ) throws(E) -> Int {
+    var start = units.lowerBound
+    while true {
+      let count = isCall ? callSlice : slice
+      let end = count < units.upperBound - start ? start + count : units.upperBound
+      try body(start..<end)
+      if end == units.upperBound || ends(before: end) { return end }
+      start = end
+    }
+  }
+
+  /// Runs units one by one until the batch ends.
+  /// - Parameter body: Answers whether to go on.
+  /// - Returns: The first unit that is left to whoever goes on. None is if `body` says that it is enough.
+  @inlinable
+  @inline(__always)
+  mutating func forEach(in units: Range<Int>, _ body: (Int) -> Bool) -> Int {
+    for unit in units {
+      if !body(unit) { break }
+      if ends(before: unit + 1) { return unit + 1 }
+    }
+    return units.upperBound
+  }
+}
+
+extension WorkerReference {
+  /// Where to read how many workers of this one's pool sleep for want of work.
+  @usableFromInline
+  var sleepers: UnsafePointer<Atomic<Int>> { unsafe pool.sleep.freeSleepers }
+}
