@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <initializer_list>
 #include <utility>
+#include <vector>
 
 namespace peers {
 
@@ -19,6 +19,21 @@ template <class Value> inline Value opaque(Value value) {
   return value;
 }
 
+inline constexpr std::uint64_t step = 0x9E3779B97F4A7C15;
+
+// A number all of whose bits depend on all of those of this one.
+inline std::uint64_t mixed(std::uint64_t number) {
+  number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9;
+  number = (number ^ number >> 27) * 0x94D049BB133111EB;
+  return number ^ number >> 31;
+}
+
+// SplitMix64.
+struct Generator {
+  std::uint64_t state = 1;
+  std::uint64_t next() { return mixed(state += step); }
+};
+
 // One row of one program, as it is asked for.
 struct Run {
   const char* row;
@@ -26,6 +41,8 @@ struct Run {
 
   // A size, made smaller for a quick run.
   std::size_t size(std::size_t full) const { return full / divisor > 0 ? full / divisor : 1; }
+
+  bool is_quick() const { return divisor > 1; }
 
   // Runs `body` once to warm up and once on time. What `prepare` and `check` do does not count.
   template <class Prepare, class Body, class Check>
@@ -40,9 +57,15 @@ struct Run {
       std::fprintf(stderr, "%s: %s gives two answers\n", row, library);
       std::exit(1);
     }
-    long long nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count();
-    std::printf("{\"row\": \"%s\", \"library\": \"%s\", \"items\": %zu, \"nanoseconds\": %lld, \"answer\": \"%llu\"}\n", row,
-                library, items, nanoseconds, static_cast<unsigned long long>(answer));
+    write(library, "", items, std::chrono::duration<double, std::nano>(end - start).count(), "ns", answer);
+  }
+
+  // One figure, as `compare` reads it. A second one of the same run stands in a row of its own, named after it.
+  void write(const char* library, const char* second, std::size_t items, double figure, const char* unit,
+             std::uint64_t answer) const {
+    std::printf("{\"row\": \"%s%s\", \"library\": \"%s\", \"items\": %zu, ", row, second, library, items);
+    std::printf("\"figure\": %.0f, \"unit\": \"%s\", \"answer\": \"%llu\"}\n", figure, unit,
+                static_cast<unsigned long long>(answer));
   }
 
   // For work on nothing but numbers.
@@ -57,7 +80,7 @@ struct Row {
 };
 
 // The main function of every program.
-inline int rows(int count, char** arguments, std::initializer_list<Row> rows) {
+inline int rows(int count, char** arguments, const std::vector<Row>& rows) {
   if (count == 1) {
     for (const Row& row : rows) std::printf("%s\n", row.name);
     return 0;

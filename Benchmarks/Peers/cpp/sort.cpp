@@ -10,19 +10,8 @@
 
 namespace {
 
+using peers::Generator;
 using peers::Run;
-
-// SplitMix64.
-struct Generator {
-  std::uint64_t state = 1;
-  std::uint64_t next() {
-    state += 0x9E3779B97F4A7C15;
-    std::uint64_t mixed = state;
-    mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9;
-    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB;
-    return mixed ^ mixed >> 31;
-  }
-};
 
 // Random numbers, sixteen different ones, or ascending ones a fiftieth of which have changed places.
 std::vector<std::uint64_t> numbers(std::size_t count, const std::string& order) {

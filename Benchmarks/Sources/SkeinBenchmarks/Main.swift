@@ -23,6 +23,7 @@ enum Main {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "rows" { return try Row.main(Array(arguments.dropFirst())) }
+    if arguments.first == "forks" { return try ForkInstructions.main(Array(arguments.dropFirst())) }
     let options = Options(arguments)
     let chosen = benchmarks.filter { benchmark in
       options.only.isEmpty || options.only.contains { benchmark.name.contains($0) }

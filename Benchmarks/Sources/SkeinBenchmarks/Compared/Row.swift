@@ -20,7 +20,7 @@ struct Row: Sendable {
   }
 
   /// Everything that can be compared, by the name of the peers' programs.
-  static let all: [String: [Row]] = ["deque": deque, "sort": sort]
+  static let all: [String: [Row]] = ["deque": deque, "scheduling": scheduling, "sort": sort]
 
   static func main(_ arguments: [String]) throws {
     guard let first = arguments.first, let rows = all[first] else {
@@ -59,14 +59,22 @@ struct RowRun {
     let answer = check(output)
     if answer != expected { Options.fail("\(row): \(library) gives two answers") }
     let nanoseconds = elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000
-    print(
-      #"{"row": "\#(row)", "library": "\#(library)", "items": \#(items), "nanoseconds": \#(nanoseconds), "answer": "\#(answer)"}"#
-    )
+    write(library, items: items, figure: Double(nanoseconds), answer: answer)
   }
 
   /// For work on nothing but numbers.
   func measure(_ library: String = "skein", items: Int, _ body: () throws -> Int) rethrows {
     try measure(
       library, items: items, prepare: {}, { try body() }, check: { UInt64(truncatingIfNeeded: $0) })
+  }
+
+  /// One figure, as `compare` reads it. A second one of the same run stands in a row of its own, named after it.
+  func write(
+    _ library: String = "skein", _ second: String = "", items: Int = 1, figure: Double, unit: String = "ns",
+    answer: UInt64
+  ) {
+    print(
+      #"{"row": "\#(row)\#(second)", "library": "\#(library)", "items": \#(items), "#
+        + #""figure": \#(figure), "unit": "\#(unit)", "answer": "\#(answer)"}"#)
   }
 }

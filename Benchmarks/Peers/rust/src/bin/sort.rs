@@ -1,5 +1,5 @@
 //! The standard library's sorts and Rayon's, as `Sources/SkeinBenchmarks/Compared/Sort/SortRows.swift` has them.
-use peers::Run;
+use peers::{Generator, Run};
 use rayon::prelude::*;
 
 const KINDS: [&str; 4] = ["u64", "f64", "record", "string"];
@@ -73,19 +73,6 @@ fn sort<T: Clone + Send>(
         values
     };
     run.measure(if stable { "Rayon par_sort" } else { "Rayon par_sort_unstable" }, items, prepare, body, check);
-}
-
-/// SplitMix64.
-struct Generator(u64);
-
-impl Generator {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ mixed >> 31
-    }
 }
 
 /// Random numbers, sixteen different ones, or ascending ones a fiftieth of which have changed places.
