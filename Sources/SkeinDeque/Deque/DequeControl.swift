@@ -27,7 +27,8 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   @inlinable static var tagOffset: Int { 128 }
   @inlinable static var orderOffset: Int { 136 }
   @inlinable static var arraysOffset: Int { 192 }
-  @inlinable static var byteCount: Int { arraysOffset &+ 64 &* MemoryLayout<Int>.stride }
+  @inlinable static var ownerOffset: Int { 768 }
+  @inlinable static var byteCount: Int { ownerOffset &+ 128 }
 
   @inlinable
   init(order: DequeOrder, capacity: Int, index: Int) {
@@ -38,7 +39,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     unsafe start.storeBytes(of: order == .fifo, toByteOffset: Self.orderOffset, as: Bool.self)
     unsafe (start + Self.arraysOffset).initializeMemory(
       as: UnsafeMutablePointer<Word>?.self, repeating: nil, count: 64)
-    _ = array(ofCapacity: capacity)
+    unsafe owner.initialize(to: OwnerState(cells: array(ofCapacity: capacity), index: index))
   }
 
   /// The index of the oldest element; whoever takes it moves it on, and it never moves back.
@@ -68,6 +69,14 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   var arrays: UnsafeMutablePointer<UnsafeMutablePointer<Word>?> {
     @inline(__always) get {
       unsafe (start + Self.arraysOffset).assumingMemoryBound(to: UnsafeMutablePointer<Word>?.self)
+    }
+  }
+
+  /// What only the owner reads and writes.
+  @inlinable
+  var owner: UnsafeMutablePointer<OwnerState<Element, Word>> {
+    @inline(__always) get {
+      unsafe (start + Self.ownerOffset).assumingMemoryBound(to: OwnerState<Element, Word>.self)
     }
   }
 

@@ -10,31 +10,8 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   /// The same address that `lifetime` holds; reading it here counts no reference.
   @usableFromInline
   package let control: DequeControl<Element, Word>
-  /// The array in use.
-  @usableFromInline
-  package var cells: CellArray<Element, Word>
-  /// Where the next element goes: what `control.back` says, but for a moment and after a pop that found nothing.
-  ///
-  /// The owner never reads its own writes back: after an atomic exchange that would be much slower than the exchange itself.
-  @usableFromInline
-  package private(set) var back: Int
-  /// A value that `front` had; it may have moved on.
-  @usableFromInline
-  var knownFront: Int
-  /// A pop that leaves fewer elements than this counts towards a smaller array.
-  @usableFromInline
-  var quietBelow: Int
-  /// How long the array has been too large, in pops.
-  @usableFromInline
-  var quiet = 0
-  /// The capacity that the array is never smaller than.
-  @usableFromInline
-  package let minimumCapacity: Int
   @usableFromInline
   package let order: DequeOrder
-  /// The most elements the owner has seen.
-  @usableFromInline
-  var highWaterMark = 0
 
   /// - Parameter index: where the indices start; anything will do, and a test starts near the end of the word.
   @inlinable
@@ -47,20 +24,17 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     while capacity < minimumCapacity { capacity &<<= 1 }
     control = DequeControl(order: order, capacity: capacity, index: index)
     lifetime = DequeLifetime(control)
-    cells = control.array(ofCapacity: capacity)
-    back = index
-    knownFront = index
-    quietBelow = 0
-    self.minimumCapacity = capacity
     self.order = order
   }
 
   @inlinable @inline(__always)
   package mutating func push(_ element: consuming Element) {
-    if back &- knownFront >= cells.capacity, Word.keeps(.roomBeforePush) { makeRoom(for: 1) }
-    if !Word.keeps(.cellBeforeBack) { unsafe control.back.pointee.storeReleasing(back &+ 1) }
-    ElementWords<Element>.withScratch(holding: element) { cells.write($0, at: back) }
-    publish(1)
+    // In a constant, as a compiler cannot know that the cell written in between is not this word.
+    let newest = back
+    if newest &- knownFront >= cells.capacity, Word.keeps(.roomBeforePush) { makeRoom(for: 1) }
+    if !Word.keeps(.cellBeforeBack) { unsafe control.back.pointee.storeReleasing(newest &+ 1) }
+    ElementWords<Element>.withScratch(holding: element) { cells.write($0, at: newest) }
+    publish(upTo: newest &+ 1)
   }
 
   @inlinable @inline(__always)
@@ -81,9 +55,9 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     unsafe control.back.pointee.storeSequential(newest)
     // Pairs also with the claims of thieves, so that a later push may overwrite what they have read.
     let front = Word.keeps(.backBeforeFront) ? unsafe control.front.pointee.loadSequential() : early
-    knownFront = front
     let remaining = newest &- front
     if remaining > 0 {
+      // What was known of `front` will do: a store less before the next pop's atomic access, which waits for all of them.
       back = newest
       if remaining >= highWaterMark { noteHighWater(remaining &+ 1) }
       let element = take(at: newest)
@@ -133,17 +107,64 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   @inlinable
   package var capacity: Int { cells.capacity }
 
+  @inlinable
+  package var minimumCapacity: Int { unsafe control.owner.pointee.minimumCapacity }
+
   /// Makes `count` elements that were written from `back` on the owner's newest.
   @inlinable @inline(__always)
-  package mutating func publish(_ count: Int) {
-    back &+= count
+  package mutating func publish(_ count: Int) { publish(upTo: back &+ count) }
+
+  @inlinable @inline(__always)
+  mutating func publish(upTo end: Int) {
+    back = end
     // Publishes the cells; pairs with the thief's load of `back`.
-    unsafe control.back.pointee.storeReleasing(back)
+    unsafe control.back.pointee.storeReleasing(end)
   }
 
   /// Makes sure that `count` more elements fit.
   @inlinable @inline(__always)
   package mutating func reserve(_ count: Int) {
     if back &- knownFront > cells.capacity &- count { makeRoom(for: count) }
+  }
+}
+
+// MARK: - The owner's state
+
+// SAFETY: only the owner uses `control.owner`, one thread at a time, and it lives as long as `lifetime`.
+extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
+  @inlinable
+  package internal(set) var cells: CellArray<Element, Word> {
+    @inline(__always) get { unsafe control.owner.pointee.cells }
+    @inline(__always) set { unsafe control.owner.pointee.cells = newValue }
+  }
+
+  @inlinable
+  package internal(set) var back: Int {
+    @inline(__always) get { unsafe control.owner.pointee.back }
+    @inline(__always) set { unsafe control.owner.pointee.back = newValue }
+  }
+
+  @inlinable
+  var knownFront: Int {
+    @inline(__always) get { unsafe control.owner.pointee.knownFront }
+    @inline(__always) set { unsafe control.owner.pointee.knownFront = newValue }
+  }
+
+  @inlinable
+  var quietBelow: Int {
+    @inline(__always) get { unsafe control.owner.pointee.quietBelow }
+    @inline(__always) set { unsafe control.owner.pointee.quietBelow = newValue }
+  }
+
+  @inlinable
+  var quiet: Int {
+    @inline(__always) get { unsafe control.owner.pointee.quiet }
+    @inline(__always) set { unsafe control.owner.pointee.quiet = newValue }
+  }
+
+  @inlinable
+  var highWaterMark: Int {
+    @inline(__always) get { unsafe control.owner.pointee.highWaterMark }
+    @inline(__always) set { unsafe control.owner.pointee.highWaterMark = newValue }
   }
 }

@@ -74,7 +74,17 @@ package struct MachineWord: SharedWord, ~Copyable {
   package borrowing func storeReleasing(_ value: Int) { word.store(value, ordering: .releasing) }
 
   @inlinable @inline(__always)
-  package borrowing func storeSequential(_ value: Int) { word.store(value, ordering: .sequentiallyConsistent) }
+  package borrowing func storeSequential(_ value: Int) {
+    #if arch(x86_64)
+      // Such a store is compiled to an atomic exchange, which waits for the word's cache line with the line locked. A fence is a locked
+      // access of the stack, which no other processor has, and the line comes while the store waits in its buffer. Nothing is lost: no
+      // access before the store can come after it, none after the fence before it, and all stores are seen in one order here.
+      word.store(value, ordering: .releasing)
+      atomicMemoryFence(ordering: .sequentiallyConsistent)
+    #else
+      word.store(value, ordering: .sequentiallyConsistent)
+    #endif
+  }
 
   @inlinable @inline(__always)
   package borrowing func compareExchange(expected: Int, desired: Int) -> (exchanged: Bool, original: Int) {

@@ -17,7 +17,7 @@ extension Script {
 @Sendable
 private func dequeWord(_ number: Int, _ count: Int) -> String {
   switch count {
-  case 88: [0: "front", 1: "back", 16: "tag"][number] ?? "cell"
+  case 112: [0: "front", 1: "back", 16: "tag"][number] ?? "cell"
   case 48: [0: "head", 1: "headBlock", 2: "knownTail", 16: "tail", 17: "tailBlock"][number] ?? "spare"
   case 22: number < 8 ? "next" : number < 16 ? "finished" : number % 2 == 0 ? "state" : "words"
   default: "cell"
