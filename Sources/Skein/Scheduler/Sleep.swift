@@ -104,18 +104,19 @@ extension Sleep {
       while let worker = takeSleeper() { if unsafe worker.pointer.pointee.parker.send() { return true } }
       stopSearching()
       // Whoever has made work visible meanwhile has seen the count and relied on it. Who is listed now may not have seen that work; who
-      // is listed later looks after it is.
-      if sleepers.withLock({ $0.workers.allSatisfy { !$0.mayTakeFromOthers } }) { break }
+      // is listed later looks after it is. If those listed are hosts, that is noted once more: a guest that has left since may have relied on
+      // the count, after it had forgotten the note, and another may have come in its place.
+      if sleepers.withLock({ findGuestless(&$0) == nil }) { break }
     }
     return searchingCount > 0
   }
 
   private func takeSleeper() -> WorkerReference? {
-    sleepers.withLock { sleepers in takeGuestless(&sleepers).map { take($0, from: &sleepers) } }
+    sleepers.withLock { sleepers in findGuestless(&sleepers).map { take($0, from: &sleepers) } }
   }
 
   /// The place of the sleeper that is to be woken first, of those that are no hosts of guests.
-  private func takeGuestless(_ sleepers: inout Sleepers) -> Int? {
+  private func findGuestless(_ sleepers: inout Sleepers) -> Int? {
     sleepers.workers.lastIndex { $0.mayTakeFromOthers } ?? passOverHosts(among: &sleepers)
   }
 
