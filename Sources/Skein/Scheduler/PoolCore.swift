@@ -23,8 +23,9 @@ struct PoolCore: ~Copyable {
   let injected = SubmissionQueue()
   /// Closures that nobody waits for; only a worker that waits for nothing looks here.
   let detached = InjectionQueue<DetachedClosure>()
-  /// Scopes with tasks that lie on no deque.
+  /// Scopes with tasks that lie on no deque; and those of threads outside any pool that are no guests, all of whose tasks lie so.
   let scopesWithOverflow = InjectionQueue<ScopeReference>()
+  let scopesOfOutsiders = InjectionQueue<ScopeReference>()
   /// For scopes of threads outside any pool.
   let unusedScopes = Mutex(UnusedScopes())
   /// Calls on each thread that are under way.
@@ -212,13 +213,14 @@ extension PoolCore {
     wakeForCall()
   }
 
-  /// Wakes somebody for a call or a detached closure, which a worker in whose place a guest works may take too.
-  private func wakeForCall() {
+  /// Wakes somebody for something of the kind that `hasCalls` looks for.
+  func wakeForCall() {
     if !wakeFreeWorker() { _ = sleep.wakeHost() }
   }
 
-  /// Whether a call or a detached closure waits to be begun.
-  var hasCalls: Bool { !injected.isEmpty || !detached.isEmpty }
+  /// Whether something waits to be begun that a worker may take in whose place a guest works: a call, a detached closure, or a task of a scope of a
+  /// thread outside any pool.
+  var hasCalls: Bool { !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty }
 
   /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits for it.
   var isCalledByAcceptedWork: Bool {

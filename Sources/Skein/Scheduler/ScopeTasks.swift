@@ -158,15 +158,19 @@ extension ScopeReference {
     if let waiter, waiter != worker, waiter.published == .group(group), waiter.wakeFromWaiting(), waiting == 1 {
       return
     }
-    owner.core.wakeFreeWorker()
+    if waiter == nil { owner.core.wakeForCall() } else { owner.core.wakeFreeWorker() }
   }
 
   /// Lets workers that wait for nothing find the overflow.
   fileprivate func hint(in pool: borrowing PoolCore) {
     if unsafe !pointer.pointee.isHinted.exchange(true, ordering: .sequentiallyConsistent) {
-      pool.scopesWithOverflow.push(self)
+      // A state never changes from one kind to the other while it is in a queue: see `unusedScopes`.
+      if hasWaiter { pool.scopesWithOverflow.push(self) } else { pool.scopesOfOutsiders.push(self) }
     }
   }
+
+  /// Whether a worker waits for the scope, not a thread outside any pool.
+  private var hasWaiter: Bool { unsafe pointer.pointee.waiter != nil }
 
   var hasOverflow: Bool { unsafe pointer.pointee.queued.load(ordering: .sequentiallyConsistent) > 0 }
 
@@ -178,7 +182,7 @@ extension ScopeReference {
     guard hasOverflow else { return nil }
     return unsafe pointer.pointee.overflow.withLock { tasks in
       // Asked under the lock, and so after the call of a guest that the tasks may descend from has begun.
-      if let thief, !thief.mayTakeFromOthers { return nil }
+      if let thief, hasWaiter, !thief.mayTakeFromOthers { return nil }
       // Whatever lies here was put here while the state had the name that it has, or a newer one.
       if let group, !isOpen(as: UInt32(truncatingIfNeeded: group)) { return nil }
       let task = newest ? tasks.popLast() : tasks.popFirst()
@@ -202,9 +206,13 @@ extension WorkerReference {
 // MARK: - Taking and running
 
 extension WorkerReference {
-  /// Takes a task from the overflow of some scope, to be run by `perform`.
+  /// Takes a task from the overflow of some scope, to be run by `perform`. One in whose place a guest works takes none that may be the guest's.
   func takeTask() -> Work? {
-    while let scope = pool.scopesWithOverflow.takeOldest() {
+    takeTask(from: pool.scopesOfOutsiders) ?? (mayTakeFromOthers ? takeTask(from: pool.scopesWithOverflow) : nil)
+  }
+
+  private func takeTask(from scopes: borrowing InjectionQueue<ScopeReference>) -> Work? {
+    while let scope = scopes.takeOldest() {
       // Before the look: who puts a task there after it says so again.
       unsafe scope.pointer.pointee.isHinted.store(false, ordering: .sequentiallyConsistent)
       let task = scope.takeAside(newest: false, by: self)

@@ -193,7 +193,7 @@ extension WorkerReference {
     follow(target) { worker, ticket in
       if worker == self { return false }
       while true {
-        switch steal(from: worker, accept: { index, _ in worker.isOpen(ticket, above: index) }) {
+        switch steal(from: worker, accept: { index, _ in worker.isOpen(ticket, above: index) && mayShare }) {
         case .stolen(let stolen):
           found = Work(stolen, from: worker)
           return true
@@ -206,6 +206,12 @@ extension WorkerReference {
       return found != nil
     }
     return found
+  }
+
+  /// Whether a guest may take jobs beside its host. While a call on each thread is open, that one may run a share which the guest waits for, and be
+  /// inside the loop that the job belongs to. Asked after the look at the job: whoever sees a job that descends from such a share sees the call.
+  private var mayShare: Bool {
+    role != .guest || pool.openCalls.load(ordering: .sequentiallyConsistent) == 0
   }
 
   /// Visits the work that `target` depends on, from thief to thief, until a visitor says that it has seen enough.

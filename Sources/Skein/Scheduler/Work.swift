@@ -33,7 +33,7 @@ extension WorkerReference {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
     if isLent { return nil }
     unsafe pointer.pointee.tick &+= 1
-    if !mayTakeFromOthers { return takeSubmission() }
+    if !mayTakeFromOthers { return takeSubmission() ?? takeTask() }
     if unsafe pointer.pointee.tick & 3 == 0, let work = takeSubmission() { return work }
     if let work = stealFromAnybody() { return work }
     if let work = takeTask() { return work }
