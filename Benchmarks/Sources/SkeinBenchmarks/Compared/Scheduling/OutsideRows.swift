@@ -45,35 +45,24 @@ extension Row {
     }
 }
 
-/// The two rows of one kind of call, whose answers are added up.
+/// The two rows of one kind of call: medians of a hundred batches, so that one in which the system took the processor away does not count.
 private func calls(
   _ name: String, _ body: @escaping @Sendable (_ measure: (() -> Int) -> Void) throws -> Void
 ) -> [Row] {
-  [
-    Row("outside-\(name)") { run in
+  [("outside-\(name)", 0, 500), ("outside-\(name)-after-10ms", 10_000, 1)].map { name, pause, batch in
+    Row(name) { run in
       try ThreadPool.configureShared(.init(threadCount: 2))
-      let count = run.size(50_000)
       try body { call in
-        run.measure(items: count) {
-          var sum = 0
-          for _ in 0..<count { sum &+= call() }
-          return sum
-        }
-      }
-    },
-    Row("outside-\(name)-after-10ms") { run in
-      try ThreadPool.configureShared(.init(threadCount: 2))
-      let count = run.size(100)
-      try body { call in
-        var sum = call()
-        let times = (0..<count).map { _ in
-          usleep(10_000)
-          let (time, answer) = nanoseconds(call)
+        func callBatch() -> Int { (0..<batch).reduce(0) { sum, _ in sum &+ call() } }
+        var sum = callBatch()
+        let times = (0..<run.size(100)).map { _ in
+          if pause > 0 { usleep(UInt32(pause)) }
+          let (time, answer) = nanoseconds(callBatch)
           sum &+= answer
           return time
         }
-        run.write(figure: Sample(times).median, answer: UInt64(sum))
+        run.write(items: batch, figure: Sample(times).median, answer: UInt64(sum))
       }
-    },
-  ]
+    }
+  }
 }
