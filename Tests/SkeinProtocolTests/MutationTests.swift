@@ -17,7 +17,7 @@ struct MutationTests {
     var testDescription: String { "\(mutation)" }
   }
 
-  @Test(arguments: deque + exposure + sleep + fork + scope + mail)
+  @Test(arguments: deque + exposure + sleep + fork + scope + mail + guest + watcher)
   func aMutationIsFound(seed: Seed) throws {
     let script = try #require(Script.all.first { $0.name == seed.script })
     let report = script.explore(with: seed.mutation, limit: 3000)
@@ -104,12 +104,13 @@ extension MutationTests {
     Seed("Parker.stayAwake", .exchangeSequential, .isOmitted, "parker: who is sent is told so once"),
     Seed("Parker.stayAwake", .exchangeSequential, .isSplit, "parker: who is sent is told so once"),
     Seed("Sleep.fallAsleep", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
-    Seed("Sleep.fallAsleep", .addSequential, .misses(.sequential), "sleep: a closure for one free worker"),
-    Seed("Sleep.sendSleeper", .loadSequential, .answers(0), "sleep: a closure for one free worker"),
-    Seed("Sleep.sendSleeper", .loadSequential, .misses(.sequential), "sleep: a closure for one free worker"),
+    Seed("Sleep.fallAsleep", .addSequential, .misses(.sequential), "exposure: a fork while the other worker falls asleep"),
+    Seed("Sleep.sendSleeper", .loadSequential, .answers(0), "exposure: a fork while the other worker falls asleep"),
+    Seed("Sleep.sendSleeper", .loadSequential, .misses(.sequential), "exposure: a fork while the other worker falls asleep"),
     Seed("Sleep.sendSleeper", .compareExchange, .answers(9), "sleep: two closures for two free workers"),
     Seed("Sleep.stopSearching", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
-    Seed("Sleep.stopSearching", .addSequential, .misses(.sequential), "sleep: a closure for one free worker"),
+    Seed("Sleep.stopSearching", .addSequential, .misses(.sequential), "guest: a closure for its host"),
+    Seed("Sleep.startSearching", .addSequential, .isOmitted, "sleep: the next call of a thread outside any pool"),
     Seed("Sleep.count", .loadSequential, .answers(0), "sleep: two closures for two free workers"),
     Seed("Lifecycle.close", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
   ]
@@ -163,6 +164,34 @@ extension MutationTests {
     Seed(
       "Submission.finish", .storeSequential, .misses(.sequential), "mail: a thread outside any pool waits for its call"),
     Seed("Submission.claim", Self.relaxedExchange, .answers(1), "mail: a call against the end of the one before"),
+  ]
+
+  static let guest = [
+    Seed("Guests.takePlace", .compareExchange, .isSplit, "guest: two callers for one place"),
+    Seed("Guests.takePlace", .compareExchange, .isOmitted, "guest: its host takes none of its jobs"),
+    Seed("Guests.mayTakeFromOthers", .loadSequential, .answers(0), "guest: its host takes none of its jobs"),
+    Seed("Guests.mayTakeFromOthers", .loadSequential, .isEarly, "guest: its host takes none of its jobs"),
+    // The second look after the note that hosts were passed over.
+    Seed("Guests.mayTakeFromOthers", .loadSequential, .isEarly, "guest: a job for its host, when it has left"),
+    Seed(
+      "Guests.mayTakeFromOthers", .loadSequential, .misses(.sequential), "guest: a job for its host, when it has left"),
+    Seed("Guests.leaveAsGuest", .storeSequential, .isOmitted, "guest: a job for its host, when it has left"),
+    Seed("Guests.leaveAsGuest", .storeSequential, .misses(.sequential), "guest: a job for its host, when it has left"),
+    Seed("Sleep.passOverHosts", .storeSequential, .isOmitted, "guest: a job for its host, when it has left"),
+    Seed("Sleep.passOverHosts", .storeSequential, .misses(.sequential), "guest: a job for its host, when it has left"),
+    Seed("Sleep.hasPassedOver", .loadSequential, .answers(0), "guest: a job for its host, when it has left"),
+    Seed("Sleep.hasPassedOver", .loadSequential, .misses(.sequential), "guest: a job for its host, when it has left"),
+    Seed("Sleep.list", .storeSequential, .isOmitted, "guest: a job for another worker than its host"),
+    Seed("Sleep.list", .storeSequential, .misses(.sequential), "guest: a job for another worker than its host"),
+    Seed("Sleep.wakeHost", .loadSequential, .answers(0), "guest: a closure for its host"),
+  ]
+
+  static let watcher = [
+    Seed("Sleep.isWatched", .loadSequential, .answers(1), "watcher: a call while a worker falls asleep"),
+    Seed("Sleep.stopWatching", .storeSequential, .isOmitted, "watcher: a call where somebody watches"),
+    // The watcher's look after it has ceased.
+    Seed("ForkDeque.looksEmpty", .loadSequential, .isEarly, "watcher: a call where somebody watches"),
+    Seed("Sleep.sendSleeper", .loadSequential, .answers(0), "watcher: the host watches"),
   ]
 
   private static var relaxedExchange: AccessSite.Method { AccessSite.Method(.compareExchange, []) }

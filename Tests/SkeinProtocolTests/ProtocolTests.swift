@@ -29,5 +29,5 @@ struct ProtocolTests {
 }
 
 extension Script {
-  static let all = forkDeque + parker + sleep + exposure + fork + scope + mail
+  static let all = forkDeque + parker + sleep + exposure + fork + scope + mail + guest + watcher
 }

@@ -28,3 +28,13 @@ struct Patience {
   /// Lets the next `wait` say that it is time to sleep.
   mutating func lose() { rounds = Patience.pausing + Patience.yielding }
 }
+
+extension Patience {
+  /// How often a thread outside any pool looks whether its call is done, with a pause after each look but the last few, before it sleeps: some
+  /// time longer than it takes to wake a worker. To be woken in its turn would take as long again.
+  static var looksOfCaller: Int { 160 }
+  static var pausesOfCaller: Int { 128 }
+
+  /// How often in a row the watcher of a pool (see `Sleep`) finds that no call has come, before it ceases.
+  static var idleLooksOfWatcher: Int { 500 }
+}

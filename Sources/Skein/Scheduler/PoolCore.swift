@@ -358,14 +358,14 @@ extension WorkerReference {
   private func sleepAndWatch() -> Bool? {
     var idleLooks = 0
     while true {
-      if idleLooks == Sleep.mostIdleLooks { pool.sleep.stopWatching() }
+      if idleLooks == Patience.idleLooksOfWatcher { pool.sleep.stopWatching() }
       // It looks once more after it has said that it does not.
-      if idleLooks > Sleep.mostIdleLooks { return unsafe pointer.pointee.parker.sleep(.free) }
+      if idleLooks > Patience.idleLooksOfWatcher { return unsafe pointer.pointee.parker.sleep(.free) }
       if let isSent = unsafe pointer.pointee.parker.sleep(.free, nanoseconds: Sleep.timeBetweenLooks) {
         pool.sleep.stopWatching()
         return isSent
       }
-      idleLooks = pool.sleep.hasBeenCalled() && idleLooks < Sleep.mostIdleLooks ? 0 : idleLooks + 1
+      idleLooks = pool.sleep.hasBeenCalled() && idleLooks < Patience.idleLooksOfWatcher ? 0 : idleLooks + 1
       guard pool.hasWorkForFree() else { continue }
       if mayTakeFromOthers {
         pool.sleep.stopWatching()

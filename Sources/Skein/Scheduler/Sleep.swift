@@ -135,7 +135,6 @@ extension Sleep {
 
 extension Sleep {
   static var timeBetweenLooks: UInt64 { 2_000_000 }
-  static var mostIdleLooks: Int { 500 }
 
   /// Whether a sleeper watches. Asked by a caller that has shown its work without any order: whoever watched until now looks once more, two
   /// milliseconds after it has ceased.

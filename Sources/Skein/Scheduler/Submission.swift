@@ -118,10 +118,9 @@ final class Submission: @unchecked Sendable {
 extension Parker {
   /// Blocks a thread outside any pool until a condition holds, whose end wakes it from waiting.
   borrowing func wait(until isDone: () -> Bool) {
-    // Some time longer than it takes to wake a worker: to be woken in its turn would take as long again.
-    for round in 0..<160 {
+    for look in 0..<Patience.looksOfCaller {
       if isDone() { return }
-      if round < 128 { pause() } else { yieldProcessor() }
+      if look < Patience.pausesOfCaller { pause() } else { yieldProcessor() }
     }
     while !isDone() {
       announce(.waiting)

@@ -29,6 +29,15 @@ final class ExploredPool: Sendable {
   /// A worker that waits for nothing, until the pool is over.
   func free(_ index: Int) -> () -> Void { on(index) { [owner] worker in owner.core.runWorker(worker) } }
 
+  /// Runs a closure as a guest of this pool, in the first place that is free.
+  func asGuest(at site: UInt? = nil, _ body: (WorkerReference) -> Void) {
+    // Not where this thread was in the execution before.
+    skein_thread_here().pointee.place = 0
+    guard let guest = owner.core.takeCallerAsGuest(at: site) else { return Explorer.fail("there is no place") }
+    body(guest)
+    guest.leaveAsGuest()
+  }
+
   /// As `ThreadPool.spawn`.
   func spawn(_ body: @escaping @Sendable () -> Void) {
     owner.core.lifecycle.accept(isPartOfAcceptedWork: owner.core.isCalledByAcceptedWork)
@@ -55,4 +64,5 @@ final class Event: Sendable {
 final class Tally: @unchecked Sendable {
   private(set) var count = 0
   func add() { count += 1 }
+  func remove() { count -= 1 }
 }

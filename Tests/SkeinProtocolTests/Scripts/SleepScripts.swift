@@ -111,6 +111,25 @@ extension Script {
           },
         ], check: { nil })
     },
+    // Its first one is not said to be done before the worker looks for work again, or has gone to sleep.
+    Script(name: "sleep: the next call of a thread outside any pool", preemptionBound: 1) {
+      let (pool, run) = (ExploredPool(1), Tally())
+      return Execution(
+        threads: [
+          pool.free(0),
+          {
+            for count in 1...2 {
+              withClosureWords({ run.add() }) { pool.owner.core.submitOutside($0).waitOutsidePools() }
+              if run.count != count { Explorer.fail("gone on before the call was done") }
+              // In this order: who stops looking counts itself asleep before.
+              if pool.owner.core.sleep.searchingCount == 0, pool.owner.core.sleep.count(.free) == 0 {
+                Explorer.fail("nobody looks for the next call, and nobody could be woken for it")
+              }
+            }
+            pool.close()
+          },
+        ], check: { pool.owner.core.sleep.searchingCount == 0 ? nil : "somebody counts as looking for work" })
+    },
     Script(name: "sleep: two producers, who rely on each other's wake-up", preemptionBound: 1, dailyLimit: 1000) {
       let (pool, event) = (ExploredPool(2), Event())
       return Execution(

@@ -272,10 +272,10 @@ func skein_wait(_ word: UnsafePointer<UInt32>, _ expected: UInt32) {
   unsafe Atomic<UInt32>.at(word) { $0.sleep(while: expected) }
 }
 
-/// Sleeps as long as it takes: where only time would help, it does not end.
+/// Sleeps as long as it takes, but in scripts in which time passes: where only time would help, it does not end.
 // swift-format-ignore: AlwaysUseLowerCamelCase
 func skein_wait_for(_ word: UnsafePointer<UInt32>, _ expected: UInt32, _ nanoseconds: UInt64) {
-  unsafe skein_wait(word, expected)
+  unsafe Atomic<UInt32>.at(word) { $0.sleep(while: expected, isLimited: true) }
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
@@ -285,7 +285,9 @@ func skein_wake_one(_ word: UnsafePointer<UInt32>) {
 }
 
 extension Atomic {
-  fileprivate borrowing func sleep(while value: Value) { Explorer.sleep(on: word, at: address(), while: value.stored) }
+  fileprivate borrowing func sleep(while value: Value, isLimited: Bool = false) {
+    Explorer.sleep(on: word, at: address(), while: value.stored, isLimited: isLimited)
+  }
 }
 
 extension Atomic<UInt32> {

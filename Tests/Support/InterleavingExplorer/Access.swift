@@ -8,6 +8,8 @@ struct Access: Sendable {
     case lock
     /// Sleeps on a word until it is woken.
     case sleep
+    /// The same, or until some time has passed.
+    case sleepForTime
     /// Waits until a thread has ended, whose number is the address.
     case join
   }

@@ -75,6 +75,8 @@ package struct Mutation: Hashable, Sendable, CustomStringConvertible {
     case answers(Int)
     /// What reads and writes in one does it in two steps.
     case isSplit
+    /// A load is made too early: it gives what was there when the thread made it the last time.
+    case isEarly
   }
 
   package let site: AccessSite
@@ -91,6 +93,7 @@ package struct Mutation: Hashable, Sendable, CustomStringConvertible {
     case .isOmitted: "\(site), omitted"
     case .answers(let value): "\(site), answers \(value)"
     case .isSplit: "\(site), in two steps"
+    case .isEarly: "\(site), too early"
     }
   }
 }

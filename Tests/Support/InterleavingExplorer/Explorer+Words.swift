@@ -45,8 +45,11 @@ extension Explorer {
     let change = explorer.change(of: site)
     if case .answers(let value) = change { return value }
     let latest = word.load(ordering: .sequentiallyConsistent)
-    guard explorer.isWeak, let site else { return latest }
     let thread = explorer.running
+    if case .isEarly = change {
+      return explorer.earlier.updateValue(latest, forKey: EarlyLoad(thread: thread, address: address)) ?? latest
+    }
+    guard explorer.isWeak, let site else { return latest }
     var isStale = false
     let value = explorer.memory.load(
       address, latest: latest, explorer.order(site.method.order, change), by: thread
@@ -120,7 +123,10 @@ extension Explorer {
 
 extension Explorer {
   /// Sleeps on a word, if it still has this value, until it is woken; as the system's call does.
-  package static func sleep(on word: borrowing Atomic<Int>, at address: UInt, while value: Int) {
+  /// - Parameter isLimited: Whether time may wake it, too.
+  package static func sleep(
+    on word: borrowing Atomic<Int>, at address: UInt, while value: Int, isLimited: Bool = false
+  ) {
     guard let explorer = active else { return }
     step(Access(address: address, kind: .write))
     let thread = explorer.running
@@ -128,7 +134,12 @@ extension Explorer {
     if explorer.isWeak { _ = explorer.memory.load(address, latest: latest, [], by: thread) { _ in 0 } }
     if latest != value { return }
     explorer.sleepers[address, default: []].append(thread)
-    step(Access(address: address, kind: .sleep))
+    let isLimited = isLimited && explorer.timePasses
+    step(Access(address: address, kind: isLimited ? .sleepForTime : .sleep))
+    guard isLimited, let place = explorer.sleepers[address]?.firstIndex(of: thread) else { return }
+    explorer.sleepers[address]?.remove(at: place)
+    // In so much time every write has come to everybody.
+    if explorer.isWeak { explorer.memory.settle() }
   }
 
   /// Wakes one thread that sleeps on a word.

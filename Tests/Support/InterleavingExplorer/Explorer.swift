@@ -7,6 +7,11 @@ import Synchronization
 ///
 /// SAFETY: everything is touched only by the thread that has the turn, which is handed over.
 package final class Explorer: @unchecked Sendable {
+  struct EarlyLoad: Hashable {
+    let thread: Int
+    let address: UInt
+  }
+
   package struct Report: Sendable {
     package var executions = 0
     /// Schedules given up where they could lead to nothing new.
@@ -47,6 +52,9 @@ package final class Explorer: @unchecked Sendable {
   var sleepers: [UInt: [Int]] = [:]
   var held: Set<UInt> = []
   private var mayTrap = false
+  private(set) var timePasses = false
+  /// What each thread found at a word when it made the load that is made too early.
+  var earlier: [EarlyLoad: Int] = [:]
 
   /// Whether accesses are written down.
   private(set) var isTracing = false
@@ -135,7 +143,7 @@ package final class Explorer: @unchecked Sendable {
     (failure, isRedundant, steps, writes) = (nil, false, 0, 0)
     (sleepers, held) = ([:], [])
     var execution = make()
-    mayTrap = execution.mayTrap
+    (mayTrap, timePasses, earlier) = (execution.mayTrap, execution.timePasses, [:])
     accesses = execution.threads.map { _ in Access(address: 0, kind: .begin) }
     seenWrites = Array(repeating: 0, count: accesses.count)
     ownWrites = seenWrites
@@ -245,19 +253,23 @@ package final class Explorer: @unchecked Sendable {
         switch access.kind {
         case .wait: writes - ownWrites[index] > seenWrites[index]
         case .lock: !held.contains(access.address)
-        case .sleep: sleepers[access.address]?.contains(index) != true
+        case .sleep: !isAsleep(index, at: access.address)
+        case .sleepForTime: true
         case .join: accesses[Int(access.address)] == nil
         case .begin, .read, .write: true
         }
       if isEnabled { enabled |= 1 << index }
     }
+    // To let another thread go while this one sleeps is no interruption, though time may wake it at once.
+    let isPastItsTime =
+      running >= 0 && accesses[running].map { $0.kind == .sleepForTime && isAsleep(running, at: $0.address) } ?? false
     let next: Int
     if isRedundant {
       // Nothing is learned from the rest; it only has to end.
       if enabled == 0 { stop("all threads wait for each other") }
       next = enabled.trailingZeroBitCount
     } else {
-      switch schedule.decide(accesses: accesses, enabled: enabled, running: running) {
+      switch schedule.decide(accesses: accesses, enabled: enabled, running: isPastItsTime ? nil : running) {
       case .thread(let chosen): next = chosen
       case .redundant:
         isRedundant = true
@@ -270,6 +282,8 @@ package final class Explorer: @unchecked Sendable {
     turns[next].signal()
     if let thread { turns[thread].wait() }
   }
+
+  private func isAsleep(_ thread: Int, at address: UInt) -> Bool { sleepers[address]?.contains(thread) == true }
 
   /// Ends the thread of a script, or the exploration if it may not trap.
   package static func trap(_ message: String) -> Never {

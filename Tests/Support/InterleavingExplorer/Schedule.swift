@@ -9,7 +9,7 @@ struct Schedule {
     let enabled: UInt32
     /// Threads whose next access was explored elsewhere, and has met nothing since that depends on it.
     let asleep: UInt32
-    let running: Int
+    let running: Int?
     let preemptions: Int
     var chosen: Int
     var done: UInt32 = 0
@@ -32,7 +32,9 @@ struct Schedule {
   }
 
   /// The thread to go next; `redundant` if all that could follow was explored in another order.
-  mutating func decide(accesses: [Access?], enabled: UInt32, running: Int) -> Decision {
+  ///
+  /// - Parameter running: The thread that would go on without an interruption, if there is one.
+  mutating func decide(accesses: [Access?], enabled: UInt32, running: Int?) -> Decision {
     if depth < points.count {
       depth += 1
       return .thread(points[depth - 1].chosen)
@@ -83,12 +85,13 @@ struct Schedule {
   }
 
   private func isPreemption(_ thread: Int, at point: Point) -> Bool {
-    thread != point.running && point.enabled & (1 << point.running) != 0
+    guard let running = point.running else { return false }
+    return thread != running && point.enabled & (1 << running) != 0
   }
 
   private func candidate(at point: Point) -> Int? {
     let open = point.enabled & ~point.asleep & ~point.done
-    if open & (1 << point.running) != 0 { return point.running }
+    if let running = point.running, open & (1 << running) != 0 { return running }
     for thread in point.accesses.indices where open & (1 << thread) != 0 {
       if let preemptionBound, point.preemptions >= preemptionBound, isPreemption(thread, at: point) { continue }
       return thread

@@ -5,12 +5,18 @@ package struct Execution {
   var threads: [() -> Void]
   /// Whether a thread may trap. It then ends there, and the others go on.
   var mayTrap: Bool
+  /// Whether a sleep with a time limit comes to its end by itself, at any moment. Otherwise it does not, so that what only time would mend is
+  /// found.
+  var timePasses: Bool
   /// What is wrong in the end, if anything; runs after all threads, unscheduled.
   var check: () -> String?
 
-  package init(threads: [() -> Void], mayTrap: Bool = false, check: @escaping () -> String?) {
+  package init(
+    threads: [() -> Void], mayTrap: Bool = false, timePasses: Bool = false, check: @escaping () -> String?
+  ) {
     self.threads = threads
     self.mayTrap = mayTrap
+    self.timePasses = timePasses
     self.check = check
   }
 }

@@ -60,6 +60,12 @@ struct WeakMemory {
     for view in views { see(view, thread) }
   }
 
+  /// Every thread learns of all that any did.
+  mutating func settle() {
+    let everything = views.reduce(into: View()) { $0.merge($1, uniquingKeysWith: max) }
+    for thread in views.indices { views[thread] = everything }
+  }
+
   private mutating func append(
     _ value: Int, to address: UInt, before: Int, _ order: MemoryOrder, by thread: Int, continuing view: View
   ) {

@@ -1,0 +1,141 @@
+import CSkein
+import InterleavingExplorer
+
+extension Script {
+  /// Guests, their hosts, and who has something for those.
+  static let guest: [Script] = [
+    Script(name: "guest: two callers for one place") {
+      let (pool, there) = (ExploredPool(1), Tally())
+      pool.asGuest { _ in }
+      let caller = {
+        skein_thread_here().pointee.place = 0
+        if let guest = pool.owner.core.takeCallerAsGuest(at: nil) {
+          there.add()
+          if there.count > 1 { Explorer.fail("two guests in one place") }
+          there.remove()
+          guest.leaveAsGuest()
+        }
+      }
+      return Execution(threads: [caller, caller], check: { nil })
+    },
+    // W2: no more of the call's work is open at once than there are places.
+    Script(name: "guest: its host takes none of its jobs", preemptionBound: 1) {
+      let pool = ExploredPool(2)
+      pool.asGuest { _ in }
+      let host = pool.worker(0)
+      return Execution(
+        threads: [
+          pool.free(0),
+          {
+            pool.asGuest { guest in
+              guest.fork(
+                {
+                  // Others have looked already, so that what lies here counts as being on show for some time.
+                  _ = guest.pointer.pointee.forks.age(at: ticks())
+                  while !host.pointer.pointee.parker.isAnnounced(.free) { Explorer.waitForOthers() }
+                }, { if WorkerReference.current == host { Explorer.fail("taken by the host") } })
+            }
+            pool.close()
+          },
+        ], check: { nil })
+    },
+    // The fork's first half ends only if the host begins the second, which it may when the guest has left. It was passed over, or fell asleep
+    // beside the job.
+    Script(name: "guest: a job for its host, when it has left", preemptionBound: 1) {
+      let (pool, event) = (ExploredPool(2), Event())
+      pool.asGuest { _ in }
+      let producer = pool.worker(1)
+      return Execution(
+        threads: [
+          pool.free(0),
+          {
+            pool.asGuest { _ in while producer.pointer.pointee.forks.looksEmpty { Explorer.waitForOthers() } }
+          },
+          pool.on(1) { _ in
+            producer.fork({ event.await() }, { event.happen() })
+            pool.close()
+          },
+        ], check: { nil })
+    },
+    // It leaves only when the closure has been run.
+    Script(name: "guest: a closure for its host", preemptionBound: 1) {
+      let (pool, event) = (ExploredPool(1), Event())
+      pool.asGuest { _ in }
+      return Execution(
+        threads: [
+          pool.free(0),
+          {
+            pool.asGuest { _ in event.await() }
+            pool.close()
+          }, { pool.spawn { event.happen() } },
+        ], check: { nil })
+    },
+    // It stays, and its host has been passed over for something else.
+    Script(name: "guest: a job for another worker than its host", preemptionBound: 1) {
+      let (pool, event) = (ExploredPool(3), Event())
+      pool.putHostToSleep()
+      return Execution(
+        threads: [
+          pool.on(1) { worker in
+            worker.fork({ event.await() }, { event.happen() })
+            pool.close()
+          }, pool.free(2),
+        ], check: { nil })
+    },
+  ]
+
+  /// Callers who wake nobody, and whoever watches for them.
+  static let watcher: [Script] = [
+    Script(name: "watcher: a call where somebody watches", preemptionBound: 1) {
+      let (pool, event) = (ExploredPool(2), Event())
+      pool.expectShortCalls()
+      pool.owner.core.sleep.noteCall()
+      return Execution(
+        threads: [pool.callPatiently(event), pool.free(1)], timePasses: true, check: { nil })
+    },
+    Script(name: "watcher: a call while a worker falls asleep", preemptionBound: 1) {
+      let (pool, event) = (ExploredPool(2), Event())
+      pool.expectShortCalls()
+      return Execution(
+        threads: [pool.callPatiently(event), pool.free(1)], timePasses: true, check: { nil })
+    },
+    // It may not take what it sees.
+    Script(name: "watcher: the host watches", preemptionBound: 1, dailyLimit: 1000) {
+      let (pool, event) = (ExploredPool(2), Event())
+      pool.expectShortCalls()
+      pool.owner.core.sleep.noteCall()
+      return Execution(
+        threads: [pool.callPatiently(event), pool.free(0), pool.free(1)], timePasses: true, check: { nil })
+    },
+  ]
+}
+
+extension ExploredPool {
+  /// A place in the program.
+  private static var site: UInt { 1 }
+
+  /// Lets a guest in the first place have made short calls.
+  fileprivate func expectShortCalls() {
+    asGuest { guest in
+      for _ in 0..<CallPatience.shortCalls { guest.pointer.pointee.shortLoops.insert(ExploredPool.site) }
+    }
+  }
+
+  /// A call as those before. Its first half ends only if another worker begins the second.
+  fileprivate func callPatiently(_ event: Event) -> () -> Void {
+    {
+      self.asGuest(at: ExploredPool.site) { guest in guest.fork({ event.await() }, { event.happen() }) }
+      self.close()
+    }
+  }
+
+  /// Has the first worker passed over, as one that sleeps while a guest works in its place.
+  fileprivate func putHostToSleep() {
+    skein_thread_here().pointee.place = 0
+    _ = owner.core.takeCallerAsGuest(at: nil)
+    skein_worker_set(nil)
+    owner.core.sleep.fallAsleep(.free)
+    owner.core.sleep.list(worker(0))
+    owner.core.sleep.passOverHosts()
+  }
+}
