@@ -191,7 +191,7 @@ extension MutationTests {
     Seed("Sleep.stopWatching", .storeSequential, .isOmitted, "watcher: a call where somebody watches"),
     // The watcher's look after it has ceased.
     Seed("ForkDeque.looksEmpty", .loadSequential, .isEarly, "watcher: a call where somebody watches"),
-    Seed("Sleep.sendSleeper", .loadSequential, .answers(0), "watcher: the host watches"),
+    Seed("Sleep.sendSleeper", .loadSequential, .answers(0), "watcher: the host watches while another worker sleeps"),
   ]
 
   private static var relaxedExchange: AccessSite.Method { AccessSite.Method(.compareExchange, []) }

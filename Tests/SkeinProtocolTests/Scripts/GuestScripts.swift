@@ -5,13 +5,14 @@ extension Script {
   /// Guests, their hosts, and who has something for those.
   static let guest: [Script] = [
     Script(name: "guest: two callers for one place") {
-      let (pool, there) = (ExploredPool(1), Tally())
+      let (pool, there, event) = (ExploredPool(1), Tally(), Event())
       pool.asGuest { _ in }
       let caller = {
         skein_thread_here().pointee.place = 0
         if let guest = pool.owner.core.takeCallerAsGuest(at: nil) {
           there.add()
           if there.count > 1 { Explorer.fail("two guests in one place") }
+          event.happen()
           there.remove()
           guest.leaveAsGuest()
         }
@@ -49,7 +50,10 @@ extension Script {
         threads: [
           pool.free(0),
           {
-            pool.asGuest { _ in while producer.pointer.pointee.forks.looksEmpty { Explorer.waitForOthers() } }
+            // Until the job is on show, or gone.
+            pool.asGuest { _ in
+              while producer.pointer.pointee.forks.looksEmpty, !event.hasHappened { Explorer.waitForOthers() }
+            }
           },
           pool.on(1) { _ in
             producer.fork({ event.await() }, { event.happen() })
@@ -100,12 +104,23 @@ extension Script {
         threads: [pool.callPatiently(event), pool.free(1)], timePasses: true, check: { nil })
     },
     // It may not take what it sees.
-    Script(name: "watcher: the host watches", preemptionBound: 1, dailyLimit: 1000) {
+    Script(name: "watcher: the host watches while another worker sleeps", preemptionBound: 1) {
       let (pool, event) = (ExploredPool(2), Event())
       pool.expectShortCalls()
-      pool.owner.core.sleep.noteCall()
+      let call = pool.callPatiently(event)
       return Execution(
-        threads: [pool.callPatiently(event), pool.free(0), pool.free(1)], timePasses: true, check: { nil })
+        threads: [
+          pool.free(1),
+          {
+            pool.awaitSleep(of: 0)
+            call()
+          },
+          {
+            pool.awaitSleep(of: 1)
+            pool.owner.core.sleep.noteCall()
+            pool.free(0)()
+          },
+        ], timePasses: true, check: { nil })
     },
   ]
 }
@@ -127,6 +142,10 @@ extension ExploredPool {
       self.asGuest(at: ExploredPool.site) { guest in guest.fork({ event.await() }, { event.happen() }) }
       self.close()
     }
+  }
+
+  fileprivate func awaitSleep(of index: Int) {
+    while !worker(index).pointer.pointee.parker.isAnnounced(.free) { Explorer.waitForOthers() }
   }
 
   /// Has the first worker passed over, as one that sleeps while a guest works in its place.
