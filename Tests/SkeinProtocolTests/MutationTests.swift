@@ -104,9 +104,12 @@ extension MutationTests {
     Seed("Parker.stayAwake", .exchangeSequential, .isOmitted, "parker: who is sent is told so once"),
     Seed("Parker.stayAwake", .exchangeSequential, .isSplit, "parker: who is sent is told so once"),
     Seed("Sleep.fallAsleep", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
-    Seed("Sleep.fallAsleep", .addSequential, .misses(.sequential), "exposure: a fork while the other worker falls asleep"),
+    Seed(
+      "Sleep.fallAsleep", .addSequential, .misses(.sequential), "exposure: a fork while the other worker falls asleep"),
     Seed("Sleep.sendSleeper", .loadSequential, .answers(0), "exposure: a fork while the other worker falls asleep"),
-    Seed("Sleep.sendSleeper", .loadSequential, .misses(.sequential), "exposure: a fork while the other worker falls asleep"),
+    Seed(
+      "Sleep.sendSleeper", .loadSequential, .misses(.sequential), "exposure: a fork while the other worker falls asleep"
+    ),
     Seed("Sleep.sendSleeper", .compareExchange, .answers(9), "sleep: two closures for two free workers"),
     Seed("Sleep.stopSearching", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
     Seed("Sleep.stopSearching", .addSequential, .misses(.sequential), "guest: a closure for its host"),

@@ -42,7 +42,7 @@ extension Script {
     },
     // The fork's first half ends only if the host begins the second, which it may when the guest has left. It was passed over, or fell asleep
     // beside the job.
-    Script(name: "guest: a job for its host, when it has left", preemptionBound: 1) {
+    Script(name: "guest: a job for its host, when it has left", preemptionBound: 1, dailyLimit: 1000) {
       let (pool, event) = (ExploredPool(2), Event())
       pool.asGuest { _ in }
       let producer = pool.worker(1)
@@ -104,7 +104,7 @@ extension Script {
         threads: [pool.callPatiently(event), pool.free(1)], timePasses: true, check: { nil })
     },
     // It may not take what it sees.
-    Script(name: "watcher: the host watches while another worker sleeps", preemptionBound: 1) {
+    Script(name: "watcher: the host watches while another worker sleeps", preemptionBound: 1, dailyLimit: 1000) {
       let (pool, event) = (ExploredPool(2), Event())
       pool.expectShortCalls()
       let call = pool.callPatiently(event)
