@@ -4,7 +4,8 @@ import Synchronization
 import Testing
 
 /// The library's own code, through every schedule of short scripts.
-@Suite(.serialized) struct ExplorerTests {
+@Suite(.serialized, .enabled(if: !isSanitized, "one thread runs at a time, so a sanitizer sees nothing here"))
+struct ExplorerTests {
   @Test(arguments: Script.deque + Script.injection)
   func everySchedule(script: Script) {
     let report = script.explore()

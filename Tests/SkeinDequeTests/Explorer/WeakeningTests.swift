@@ -9,7 +9,8 @@ import Testing
 /// never sees a write that comes later. Neither are those that another access of the same thread gives already, such as
 /// the ones of the blocks' addresses beside the indices', nor those under which a new block is known to be zero, which is so
 /// from the beginning here. The pushers' index was not tried: a queue broken there leaves blocks that cannot be destroyed. They rest on the argument in "Memory order".
-@Suite(.serialized) struct WeakeningTests {
+@Suite(.serialized, .enabled(if: !isSanitized, "one thread runs at a time, so a sanitizer sees nothing here"))
+struct WeakeningTests {
   static let finders: [(missing: Mutation, script: String)] = [
     (order(.acquires, missingOf: "back", .loadSequential), "lifo: push and pop against steal"),
     (order(.sequential, missingOf: "back", .loadSequential), "lifo: pop against two thieves"),
