@@ -301,7 +301,11 @@ extension WorkerReference {
       // A thief that took one before that may have seen the flag still up. Then this worker sees what the thief has left.
       askIfLittleIsShown()
     }
-    if isPatient, pool.sleep.isWatched { return }
+    if isPatient {
+      if pool.sleep.isWatched { return }
+      // Nobody looks by himself, so what is on show must be in order with the look at the sleepers.
+      unsafe pointer.pointee.forks.expose(0)
+    }
     // After the jobs are on show: whoever fell asleep before that, and did not see them, is seen here.
     pool.wakeHelper(of: self)
   }
