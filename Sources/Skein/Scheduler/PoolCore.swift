@@ -379,7 +379,8 @@ extension WorkerReference {
   private func hasWorkForHost() -> Bool {
     if pool.hasCalls { return true }
     guard pool.hasWorkForFree() else { return false }
-    pool.sleep.passOverHosts()
+    // Whoever showed them may have relied on this worker, before the guest came. If nobody but hosts sleeps, that is noted.
+    pool.wakeFreeWorker()
     return mayTakeFromOthers
   }
 

@@ -218,7 +218,11 @@ extension WorkerReference {
       let task = scope.takeAside(newest: false, by: self)
       if scope.hasOverflow { scope.hint(in: pool) }
       if let task { return .task(task) }
-      if !mayTakeFromOthers { return nil }
+      if !mayTakeFromOthers {
+        // Who looked while the scope was out of the queue found nothing.
+        pool.wakeFreeWorker()
+        return nil
+      }
     }
     return nil
   }

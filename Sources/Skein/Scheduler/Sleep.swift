@@ -162,13 +162,6 @@ extension Sleep {
 
   func forgetPassedOver() { passedOver.store(false, ordering: .sequentiallyConsistent) }
 
-  /// Called by a host that falls asleep beside work which it may not take.
-  func passOverHosts() {
-    sleepers.withLock { sleepers in
-      if !sleepers.workers.contains(where: { $0.mayTakeFromOthers }) { _ = passOverHosts(among: &sleepers) }
-    }
-  }
-
   /// - Returns: The place of one whose guest has left by now: it did not see that it is to wake somebody.
   private func passOverHosts(among sleepers: inout Sleepers) -> Int? {
     if sleepers.workers.isEmpty { return nil }

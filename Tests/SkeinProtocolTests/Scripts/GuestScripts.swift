@@ -155,6 +155,6 @@ extension ExploredPool {
     skein_worker_set(nil)
     owner.core.sleep.fallAsleep(.free)
     owner.core.sleep.list(worker(0))
-    owner.core.sleep.passOverHosts()
+    owner.core.wakeFreeWorker()
   }
 }
