@@ -95,6 +95,7 @@ void skein_affinity_set(int processor) {
 #include <pthread.h>
 
 void skein_thread_set_name(const char *name) { pthread_setname_np(name); }
+
 void skein_stack_find(skein_thread *thread) {
   thread->stack_end = (uintptr_t)pthread_get_stackaddr_np(pthread_self());
   thread->stack_begin = thread->stack_end - pthread_get_stacksize_np(pthread_self());

@@ -63,9 +63,9 @@ func joinUnchecked<First, Second, Failure: Error>(
 func joinUnchecked<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second, on worker: WorkerReference
 ) throws(Failure) -> (First, Second) {
-  // The second result travels through memory of this frame that the thief writes: the optimiser must not take it for private. (Unprotected, here
-  // and in `fork`: a stack protector would guard the frame against our own two pointers,
-  // at the price of several instructions.)
+  // The second result travels through memory of this frame that the thief writes: the optimiser must not take it for private.
+  // (Unprotected, here and in `fork`: a stack protector would guard the frame against our own two pointers, at the price of several
+  // instructions.)
   let (firstResult, secondResult) = unsafe _withUnprotectedUnsafeTemporaryAllocation(
     of: Result<Second, Failure>.self, capacity: 1
   ) { memory in

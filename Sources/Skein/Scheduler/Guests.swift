@@ -5,12 +5,15 @@ internal import Synchronization
 // of the shared pool's workers and makes the call itself, as that worker would: on its own stack, with a deque of its own, from which others may
 // steal. `Waiting.md` says why the bounds hold.
 //
-// While a guest is there, its host, the worker in whose place it works, takes nothing from others but calls and detached closures. So no
-// more than P threads have iterations of one loop open. If the host is in the middle of something, it goes on with that.
+// While a guest is there, its host, the worker in whose place it works, takes nothing from others but calls, detached closures and tasks of scopes
+// for which no worker waits. So no more than P threads have iterations of one loop open. If the host is in the middle of something, it goes on with
+// that.
 
 /// The word in which a worker keeps who works in its place: the guests' worker, which is made for the first of them, and whether one is there.
 private struct GuestPlace {
   let word: UInt
+
+  init(_ word: UInt) { self.word = word }
 
   var isTaken: Bool { word & 1 == 1 }
   /// SAFETY: workers of guests are freed with their pool.
@@ -24,14 +27,15 @@ extension WorkerReference {
   ///
   /// Asked after the look at the job: whoever sees a job that descends from the guest's call sees the guest.
   var mayTakeFromOthers: Bool {
-    unsafe pointer.pointee.guest.load(ordering: .sequentiallyConsistent) & 1 == 0 || pool.waitPolicy == .anyWork
+    unsafe !GuestPlace(pointer.pointee.guest.load(ordering: .sequentiallyConsistent)).isTaken
+      || pool.waitPolicy == .anyWork
   }
 }
 
 // MARK: - Coming and going
 
 extension WorkerReference {
-  /// The contrary: the call is over.
+  /// Gives the place back at the end of the guest's call.
   @usableFromInline
   @inline(never)
   func leaveAsGuest() {
@@ -46,7 +50,7 @@ extension WorkerReference {
 
   /// Takes this worker's place for a guest; nil if there is one.
   fileprivate func takePlace() -> WorkerReference? {
-    let place = unsafe GuestPlace(word: pointer.pointee.guest.load(ordering: .relaxed))
+    let place = unsafe GuestPlace(pointer.pointee.guest.load(ordering: .relaxed))
     if place.isTaken { return nil }
     guard let guest = place.worker ?? pool.makeGuest(of: self) else { return nil }
     let word = UInt(bitPattern: unsafe guest.pointer)
@@ -101,7 +105,7 @@ extension PoolCore {
   /// Makes the worker of a host's guests, unless there is one by now.
   fileprivate func makeGuest(of host: WorkerReference) -> WorkerReference? {
     spares.state.withLock { _ in
-      if let guest = unsafe GuestPlace(word: host.pointer.pointee.guest.load(ordering: .acquiring)).worker {
+      if let guest = unsafe GuestPlace(host.pointer.pointee.guest.load(ordering: .acquiring)).worker {
         return guest
       }
       guard let index = spares.makeWorker(.guest, at: host.index, in: self) else { return nil }
@@ -168,21 +172,16 @@ extension WorkerReference {
 
   /// Remembers how long the call took, if it has forked.
   private func noteCall() {
+    func isShort(since start: UInt64) -> Bool { look() &- start < UInt64(WorkerReference.worthWaking) }
     switch unsafe pointer.pointee.patience {
     case .none, .unbegun: return
-    case .open(let site, let start): noteCall(at: site, isShort: look() &- start < UInt64(WorkerReference.worthWaking))
+    case .open(let site, let start): unsafe pointer.pointee.shortLoops.note(site, isShort: isShort(since: start))
     case .patient(let site, let start, let isExact):
-      let isShort = look() &- start < UInt64(WorkerReference.worthWaking)
-      if isExact || isShort { noteCall(at: site, isShort: isShort) }
-      unsafe pointer.pointee.timesNextCall = !isExact && !isShort
-    }
-  }
-
-  private func noteCall(at site: UInt, isShort: Bool) {
-    if isShort {
-      unsafe pointer.pointee.shortLoops.insert(site)
-    } else {
-      unsafe pointer.pointee.shortLoops.remove(site)
+      let isShort = isShort(since: start)
+      // What is counted from before the call may have been short, too.
+      let isKnown = isExact || isShort
+      if isKnown { unsafe pointer.pointee.shortLoops.note(site, isShort: isShort) }
+      unsafe pointer.pointee.timesNextCall = !isKnown
     }
   }
 }

@@ -36,7 +36,7 @@ struct ScopeState: ~Copyable {
   var generation: UInt32 = 1
   /// SAFETY: whoever may use the scope keeps its pool.
   var pool: UnsafePointer<PoolCore>
-  /// The worker that waits for the scope, and runs tasks itself; nil if that is a thread outside any pool, which just sleeps.
+  /// The worker that waits for the scope, and runs tasks itself; nil if that is a thread outside any pool that is no guest, which just sleeps.
   var waiter: WorkerReference?
   var order = ScopeOrder.lifo
   /// Whether the waiter is a guest that came for the scope, and leaves with it.

@@ -1,4 +1,4 @@
-/// The places in the program whose loops were over in no time when they last ran on this worker.
+/// The places in the program whose loops were over in no time when they last ran on this worker; and those of guests' calls.
 ///
 /// How long a loop takes is not known before its first batch is done. To offer half of it before that is right for few long items, and wrong
 /// for a loop of ten additions: to wake a sleeper for them takes a hundred times as long as they do. So what is offered that early is
@@ -32,13 +32,16 @@ struct ShortLoops: ~Copyable {
     unsafe sites[slot(site)].site == site && sites[slot(site)].times >= times
   }
 
-  func insert(_ site: UInt) {
+  /// Remembers how it went.
+  func note(_ site: UInt, isShort: Bool) {
     let slot = slot(site)
-    if unsafe sites[slot].site != site { unsafe sites[slot] = Entry(site: site) }
-    if unsafe sites[slot].times < .max { unsafe sites[slot].times += 1 }
+    if isShort {
+      if unsafe sites[slot].site != site { unsafe sites[slot] = Entry(site: site) }
+      if unsafe sites[slot].times < .max { unsafe sites[slot].times += 1 }
+    } else if unsafe sites[slot].site == site {
+      unsafe sites[slot] = Entry()
+    }
   }
-
-  func remove(_ site: UInt) { if contains(site) { unsafe sites[slot(site)] = Entry() } }
 
   private func slot(_ site: UInt) -> Int {
     Int(truncatingIfNeeded: (UInt64(site) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - ShortLoops.bits))
@@ -60,10 +63,6 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func noteLoop(at site: UInt, took ticks: UInt64) {
-    if ticks < UInt64(WorkerReference.worthGiving) {
-      unsafe pointer.pointee.shortLoops.insert(site)
-    } else {
-      unsafe pointer.pointee.shortLoops.remove(site)
-    }
+    unsafe pointer.pointee.shortLoops.note(site, isShort: ticks < UInt64(WorkerReference.worthGiving))
   }
 }

@@ -132,7 +132,7 @@ extension ExploredPool {
   /// Lets a guest in the first place have made short calls.
   fileprivate func expectShortCalls() {
     asGuest { guest in
-      for _ in 0..<CallPatience.shortCalls { guest.pointer.pointee.shortLoops.insert(ExploredPool.site) }
+      for _ in 0..<CallPatience.shortCalls { guest.pointer.pointee.shortLoops.note(ExploredPool.site, isShort: true) }
     }
   }
 
