@@ -38,13 +38,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    // Runs code of the libraries in every order of its accesses; only tests use it.
+    // Runs code of the libraries in every order of its accesses, and starts threads; only tests use it.
     .target(
       name: "InterleavingExplorer", dependencies: ["SkeinDeque"], path: "Tests/Support/InterleavingExplorer",
       swiftSettings: strict),
     .testTarget(
       name: "SkeinDequeTests", dependencies: ["SkeinDeque", "InterleavingExplorer"], swiftSettings: strict),
-    .testTarget(name: "SkeinTests", dependencies: ["Skein"], swiftSettings: strict),
+    .testTarget(name: "SkeinTests", dependencies: ["Skein", "InterleavingExplorer"], swiftSettings: strict),
     // The sources of `Skein` once more, with words that an explorer schedules in the place of the machine's: `Skein` is a link to them.
     .testTarget(
       name: "SkeinProtocolTests", dependencies: ["CSkein", "SkeinDeque", "InterleavingExplorer"],

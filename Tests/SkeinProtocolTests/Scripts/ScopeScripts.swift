@@ -70,19 +70,9 @@ extension Script {
           },
         ], mayTrap: true, check: { scope.isOpen(as: generation) ? "open again" : nil })
     },
-    Script(name: "scope: two tasks, one of which is stolen", preemptionBound: 1) {
-      let (pool, run) = (ExploredPool(2), Tally())
-      return Execution(
-        threads: [
-          pool.on(0) { _ in
-            withParallelScope { scope in
-              scope.spawn { run.add() }
-              scope.spawn { run.add() }
-            }
-            if run.count != 2 { Explorer.fail("ended before its tasks") }
-            pool.close()
-          }, pool.free(1),
-        ], check: { run.count == 2 ? nil : "run \(run.count) times" })
+    twoTasks("scope: two tasks, one of which is stolen") { scope, task in
+      scope.spawn(task)
+      scope.spawn(task)
     },
     // The waiter's own code goes on only if somebody else begins its task.
     Script(name: "scope: a task while the other worker falls asleep", preemptionBound: 1) {
@@ -98,21 +88,11 @@ extension Script {
           }, pool.free(1),
         ], check: { nil })
     },
-    Script(name: "scope: a task that spawns tasks", preemptionBound: 1) {
-      let (pool, run) = (ExploredPool(2), Tally())
-      return Execution(
-        threads: [
-          pool.on(0) { _ in
-            withParallelScope { scope in
-              scope.spawn {
-                scope.spawn { run.add() }
-                scope.spawn { run.add() }
-              }
-            }
-            if run.count != 2 { Explorer.fail("ended before its tasks") }
-            pool.close()
-          }, pool.free(1),
-        ], check: { run.count == 2 ? nil : "run \(run.count) times" })
+    twoTasks("scope: a task that spawns tasks") { scope, task in
+      scope.spawn {
+        scope.spawn(task)
+        scope.spawn(task)
+      }
     },
     // The spawner is no worker, so its task lies in the overflow; nobody but the waiter is there to run it.
     Script(name: "scope: a task in the overflow of a waiter that falls asleep", preemptionBound: 1) {
@@ -154,6 +134,23 @@ extension Script {
         ], check: { nil })
     },
   ]
+
+  /// A worker spawns one task twice, and another one, which waits for nothing, may take part.
+  private static func twoTasks(
+    _ name: String, _ spawn: @escaping @Sendable (ParallelScope<Never>, @escaping @Sendable () -> Void) -> Void
+  ) -> Script {
+    Script(name: name, preemptionBound: 1) {
+      let (pool, run) = (ExploredPool(2), Tally())
+      return Execution(
+        threads: [
+          pool.on(0) { _ in
+            withParallelScope { scope in spawn(scope) { run.add() } }
+            if run.count != 2 { Explorer.fail("ended before its tasks") }
+            pool.close()
+          }, pool.free(1),
+        ], check: { run.count == 2 ? nil : "run \(run.count) times" })
+    }
+  }
 }
 
 extension ExploredPool {

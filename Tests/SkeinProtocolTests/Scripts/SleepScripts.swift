@@ -7,12 +7,7 @@ extension Script {
       let (parker, event) = (Box(Parker()), Event())
       return Execution(
         threads: [
-          {
-            while !event.hasHappened {
-              parker.value.announce(.waiting)
-              if event.hasHappened { parker.value.stayAwake() } else { parker.value.sleep(.waiting) }
-            }
-          },
+          { parker.sleep(.waiting, until: event) },
           {
             event.happen()
             parker.value.wakeFromWaiting()
@@ -55,12 +50,7 @@ extension Script {
       let (parker, event) = (Box(Parker()), Event())
       return Execution(
         threads: [
-          {
-            while !event.hasHappened {
-              parker.value.announce(.blocked)
-              if event.hasHappened { parker.value.stayAwake() } else { parker.value.sleep(.blocked) }
-            }
-          },
+          { parker.sleep(.blocked, until: event) },
           {
             if parker.value.wake(.free) || parker.value.wake(.waiting) { Explorer.fail("woken for another kind") }
             event.happen()
@@ -150,4 +140,14 @@ extension Script {
 final class Box<Value: ~Copyable & Sendable>: Sendable {
   let value: Value
   init(_ value: consuming Value) { self.value = value }
+}
+
+extension Box where Value == Parker {
+  /// Sleeps, as often as it takes, until something has happened.
+  fileprivate func sleep(_ kind: Parker.Kind, until event: Event) {
+    while !event.hasHappened {
+      value.announce(kind)
+      if event.hasHappened { value.stayAwake() } else { value.sleep(kind) }
+    }
+  }
 }

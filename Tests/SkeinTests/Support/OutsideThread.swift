@@ -1,3 +1,4 @@
+import InterleavingExplorer
 import Synchronization
 
 #if canImport(Darwin)
@@ -13,39 +14,9 @@ struct OutsideThread: @unchecked Sendable {
   // SAFETY (`@unchecked Sendable`): a handle that is used once, to join or to detach.
   private let handle: pthread_t
 
-  private final class Start: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
   /// - Parameter stackSize: In bytes; nil takes what the system gives.
   init(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) {
-    var attributes = pthread_attr_t()
-    unsafe pthread_attr_init(&attributes)
-    defer { unsafe pthread_attr_destroy(&attributes) }
-    if let stackSize { unsafe pthread_attr_setstacksize(&attributes, stackSize) }
-    let argument = unsafe Unmanaged.passRetained(Start(body)).toOpaque()
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let status = unsafe pthread_create(
-        &thread, &attributes,
-        {
-          unsafe Unmanaged<Start>.fromOpaque($0).takeRetainedValue().body()
-          return nil
-        }, argument)
-      precondition(status == 0, "No thread")
-      unsafe handle = thread!
-    #else
-      var thread = pthread_t()
-      let status = unsafe pthread_create(
-        &thread, &attributes,
-        {
-          unsafe Unmanaged<Start>.fromOpaque($0!).takeRetainedValue().body()
-          return nil
-        }, argument)
-      precondition(status == 0, "No thread")
-      handle = thread
-    #endif
+    handle = Threads.start(stackSize: stackSize, body)
   }
 
   func join() { _ = pthread_join(handle, nil) }

@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-  import Darwin
+  package import Darwin
 #elseif canImport(Glibc)
-  import Glibc
+  package import Glibc
 #elseif canImport(Musl)
-  import Musl
+  package import Musl
 #endif
 
 /// Threads of the system, joined when the closure that uses them returns.
@@ -62,7 +62,9 @@ package enum Threads {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  private static func start(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) -> pthread_t {
+  /// Starts a thread, which is to be joined or detached.
+  /// - Parameter stackSize: In bytes; nil takes what the system gives.
+  package static func start(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) -> pthread_t {
     var attributes = pthread_attr_t()
     _ = unsafe pthread_attr_init(&attributes)
     defer { _ = unsafe pthread_attr_destroy(&attributes) }
