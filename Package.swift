@@ -49,10 +49,8 @@ let package = Package(
     .testTarget(
       name: "SkeinProtocolTests", dependencies: ["CSkein", "SkeinDeque", "InterleavingExplorer"],
       exclude: [
-        "Skein/Documentation.docc", "Skein/InPlace", "Skein/Platform/Threads.swift", "Skein/Sequences/Adaptors",
-        "Skein/Sequences/LeafState.swift",
-        "Skein/Sequences/ParallelAdaptor.swift", "Skein/Sequences/ParallelSequence.swift", "Skein/Sequences/Sources",
-        "Skein/Sequences/Terminals", "Skein/Sorting", "Skein/Scheduler/Patience.swift",
+        "Skein/Documentation.docc", "Skein/InPlace", "Skein/Platform/Threads.swift", "Skein/Sequences",
+        "Skein/Sorting", "Skein/Scheduler/Patience.swift",
       ],
       // What is public, or marked as unsafe, for the sake of clients need not be so here: that it need not is a warning.
       swiftSettings: features + [.enableExperimentalFeature("Lifetimes")]),

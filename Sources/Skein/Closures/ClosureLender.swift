@@ -22,8 +22,10 @@ public struct LentClosures {
   /// The link that the outermost adaptor has lent.
   @inlinable
   @inline(__always)
-  func withLink<Link: ~Copyable, Result>(as type: Link.Type, _ body: (borrowing Link) -> Result) -> Result {
-    unsafe body(firstLink!.assumingMemoryBound(to: Link.self).pointee)
+  func withLink<Link: ~Copyable, Result, E: Error>(
+    as type: Link.Type, _ body: (borrowing Link) throws(E) -> Result
+  ) throws(E) -> Result {
+    unsafe try body(firstLink!.assumingMemoryBound(to: Link.self).pointee)
   }
 }
 

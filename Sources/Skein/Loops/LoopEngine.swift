@@ -209,6 +209,8 @@ extension WorkerReference {
     return pool.core === self.pool
   }
 
+  @usableFromInline var threadCount: Int { pool.threadCount }
+
   @usableFromInline
   func firstBlock(of blocks: LoopPlan.Blocks, unitSize: Int) -> Int {
     switch blocks {

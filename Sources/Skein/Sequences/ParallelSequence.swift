@@ -12,6 +12,9 @@
 /// elements that come from there: exactly one each for a `ParallelCollection`, any number otherwise. That is all that the engine
 /// needs to divide it anywhere.
 ///
+/// A `ParallelCollection` can also be asked for the element at a position. That is how an adaptor reads from two chains at once (the leaf
+/// of one is run, the other is asked), or in another order than that of the positions.
+///
 /// The leaf is a static function: what it reads from, and the closures it calls, come as pointers, what it makes goes into a state
 /// that is passed along. So the leaves of a whole chain become one loop, which calls each closure directly. `ClosureLender` says how
 /// the closures get there, and when they are part of that loop.
@@ -51,15 +54,42 @@ public protocol ParallelSequence<Element, Failure>: Sendable {
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool
+
+  /// Whether nobody knows beforehand how many positions there are, so that they are supplied block by block; see `Supply.swift`.
+  static var isSupplied: Bool { get }
+
+  /// Makes further positions of a supplied sequence ready, up to `end` if there are so many, while those before them may still be read.
+  /// - Returns: The end of those that are ready. If that is less than `end`, there are no more.
+  static func supply(from source: UnsafeRawPointer, upTo end: Int) -> Int
+
+  /// Says that nobody reads any more from the positions before those that were supplied last.
+  static func turn(_ source: UnsafeRawPointer)
 }
 
 /// A parallel sequence with exactly one element for each of its positions, so that its count is known and any
 /// element's place in the result is known before it is computed.
-public protocol ParallelCollection<Element, Failure>: ParallelSequence {}
+public protocol ParallelCollection<Element, Failure>: ParallelSequence {
+  /// The element at a position, which costs what the closures of the chain cost and no more.
+  ///
+  /// - Parameters:
+  ///   - position: Less than `positionCount`.
+  ///   - source: What `withSource` gave.
+  ///   - closures: What `lendClosures` lent.
+  static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) throws(Failure) -> Element
+}
 
 extension ParallelSequence {
+  @inlinable public var knownCount: Int? { nil }
+
+  @inlinable public static var isSupplied: Bool { false }
+
   @inlinable
-  public var knownCount: Int? { nil }
+  public static func supply(from source: UnsafeRawPointer, upTo end: Int) -> Int { end }
+
+  @inlinable
+  public static func turn(_ source: UnsafeRawPointer) {}
 }
 
 extension ParallelCollection {

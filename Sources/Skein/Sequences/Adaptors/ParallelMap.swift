@@ -48,7 +48,17 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelAdaptor {
   }
 }
 
-extension ParallelMap: ParallelCollection where Base: ParallelCollection {}
+extension ParallelMap: ParallelCollection where Base: ParallelCollection {
+  @inlinable
+  @inline(__always)
+  public static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) throws(Failure) -> Element {
+    try closures.withLink(as: Link.self) { (link) throws(Failure) in
+      link.transform(unsafe try Base.element(at: position, from: source, closures: link.base))
+    }
+  }
+}
 
 /// The elements of another parallel sequence, transformed by a closure that may throw.
 public struct ParallelThrowingMap<Base: ParallelSequence, Element, Failure: Error>: ParallelAdaptor
@@ -106,7 +116,17 @@ where Base.Failure == Never {
   }
 }
 
-extension ParallelThrowingMap: ParallelCollection where Base: ParallelCollection {}
+extension ParallelThrowingMap: ParallelCollection where Base: ParallelCollection {
+  @inlinable
+  @inline(__always)
+  public static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) throws(Failure) -> Element {
+    try closures.withLink(as: Link.self) { (link) throws(Failure) in
+      try link.transform(unsafe Base.element(at: position, from: source, closures: link.base))
+    }
+  }
+}
 
 extension ParallelSequence {
   /// Each element transformed by a closure; lazy, in order, and of known count if this one is.

@@ -29,7 +29,15 @@ public struct ParallelPlanned<Base: ParallelSequence>: ParallelAdaptor {
   }
 }
 
-extension ParallelPlanned: ParallelCollection where Base: ParallelCollection {}
+extension ParallelPlanned: ParallelCollection where Base: ParallelCollection {
+  @inlinable
+  @inline(__always)
+  public static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) throws(Failure) -> Element {
+    unsafe try Base.element(at: position, from: source, closures: closures)
+  }
+}
 
 extension ParallelSequence {
   @usableFromInline

@@ -39,6 +39,14 @@ public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked 
     for index in positions where unsafe !receive(elements[index], &state) { return false }
     return true
   }
+
+  @inlinable
+  @inline(__always)
+  public static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) -> Element {
+    unsafe source.assumingMemoryBound(to: Element.self)[position]
+  }
 }
 
 extension UnsafeBufferPointer where Element: Sendable {
@@ -111,5 +119,13 @@ public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unc
   ) -> Bool {
     unsafe ParallelBuffer<Element>.forEachElement(
       from: source, at: positions, closures: closures, state: &state, receive: receive, fail: fail)
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) -> Element {
+    unsafe ParallelBuffer<Element>.element(at: position, from: source, closures: closures)
   }
 }

@@ -75,6 +75,17 @@ where Base.Element: Sendable {
     require(left == 0, "a slice of a collection has fewer elements than its indices say")
     return true
   }
+
+  @inlinable
+  @inline(__always)
+  public static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) -> Element {
+    let source = unsafe source.assumingMemoryBound(to: Source.self)
+    if let elements = unsafe source.pointee.contiguous { return unsafe elements[position] }
+    let base = unsafe source.pointee.base
+    return unsafe base.pointee[base.pointee.index(base.pointee.startIndex, offsetBy: position)]
+  }
 }
 
 extension RandomAccessCollection where Self: Sendable, Element: Sendable {

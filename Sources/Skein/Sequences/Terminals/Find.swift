@@ -44,7 +44,7 @@ extension ParallelSequence {
       found = element
       return false
     } run: { leaf in
-      runLoop(FindBody(leaf), control, count: positionCount, plan: plan)
+      unsafe runUnits(FindBody(leaf), control, from: leaf.source)
     }
     try control.throwFirst(before: found?.position ?? .max)
     return found?.elements.first

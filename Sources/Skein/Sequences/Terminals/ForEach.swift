@@ -45,7 +45,7 @@ extension ParallelSequence {
     withLeaf { (_, _: inout Void) throws(Failure) in
       true
     } run: { leaf in
-      runLoop(EffectBody(leaf), control, count: positionCount, plan: plan)
+      unsafe runUnits(EffectBody(leaf), control, from: leaf.source)
     }
     try control.throwFirst()
   }

@@ -130,7 +130,7 @@ extension ParallelSequence {
       list.append(element)
       return true
     } run: { leaf in
-      runLoop(GatherBody(leaf), control, count: positionCount, plan: plan)
+      unsafe runUnits(GatherBody(leaf), control, from: leaf.source)
     }
     do throws(Failure) {
       try control.throwFirst()

@@ -110,24 +110,20 @@ extension ParallelSequence {
       combine: { (left, right) throws(E) in try combine(&left, right) }) ?? initial
   }
 
-  /// The same elements, as a sequence whose closures could throw this error.
-  @inlinable
-  @inline(__always)
-  func mayThrow<E: Error>(_: E.Type) -> ParallelThrowingMap<Self, Element, E> where Failure == Never {
-    ParallelThrowingMap(self) { (element) throws(E) in element }
-  }
-
   /// Blocks for an operation of unknown cost: single elements when they are few.
   @inlinable
   @inline(__always)
   var fineBlocks: ReductionBlocks {
-    ReductionBlocks(positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 2048, largest: 4096)
+    if Self.isSupplied { return ReductionBlocks(growingTo: 16) }
+    return ReductionBlocks(positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 2048, largest: 4096)
   }
 
   /// Blocks whose values may be large and costly to combine.
   @inlinable
   @inline(__always)
   var coarseBlocks: ReductionBlocks {
-    ReductionBlocks(positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 256, largest: .max / 1024)
+    if Self.isSupplied { return ReductionBlocks(growingTo: 256) }
+    return ReductionBlocks(
+      positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 256, largest: .max / 1024)
   }
 }

@@ -70,9 +70,8 @@ extension ParallelSequence {
   ) throws(Failure) -> Value? {
     let control = LoopControl<Failure>(plan, unitSize: blocks.size)
     var tree = withLeaf(fold) { leaf in
-      runLoop(
-        ReduceBody(leaf, blocks, start: start, combine: combine), control, count: blocks.count, unitSize: blocks.size,
-        plan: plan)
+      unsafe runUnits(
+        ReduceBody(leaf, blocks, start: start, combine: combine), control, from: leaf.source, in: blocks)
     }
     try control.throwFirst()
     return try tree.finish(combine)

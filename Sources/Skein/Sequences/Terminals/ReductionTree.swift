@@ -2,8 +2,12 @@
 /// by what the scheduler does.
 @usableFromInline
 struct ReductionBlocks: Sendable {
+  /// How many positions a block has; if it grows, how many it has at most.
   @usableFromInline let size: Int
   @usableFromInline let positionCount: Int
+  /// Whether the first blocks are smaller, since nobody knows how many positions there will be: 32 of one position, 32 of two, 32 of
+  /// four, until they have `size`.
+  @usableFromInline let isGrowing: Bool
 
   /// - Parameter pieces: About how many blocks there should be when there are many positions; a power of two.
   @usableFromInline
@@ -12,6 +16,16 @@ struct ReductionBlocks: Sendable {
     var size = 1
     while size < largest, size * pieces < positionCount { size *= 2 }
     self.size = max(size, min(minimumBatch, max(1, positionCount)))
+    isGrowing = false
+  }
+
+  /// Blocks of a sequence whose length nobody knows beforehand.
+  /// - Parameter largest: A power of two.
+  @usableFromInline
+  init(growingTo largest: Int) {
+    size = largest
+    positionCount = .max
+    isGrowing = true
   }
 
   @inlinable var count: Int { positionCount / size + (positionCount % size == 0 ? 0 : 1) }
@@ -19,8 +33,16 @@ struct ReductionBlocks: Sendable {
   @inlinable
   @inline(__always)
   func positions(of unit: Int) -> Range<Int> {
+    if isGrowing { return growingPositions(of: unit) }
     let start = unit * size
     return start..<(positionCount - start > size ? start + size : positionCount)
+  }
+
+  @usableFromInline
+  func growingPositions(of unit: Int) -> Range<Int> {
+    let level = min(unit / 32, size.trailingZeroBitCount)
+    let start = 32 * ((1 << level) - 1) + (unit - 32 * level) << level
+    return start..<start + 1 << level
   }
 }
 

@@ -44,7 +44,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
       sum.add(element)
       return true
     } run: { leaf in
-      runLoop(IntegerSumBody(leaf), control, count: positionCount, plan: plan)
+      unsafe runUnits(IntegerSumBody(leaf), control, from: leaf.source)
     }
     try control.throwFirst()
     require(total.carry == 0, "the sum is not representable as \(Element.self)")

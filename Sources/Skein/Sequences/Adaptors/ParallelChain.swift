@@ -1,0 +1,102 @@
+/// The elements of a parallel sequence, then those of another one.
+public struct ParallelChain<First: ParallelSequence, Second: ParallelSequence>: ParallelPair
+where First.Failure == Second.Failure, First.Element == Second.Element {
+  public typealias Element = First.Element
+  public typealias Failure = First.Failure
+
+  public let first: First
+  public let second: Second
+  public let positionCount: Int
+
+  @inlinable
+  init(_ first: First, _ second: Second) {
+    self.first = first
+    self.second = second
+    let (count, overflows) = first.positionCount.addingReportingOverflow(second.positionCount)
+    require(!overflows, "the chained sequences have more positions than an Int can count")
+    positionCount = count
+    requireKnownLengths("chained")
+  }
+
+  @inlinable public var knownCount: Int? { first.knownCount == nil || second.knownCount == nil ? nil : positionCount }
+
+  @inlinable
+  @inline(__always)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe withPairedSources(first.positionCount, body)
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let sources = unsafe source.paired(with: Int.self)
+    let border = unsafe sources.pointee.value
+    return closures.withLink(as: PairLink.self) { link in
+      if positions.lowerBound < border {
+        let isComplete = unsafe First.forEachElement(
+          from: sources.pointee.first, at: positions.lowerBound..<Swift.min(border, positions.upperBound),
+          closures: link.first, state: &state, receive: receive, fail: fail)
+        if !isComplete { return false }
+      }
+      if positions.upperBound <= border { return true }
+      return unsafe Second.forEachElement(
+        from: sources.pointee.second,
+        at: Swift.max(0, positions.lowerBound - border)..<positions.upperBound - border, closures: link.second,
+        state: &state, receive: receive, fail: fail)
+    }
+  }
+}
+
+extension ParallelChain: ParallelCollection where First: ParallelCollection, Second: ParallelCollection {
+  @inlinable
+  @inline(__always)
+  public static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) throws(Failure) -> Element {
+    let sources = unsafe source.paired(with: Int.self)
+    let border = unsafe sources.pointee.value
+    return try closures.withLink(as: PairLink.self) { (link) throws(Failure) in
+      if position < border {
+        return unsafe try First.element(at: position, from: sources.pointee.first, closures: link.first)
+      }
+      return unsafe try Second.element(at: position - border, from: sources.pointee.second, closures: link.second)
+    }
+  }
+}
+
+/// The elements of a parallel sequence, then those of another one; lazy, in order, and of known count if both are.
+///
+/// It runs where, and in what batches, the first one would.
+/// - Precondition: Neither is made of a plain `Sequence`, whose length is not known beforehand.
+@inlinable
+@inline(__always)
+public func chain<First: ParallelSequence, Second: ParallelSequence>(
+  _ first: First, _ second: Second
+) -> ParallelChain<First, Second> where First.Failure == Second.Failure, First.Element == Second.Element {
+  ParallelChain(first, second)
+}
+
+/// As `chain`, for a first sequence whose closures cannot throw.
+@inlinable
+@inline(__always)
+@_disfavoredOverload
+public func chain<First: ParallelSequence, Second: ParallelSequence>(
+  _ first: First, _ second: Second
+) -> ParallelChain<ParallelMayThrow<First, Second.Failure>, Second>
+where First.Failure == Never, First.Element == Second.Element {
+  ParallelChain(first.mayThrow(Second.Failure.self), second)
+}
+
+/// As `chain`, for a second sequence whose closures cannot throw.
+@inlinable
+@inline(__always)
+@_disfavoredOverload
+public func chain<First: ParallelSequence, Second: ParallelSequence>(
+  _ first: First, _ second: Second
+) -> ParallelChain<First, ParallelMayThrow<Second, First.Failure>>
+where Second.Failure == Never, First.Element == Second.Element {
+  ParallelChain(first, second.mayThrow(First.Failure.self))
+}

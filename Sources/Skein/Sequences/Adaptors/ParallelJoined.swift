@@ -1,0 +1,58 @@
+/// The elements of the sequences that are a parallel sequence's elements.
+public struct ParallelJoined<Base: ParallelSequence>: ParallelAdaptor where Base.Element: Sequence {
+  public typealias Element = Base.Element.Element
+  public typealias Failure = Base.Failure
+
+  public let base: Base
+
+  @inlinable
+  init(_ base: Base) { self.base = base }
+
+  @inlinable
+  @inline(__always)
+  public func lendClosures() -> ClosureLender { base.lendClosures() }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    unsafe Base.forEachElement(
+      from: source, at: positions, closures: closures, state: &state,
+      receive: { elements, state in
+        for element in elements where !receive(element, &state) { return false }
+        return true
+      }, fail: fail)
+  }
+}
+
+extension ParallelSequence where Element: Sequence {
+  /// The elements of this sequence's elements, one after the other. Each of the inner sequences is run through by one thread.
+  @inlinable
+  @inline(__always)
+  public func joined() -> ParallelJoined<Self> { ParallelJoined(self) }
+}
+
+extension ParallelSequence {
+  /// The elements of the sequences that a closure makes of each element, one after the other; lazy and in order.
+  ///
+  /// Each of these sequences is run through by one thread, and need not exist as a whole: a lazy one takes no memory.
+  @inlinable
+  @inline(__always)
+  public func flatMap<Inner: Sequence>(
+    _ transform: @escaping @Sendable (Element) -> Inner
+  ) -> ParallelJoined<ParallelMap<Self, Inner>> {
+    map(transform).joined()
+  }
+
+  /// As `flatMap`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func flatMap<Inner: Sequence, E>(
+    _ transform: @escaping @Sendable (Element) throws(E) -> Inner
+  ) -> ParallelJoined<ParallelThrowingMap<Self, Inner, E>> where Failure == Never {
+    map(transform).joined()
+  }
+}

@@ -1,0 +1,84 @@
+/// Elements of a parallel collection at positions that a rule picks, in the order of the rule.
+///
+/// The collection is asked for each element, so nothing is done for those that are not picked.
+public struct ParallelReordered<Base: ParallelCollection>: ParallelAdaptor {
+  public typealias Element = Base.Element
+  public typealias Failure = Base.Failure
+
+  public let base: Base
+  public let positionCount: Int
+  /// The position in the base of the first element, and how far it is from each one to the next.
+  @usableFromInline let start: Int
+  @usableFromInline let step: Int
+
+  @inlinable
+  init(_ base: Base, count: Int, start: Int, step: Int) {
+    self.base = base
+    positionCount = count
+    self.start = start
+    self.step = step
+  }
+
+  @inlinable
+  @inline(__always)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe withLinkedSource((start, step), body)
+  }
+
+  @inlinable
+  @inline(__always)
+  public func lendClosures() -> ClosureLender { base.lendClosures() }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let linked = unsafe source.linked(to: (Int, Int).self)
+    let (base, (start, step)) = unsafe (linked.pointee.base, linked.pointee.value)
+    for position in positions {
+      do throws(Failure) {
+        let element = unsafe try Base.element(at: start &+ position &* step, from: base, closures: closures)
+        if !receive(element, &state) { return false }
+      } catch {
+        fail(error, &state)
+        return false
+      }
+    }
+    return true
+  }
+}
+
+extension ParallelReordered: ParallelCollection {
+  @inlinable
+  @inline(__always)
+  public static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) throws(Failure) -> Element {
+    let linked = unsafe source.linked(to: (Int, Int).self)
+    let (start, step) = unsafe linked.pointee.value
+    return unsafe try Base.element(at: start &+ position &* step, from: linked.pointee.base, closures: closures)
+  }
+}
+
+extension ParallelCollection {
+  /// The elements from the last to the first.
+  ///
+  /// The terminal treats them in that order: the error it throws, for example, is that of the last element for which a closure throws.
+  @inlinable
+  @inline(__always)
+  public func reversed() -> ParallelReordered<Self> {
+    ParallelReordered(self, count: positionCount, start: positionCount - 1, step: -1)
+  }
+
+  /// The first element, and from it on every `step`th. No closure is called for the others.
+  /// - Precondition: `step` is at least 1.
+  @inlinable
+  @inline(__always)
+  public func striding(by step: Int) -> ParallelReordered<Self> {
+    require(step >= 1, "a stride is at least 1, not \(step)")
+    let count = positionCount
+    return ParallelReordered(self, count: count == 0 ? 0 : (count - 1) / step + 1, start: 0, step: step)
+  }
+}

@@ -1,0 +1,94 @@
+/// Slices of a random-access collection that begin at equal distances, in parallel.
+public struct ParallelSlices<Base: RandomAccessCollection & Sendable>: ParallelCollection {
+  public typealias Element = Base.SubSequence
+
+  @usableFromInline let base: Base
+  public var plan: LoopPlan
+  public let positionCount: Int
+  @usableFromInline let cut: Cut
+
+  /// - Parameters:
+  ///   - size: How many elements a slice has; the last may have fewer.
+  ///   - step: How far it is from the beginning of one slice to that of the next.
+  @inlinable
+  init(_ base: Base, plan: LoopPlan, positionCount: Int, size: Int, step: Int) {
+    self.base = base
+    self.plan = plan
+    self.positionCount = positionCount
+    cut = Cut(size: size, step: step, elementCount: base.count)
+  }
+
+  /// Where the slices lie.
+  @usableFromInline
+  struct Cut: Sendable {
+    @usableFromInline let size: Int
+    @usableFromInline let step: Int
+    @usableFromInline let elementCount: Int
+
+    @inlinable
+    init(size: Int, step: Int, elementCount: Int) {
+      self.size = size
+      self.step = step
+      self.elementCount = elementCount
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe withUnsafePointer(to: base) { base in
+      let linked = unsafe LinkedSource(UnsafeRawPointer(base), cut)
+      return unsafe withUnsafePointer(to: linked) { unsafe body(UnsafeRawPointer($0)) }
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  public func lendClosures() -> ClosureLender { lendNothing }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    for position in positions {
+      if unsafe !receive(element(at: position, from: source, closures: closures), &state) { return false }
+    }
+    return true
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func element(at position: Int, from source: UnsafeRawPointer, closures: LentClosures) -> Element {
+    let linked = unsafe source.linked(to: Cut.self)
+    let base = unsafe linked.pointee.base.assumingMemoryBound(to: Base.self)
+    let cut = unsafe linked.pointee.value
+    let offset = position * cut.step
+    let start = unsafe base.pointee.index(base.pointee.startIndex, offsetBy: offset)
+    let end = unsafe base.pointee.index(start, offsetBy: Swift.min(cut.size, cut.elementCount - offset))
+    return unsafe base.pointee[start..<end]
+  }
+}
+
+extension ParallelElements {
+  /// Slices of `count` neighbouring elements, one after the other; the last may be shorter. They copy nothing.
+  ///
+  /// The limits of batches count slices.
+  /// - Precondition: `count` is at least 1.
+  @inlinable
+  public func chunks(ofCount count: Int) -> ParallelSlices<Base> {
+    require(count >= 1, "chunks have at least 1 element, not \(count)")
+    let chunks = positionCount / count + (positionCount % count == 0 ? 0 : 1)
+    return ParallelSlices(base, plan: plan, positionCount: chunks, size: count, step: count)
+  }
+
+  /// Slices of `count` neighbouring elements, one beginning at each element that has enough others behind it. They copy nothing.
+  /// - Precondition: `count` is at least 1.
+  @inlinable
+  public func windows(ofCount count: Int) -> ParallelSlices<Base> {
+    require(count >= 1, "windows have at least 1 element, not \(count)")
+    return ParallelSlices(
+      base, plan: plan, positionCount: positionCount < count ? 0 : positionCount - count + 1, size: count, step: 1)
+  }
+}
