@@ -6,7 +6,7 @@ func evenSum(_ numbers: [Int]) -> Int {
   #if CONTROL
     return numbers.parallel.batched(minimum: 100).filter { $0.isMultiple(of: 2) }.sum()
   #else
-    // expected: has no member 'batched'
+    // expected: write batched before filter
     return numbers.parallel.filter { $0.isMultiple(of: 2) }.batched(minimum: 100).sum()
   #endif
 }

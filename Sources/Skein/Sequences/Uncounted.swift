@@ -1,0 +1,52 @@
+// What a sequence lacks whose elements have no known places, said by the compiler in words that help. The types of the results are such that
+// nothing else is wrong with the expression around them.
+
+@available(
+  *, unavailable,
+  message: "zip needs to know the place of each element: zip first and filter afterwards, or collect with Array(_:)"
+)
+public func zip<First: ParallelSequence, Second: ParallelSequence>(_ first: First, _ second: Second)
+  -> ParallelMap<First, (First.Element, Second.Element)>
+{
+  fatal("unavailable")
+}
+
+extension ParallelSequence {
+  @available(
+    *, unavailable,
+    message: "the place of each element is not known here: write enumerated() before filter, or collect with Array(_:)"
+  )
+  public func enumerated() -> ParallelMap<Self, (offset: Int, element: Element)> { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message: "the place of each element is not known here: write reversed() before filter, or collect with Array(_:)"
+  )
+  public func reversed() -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "the place of each element is not known here: write prefix before filter, or use unordered.prefix if any will do"
+  )
+  public func prefix(_ maximumCount: Int) -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "the place of each element is not known here: write dropFirst before filter, or use unordered.dropFirst if any will do"
+  )
+  public func dropFirst(_ count: Int = 1) -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message: "the place of each element is not known here: write chunks before filter, or collect with Array(_:)"
+  )
+  public func chunks(ofCount count: Int) -> ParallelMap<Self, [Element]> { fatal("unavailable") }
+
+  @available(*, unavailable, message: "how many elements there will be is not known here: write batched before filter")
+  public func batched(minimum: Int = 1, maximum: Int = .max) -> Self { fatal("unavailable") }
+
+  @available(*, unavailable, message: "how many elements there will be is not known here: write inBlocks before filter")
+  public func inBlocks(ofCount count: Int) -> Self { fatal("unavailable") }
+}
