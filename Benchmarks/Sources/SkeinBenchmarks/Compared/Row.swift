@@ -20,7 +20,9 @@ struct Row: Sendable {
   }
 
   /// Everything that can be compared, by the name of the peers' programs.
-  static let all: [String: [Row]] = ["deque": deque, "scheduling": scheduling, "sort": sort]
+  static let all: [String: [Row]] = [
+    "deque": deque, "scheduling": scheduling, "sequences": sequences, "sort": sort,
+  ]
 
   static func main(_ arguments: [String]) throws {
     guard let first = arguments.first, let rows = all[first] else {

@@ -21,9 +21,18 @@ public struct ParallelPulled<Base: Sequence & Sendable>: ParallelSequence where 
   @inlinable
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
-    var blocks = PulledBlocks(base.makeIterator())
-    defer { blocks.destroy() }
-    return unsafe withUnsafeMutablePointer(to: &blocks) { unsafe body(UnsafeRawPointer($0)) }
+    var current = PulledBlock<Element>(start: 0, capacity: 0)
+    var puller = BlockPuller(base.makeIterator())
+    defer {
+      current.destroy()
+      puller.next.destroy()
+    }
+    return unsafe withUnsafeMutablePointer(to: &current) { current in
+      unsafe withUnsafeMutablePointer(to: &puller) { puller in
+        let source = unsafe PulledSource(current: current, puller: puller)
+        return unsafe withUnsafePointer(to: source) { unsafe body(UnsafeRawPointer($0)) }
+      }
+    }
   }
 
   @inlinable
@@ -36,7 +45,7 @@ public struct ParallelPulled<Base: Sequence & Sendable>: ParallelSequence where 
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
-    let block = unsafe source.assumingMemoryBound(to: PulledBlocks<Base.Iterator>.self).pointee.current
+    let block = unsafe source.assumingMemoryBound(to: PulledSource<Base.Iterator>.self).pointee.current.pointee
     for position in positions.clamped(to: block.positions) {
       if unsafe !receive(block.memory[position - block.start], &state) { return false }
     }
@@ -47,88 +56,103 @@ public struct ParallelPulled<Base: Sequence & Sendable>: ParallelSequence where 
 
   @inlinable
   public static func supply(from source: UnsafeRawPointer, upTo end: Int) -> Int {
-    let blocks = unsafe UnsafeMutableRawPointer(mutating: source).assumingMemoryBound(
-      to: PulledBlocks<Base.Iterator>.self)
-    return unsafe blocks.pointee.pull(upTo: end)
+    unsafe source.assumingMemoryBound(to: PulledSource<Base.Iterator>.self).pointee.puller.pointee.pull(upTo: end)
   }
 
   @inlinable
   public static func turn(_ source: UnsafeRawPointer) {
-    let blocks = unsafe UnsafeMutableRawPointer(mutating: source).assumingMemoryBound(
-      to: PulledBlocks<Base.Iterator>.self)
-    unsafe blocks.pointee.turn()
+    let source = unsafe source.assumingMemoryBound(to: PulledSource<Base.Iterator>.self).pointee
+    unsafe source.current.pointee.destroy()
+    unsafe source.current.pointee = source.puller.pointee.takeNext()
   }
 }
 
-/// The block that the workers read from, and the one that is being made ready.
+/// What the leaf reads from, and who makes more of it ready.
 ///
-/// SAFETY: While a loop runs, only the thread that supplies touches the iterator and the next block, and nobody changes the current one.
-/// Between blocks nobody else is there. Whoever makes one calls `destroy` once.
+/// SAFETY: Both lie on the frame of `withSource`. While a block is run, its threads read `current`, and one thread has `puller` to itself;
+/// between blocks one thread has both.
+@unsafe
+@usableFromInline
+struct PulledSource<Iterator: IteratorProtocol> {
+  @usableFromInline let current: UnsafeMutablePointer<PulledBlock<Iterator.Element>>
+  @usableFromInline let puller: UnsafeMutablePointer<BlockPuller<Iterator>>
+
+  @inlinable
+  init(
+    current: UnsafeMutablePointer<PulledBlock<Iterator.Element>>, puller: UnsafeMutablePointer<BlockPuller<Iterator>>
+  ) {
+    unsafe self.current = current
+    unsafe self.puller = puller
+  }
+}
+
+/// Neighbouring elements of a sequence.
+///
+/// SAFETY: The first `count` elements are initialised; `destroy` is called once for each that is made.
 @safe
 @usableFromInline
-struct PulledBlocks<Iterator: IteratorProtocol> {
-  /// SAFETY: The first `count` elements are initialised; `destroy` is called once.
-  @safe
-  @usableFromInline
-  struct Block {
-    @usableFromInline let memory: UnsafeMutablePointer<Iterator.Element>
-    @usableFromInline let capacity: Int
-    @usableFromInline let start: Int
-    @usableFromInline var count = 0
+struct PulledBlock<Element> {
+  @usableFromInline let memory: UnsafeMutablePointer<Element>
+  @usableFromInline let capacity: Int
+  @usableFromInline let start: Int
+  @usableFromInline var count = 0
 
-    @inlinable
-    init(start: Int, capacity: Int) {
-      unsafe memory = .allocate(capacity: capacity)
-      self.capacity = capacity
-      self.start = start
-    }
-
-    @inlinable var positions: Range<Int> { start..<start + count }
-
-    @inlinable
-    func destroy() {
-      unsafe memory.deinitialize(count: count)
-      unsafe memory.deallocate()
-    }
+  @inlinable
+  init(start: Int, capacity: Int) {
+    unsafe memory = .allocate(capacity: capacity)
+    self.capacity = capacity
+    self.start = start
   }
 
-  @usableFromInline var current = Block(start: 0, capacity: 0)
-  @usableFromInline var next = Block(start: 0, capacity: 0)
+  @inlinable var positions: Range<Int> { start..<start + count }
+
+  @inlinable
+  mutating func append(_ element: consuming Element) {
+    unsafe (memory + count).initialize(to: element)
+    count += 1
+  }
+
+  @inlinable
+  func destroy() {
+    unsafe memory.deinitialize(count: count)
+    unsafe memory.deallocate()
+  }
+}
+
+/// An iterator, and the block of its elements that is to be run next.
+@usableFromInline
+struct BlockPuller<Iterator: IteratorProtocol> {
+  @usableFromInline var next = PulledBlock<Iterator.Element>(start: 0, capacity: 0)
   @usableFromInline var iterator: Iterator
   @usableFromInline var isExhausted = false
 
   @inlinable
   init(_ iterator: Iterator) { self.iterator = iterator }
 
+  /// Makes the next block ready.
+  /// - Returns: Where it ends.
   @inlinable
   mutating func pull(upTo end: Int) -> Int {
-    let start = current.positions.upperBound
-    if isExhausted || start == end { return start }
+    let start = next.start
+    if isExhausted || start >= end { return start }
     next.destroy()
-    next = Block(start: start, capacity: end - start)
+    next = PulledBlock(start: start, capacity: end - start)
     while next.count < next.capacity {
       // An iterator need not go on giving nil once it has.
       guard let element = iterator.next() else {
         isExhausted = true
         break
       }
-      unsafe (next.memory + next.count).initialize(to: element)
-      next.count += 1
+      next.append(element)
     }
     return next.positions.upperBound
   }
 
+  /// Gives the block away.
   @inlinable
-  mutating func turn() {
-    current.destroy()
-    current = next
-    next = Block(start: current.positions.upperBound, capacity: 0)
-  }
-
-  @inlinable
-  func destroy() {
-    current.destroy()
-    next.destroy()
+  mutating func takeNext() -> PulledBlock<Iterator.Element> {
+    defer { next = PulledBlock(start: next.positions.upperBound, capacity: 0) }
+    return next
   }
 }
 

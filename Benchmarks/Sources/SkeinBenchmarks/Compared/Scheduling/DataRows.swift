@@ -29,7 +29,7 @@ extension Row {
 }
 
 /// Changes when an element changes, and when two change places.
-private func weightedSum(_ elements: some Sequence<UInt64>) -> UInt64 {
+func weightedSum(_ elements: some Sequence<UInt64>) -> UInt64 {
   var (sum, place) = (UInt64(0), UInt64(0))
   for element in elements {
     place += 1
