@@ -97,6 +97,17 @@ extension RunningLoop {
     from next: inout Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, mayHandBack: Bool
   ) -> Body.Partial {
     var partial = unsafe body.pointee.makePartial()
+    runPiece(from: &next, to: end, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
+    return partial
+  }
+
+  /// Runs one piece, or a part of it, and adds what it makes to what the units just before it have made.
+  @inlinable
+  func runPiece(
+    from next: inout Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial,
+    on worker: WorkerReference,
+    mayHandBack: Bool
+  ) {
     // Whether the clock was last read at the end of the batch before.
     var isFresh = false
     while next < end {
@@ -106,7 +117,7 @@ extension RunningLoop {
       }
       if unsafe worker.shouldDivide(end - next, pace, control.pointee) {
         divide(from: &next, to: end, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
-        return partial  // the halves have returned their permits
+        return  // the halves have returned their permits
       }
       if mayHandBack, worker.haveSubmissions, worker.shouldServe { break }
       let stop = unsafe next + pace.next(of: end - next, control.pointee)
@@ -121,10 +132,11 @@ extension RunningLoop {
       isFresh = true
     }
     if next == end { unsafe control.pointee.returnPermit() }
-    return partial
   }
 
   /// Runs the rest of a piece as two, the second of which can be stolen.
+  ///
+  /// Only what a thief makes has to be merged: whoever runs both halves goes on where it was.
   ///
   /// A thief with nothing else on its stack may hand back what it has not done of the second half, to look after a submission. Nobody
   /// runs one on top of a piece: somebody waits for that, who may hold a lock that the submission needs.
@@ -147,15 +159,21 @@ extension RunningLoop {
     unsafe withUnsafeTemporaryAllocation(of: SecondHalf<Body.Partial>.self, capacity: 1) { memory in
       let half = memory.baseAddress!
       unsafe half.initialize(to: SecondHalf(next: middle))
-      var left = worker.fork {
+      worker.fork {
         // The offer is made, and a sleeper woken for it, by now.
         if isEarly { began = worker.look() }
-        return runPiece(from: &reached, to: middle, pace: &pace, on: worker, mayHandBack: mayHandBack)
+        runPiece(from: &reached, to: middle, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
         // What follows a first half that is to be handed back is handed back with it.
         if stayed && reached < middle { return }
+        if unsafe stayed && half.pointee.partial == nil {
+          unsafe half.pointee.hasStayed = true
+          unsafe runPiece(
+            from: &half.pointee.next, to: end, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
+          return
+        }
         // Its own worker goes on as it was; a thief begins anew, not to take what others found cheap in one gulp.
         var itsPace = stayed ? pace : unsafe LoopPace(control.pointee, on: here)
         let right = unsafe runPiece(
@@ -173,12 +191,12 @@ extension RunningLoop {
       let right = unsafe half.move()
       if reached < middle, right.partial != nil {
         // A thief has done a part of the second half, so what is left is not one range until the first half is done.
-        let rest = runPiece(from: &reached, to: middle, pace: &pace, on: worker, mayHandBack: false)
-        unsafe body.pointee.merge(rest, into: &left, control.pointee)
+        runPiece(from: &reached, to: middle, pace: &pace, into: &partial, on: worker, mayHandBack: false)
       }
-      unsafe body.pointee.merge(left, into: &partial, control.pointee)
       if let rightPartial = right.partial {
         unsafe body.pointee.merge(rightPartial, into: &partial, control.pointee)
+        next = right.next
+      } else if right.hasStayed {
         next = right.next
       } else {
         // The two halves are one piece again, which needs one permit.
@@ -192,7 +210,10 @@ extension RunningLoop {
 /// How far the second half of a divided piece has come.
 @usableFromInline
 struct SecondHalf<Partial> {
+  /// What a thief has made of it.
   @usableFromInline var partial: Partial?
+  /// Whether the worker of the first half has run it, with what that has made.
+  @usableFromInline var hasStayed = false
   @usableFromInline var next: Int
 
   @inlinable

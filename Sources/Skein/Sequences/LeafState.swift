@@ -66,10 +66,14 @@ struct BoundLeaf<Value, Failure: Error> {
     _ positions: Range<Int>, _ value: inout Value, _ control: borrowing LoopControl<Failure>, at unit: Int,
     _ watch: UnsafeMutablePointer<BatchWatch>?
   ) -> Int? {
-    var state = LeafState<Value, Failure>(value, at: positions)
-    unsafe leaf(source, closures, positions, &state, watch)
-    value = state.value
-    guard let error = state.error else { return state.reached }
+    let outcome = unsafe withUnsafeMutablePointer(to: &value) { value -> (reached: Int, error: Failure?) in
+      // SAFETY: the value is moved out and back in, so that nobody else holds what it refers to; nothing in between throws.
+      var state = LeafState<Value, Failure>(unsafe value.move(), at: positions)
+      unsafe leaf(source, closures, positions, &state, watch)
+      unsafe value.initialize(to: state.value)
+      return (state.reached, state.error)
+    }
+    guard let error = outcome.error else { return outcome.reached }
     control.note(error, at: unit)
     return nil
   }

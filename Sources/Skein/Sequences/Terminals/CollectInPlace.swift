@@ -100,3 +100,36 @@ extension ParallelSequence {
     return collected
   }
 }
+
+extension ParallelSequence {
+  /// Appends the elements of an indexed sequence to an array, which is as before if a closure throws.
+  @inlinable
+  @inline(__always)
+  func collect(count: Int, behind array: inout [Element]) throws(Failure) where Element: Sendable {
+    if count == 0 { return }
+    let control = LoopControl<Failure>(plan)
+    let plan = plan
+    let isComplete = unsafe withLeaf { (element, next: inout UnsafeMutablePointer<Element>) throws(Failure) in
+      unsafe next.initialize(to: element)
+      unsafe next += 1
+      return true
+    } run: { leaf in
+      var isComplete = false
+      array.append(addingCapacity: count) { span in
+        unsafe span.withUnsafeMutableBufferPointer { buffer, initializedCount in
+          let memory = buffer.baseAddress!
+          let ranges = unsafe runLoop(CollectBody(leaf, memory), control, count: count, plan: plan)
+          isComplete = ranges.isComplete(count)
+          if isComplete {
+            initializedCount = count
+          } else {
+            unsafe ranges.destroyElements(of: memory)
+          }
+        }
+      }
+      return isComplete
+    }
+    try control.throwFirst()
+    require(isComplete, "a parallel collection gave fewer elements than it said")
+  }
+}

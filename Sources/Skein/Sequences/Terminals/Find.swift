@@ -1,4 +1,4 @@
-/// Looks for the first element that a leaf lets through.
+/// Looks for the first element that a leaf lets through, or for any.
 @usableFromInline
 struct FindBody<Element, Failure: Error>: LoopBody {
   /// The element, and the first position of the batch in which it was found. Not on the stack, where a piece and its halves lie on top
@@ -6,9 +6,14 @@ struct FindBody<Element, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = (position: Int, elements: [Element])?
 
   @usableFromInline let leaf: BoundLeaf<Element?, Failure>
+  /// Whether any element will do: then everything stops when one is found, what comes before it included.
+  @usableFromInline let isAny: Bool
 
   @inlinable
-  init(_ leaf: BoundLeaf<Element?, Failure>) { self.leaf = leaf }
+  init(_ leaf: BoundLeaf<Element?, Failure>, isAny: Bool) {
+    self.leaf = leaf
+    self.isAny = isAny
+  }
 
   @inlinable
   func makePartial() -> Partial { nil }
@@ -23,7 +28,7 @@ struct FindBody<Element, Failure: Error>: LoopBody {
     let reached = leaf.run(units, &found, control, &watch)
     if let found {
       partial = (units.lowerBound, [found])
-      control.finish(after: units.lowerBound)
+      control.finish(after: isAny ? -1 : units.lowerBound)
     }
     return reached ?? units.upperBound
   }
@@ -35,18 +40,18 @@ struct FindBody<Element, Failure: Error>: LoopBody {
 }
 
 extension ParallelSequence {
-  /// The first element, or nil if there is none.
+  /// The first element, or any, or nil if there is none.
   @inlinable
   @inline(__always)
-  func findFirst() throws(Failure) -> Element? {
+  func findFirst(isAny: Bool = false) throws(Failure) -> Element? {
     let control = LoopControl<Failure>(plan)
     let found = withLeaf { (element, found: inout Element?) throws(Failure) in
       found = element
       return false
     } run: { leaf in
-      unsafe runUnits(FindBody(leaf), control, from: leaf.source)
+      unsafe runUnits(FindBody(leaf, isAny: isAny), control, from: leaf.source)
     }
-    try control.throwFirst(before: found?.position ?? .max)
+    try control.throwFirst(before: found.map { isAny ? 0 : $0.position } ?? .max)
     return found?.elements.first
   }
 
@@ -73,6 +78,28 @@ extension ParallelSequence {
   ) throws(E) -> Element? where Element: Sendable, Failure == Never {
     try filter(isWanted).findFirst()
   }
+
+  /// The first result of a closure that is not nil, or nil; otherwise as ``first(where:)``.
+  @inlinable
+  @inline(__always)
+  public func firstNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
+    try compactMap(transform).findFirst()
+  }
+
+  /// As `firstNonNil`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func firstNonNil<T: Sendable, E>(
+    _ transform: @escaping @Sendable (Element) throws(E) -> T?
+  ) throws(E) -> T? where Failure == Never {
+    try compactMap(transform).findFirst()
+  }
+
+  /// The first element, or nil if there is none; otherwise as ``first(where:)``.
+  @inlinable
+  @inline(__always)
+  public func first() throws(Failure) -> Element? where Element: Sendable { try findFirst() }
 
   /// Whether some element satisfies a condition. Ends soon after one is found.
   ///

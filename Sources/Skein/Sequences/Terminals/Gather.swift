@@ -138,6 +138,14 @@ extension ParallelSequence {
       for chunk in chunks { chunk.destroy() }
       throw error
     }
+    return Array(movedFrom: chunks, in: plan.pool)
+  }
+}
+
+extension Array {
+  /// The elements of chunks, which are moved, in parallel when they are many.
+  @inlinable
+  init(movedFrom chunks: [Chunk<Element>], in pool: ThreadPool?) {
     var offsets: [Int] = []
     offsets.reserveCapacity(chunks.count)
     var total = 0
@@ -147,12 +155,13 @@ extension ParallelSequence {
     }
     guard total > 0 else {
       for chunk in chunks { chunk.destroy() }
-      return []
+      self = []
+      return
     }
-    let movePlan = LoopPlan(pool: plan.pool)
-    return unsafe [Element](unsafeUninitializedCapacity: total) { buffer, initializedCount in
-      let moving = LoopControl<Never>(movePlan)
-      unsafe runLoop(MoveBody(chunks, offsets, buffer.baseAddress!), moving, count: chunks.count, plan: movePlan)
+    let plan = LoopPlan(pool: pool)
+    unsafe self.init(unsafeUninitializedCapacity: total) { buffer, initializedCount in
+      let control = LoopControl<Never>(plan)
+      unsafe runLoop(MoveBody(chunks, offsets, buffer.baseAddress!), control, count: chunks.count, plan: plan)
       initializedCount = total
     }
   }

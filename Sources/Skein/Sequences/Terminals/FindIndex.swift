@@ -1,0 +1,131 @@
+// Offsets of a chain's elements; the indices of a collection's own.
+
+extension ParallelCollection {
+  /// The number of elements before the first one in order that satisfies a condition, or nil if none does; otherwise as ``first(where:)``.
+  @inlinable
+  @inline(__always)
+  public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
+    try enumerated().compactMap { isWanted($0.element) ? $0.offset : nil }.findFirst()
+  }
+
+  /// As `firstIndex(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func firstIndex<E>(
+    where isWanted: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Int? where Failure == Never {
+    try map(isWanted).firstIndex { $0 }
+  }
+
+  /// The number of elements before the last one in order that satisfies a condition, or nil if none does; otherwise as ``last(where:)``.
+  @inlinable
+  @inline(__always)
+  public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
+    try enumerated().compactMap { isWanted($0.element) ? $0.offset : nil }.findLast()
+  }
+
+  /// As `lastIndex(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func lastIndex<E>(
+    where isWanted: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Int? where Failure == Never {
+    try map(isWanted).lastIndex { $0 }
+  }
+
+  /// The number of elements before one that satisfies a condition, or nil if none does; otherwise as ``anyElement(where:)``.
+  @inlinable
+  @inline(__always)
+  public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
+    try enumerated().compactMap { isWanted($0.element) ? $0.offset : nil }.findFirst(isAny: true)
+  }
+
+  /// As `anyIndex(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func anyIndex<E>(
+    where isWanted: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Int? where Failure == Never {
+    try map(isWanted).anyIndex { $0 }
+  }
+}
+
+extension ParallelCollection where Element: Equatable & Sendable {
+  /// The number of elements before the first one that equals `wanted`, or nil if none does; otherwise as ``first(where:)``.
+  @inlinable
+  @inline(__always)
+  public func firstIndex(of wanted: Element) throws(Failure) -> Int? { try firstIndex { $0 == wanted } }
+
+  /// The number of elements before the last one that equals `wanted`, or nil if none does; otherwise as ``last(where:)``.
+  @inlinable
+  @inline(__always)
+  public func lastIndex(of wanted: Element) throws(Failure) -> Int? { try lastIndex { $0 == wanted } }
+}
+
+extension ParallelElements {
+  /// The index of the first element that satisfies a condition, or nil if none does; otherwise as ``ParallelSequence/first(where:)``.
+  @inlinable
+  @inline(__always)
+  public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
+    let offset: Int? = map(isWanted).firstIndex { $0 }
+    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+  }
+
+  /// As `firstIndex(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func firstIndex<E>(where isWanted: @escaping @Sendable (Element) throws(E) -> Bool) throws(E) -> Base.Index? {
+    let offset: Int? = try map(isWanted).firstIndex { $0 }
+    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+  }
+
+  /// The index of the last element that satisfies a condition, or nil if none does; otherwise as ``ParallelSequence/last(where:)``.
+  @inlinable
+  @inline(__always)
+  public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
+    let offset: Int? = map(isWanted).lastIndex { $0 }
+    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+  }
+
+  /// As `lastIndex(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func lastIndex<E>(where isWanted: @escaping @Sendable (Element) throws(E) -> Bool) throws(E) -> Base.Index? {
+    let offset: Int? = try map(isWanted).lastIndex { $0 }
+    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+  }
+
+  /// The index of some element that satisfies a condition, or nil if none does; otherwise as ``ParallelSequence/anyElement(where:)``.
+  @inlinable
+  @inline(__always)
+  public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
+    let offset: Int? = map(isWanted).anyIndex { $0 }
+    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+  }
+
+  /// As `anyIndex(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func anyIndex<E>(where isWanted: @escaping @Sendable (Element) throws(E) -> Bool) throws(E) -> Base.Index? {
+    let offset: Int? = try map(isWanted).anyIndex { $0 }
+    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+  }
+}
+
+extension ParallelElements where Element: Equatable {
+  /// The index of the first element that equals `wanted`, or nil if none does; otherwise as ``ParallelSequence/first(where:)``.
+  @inlinable
+  @inline(__always)
+  public func firstIndex(of wanted: Element) -> Base.Index? { firstIndex { $0 == wanted } }
+
+  /// The index of the last element that equals `wanted`, or nil if none does; otherwise as ``ParallelSequence/last(where:)``.
+  @inlinable
+  @inline(__always)
+  public func lastIndex(of wanted: Element) -> Base.Index? { lastIndex { $0 == wanted } }
+}

@@ -1,0 +1,146 @@
+/// Looks for the last element that a leaf lets through: a unit is a position counted from the last one.
+@usableFromInline
+struct FindLastBody<Element, Failure: Error>: LoopBody {
+  /// As in `FindBody`.
+  @usableFromInline typealias Partial = (unit: Int, elements: [Element])?
+
+  @usableFromInline let leaf: BoundLeaf<Element?, Failure>
+  @usableFromInline let positionCount: Int
+
+  @inlinable
+  init(_ leaf: BoundLeaf<Element?, Failure>, positionCount: Int) {
+    self.leaf = leaf
+    self.positionCount = positionCount
+  }
+
+  @inlinable
+  func makePartial() -> Partial { nil }
+
+  @inlinable
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    if partial != nil { return units.upperBound }
+    return watch.forEach(in: units) { unit in
+      let position = positionCount - 1 - unit
+      var found: Element?
+      guard leaf.runWhole(position..<position + 1, &found, control, at: unit) else { return false }
+      guard let found else { return true }
+      partial = (unit, [found])
+      control.finish(after: unit)
+      return false
+    }
+  }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    if left == nil { left = right }
+  }
+}
+
+/// Keeps the last element that a leaf lets through.
+@usableFromInline
+struct KeepLastBody<Element, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = [Element]
+
+  @usableFromInline let leaf: BoundLeaf<Element?, Failure>
+
+  @inlinable
+  init(_ leaf: BoundLeaf<Element?, Failure>) { self.leaf = leaf }
+
+  @inlinable
+  func makePartial() -> Partial { [] }
+
+  @inlinable
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    var last: Element?
+    let reached = leaf.run(units, &last, control, &watch)
+    if let last { partial = [last] }
+    return reached ?? units.upperBound
+  }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    if !right.isEmpty { left = right }
+  }
+}
+
+extension ParallelSequence {
+  /// The last element, or nil if there is none. Positions are treated from the last to the first, but where nobody knows how many there are.
+  @inlinable
+  @inline(__always)
+  func findLast() throws(Failure) -> Element? {
+    let control = LoopControl<Failure>(plan)
+    if Self.isSupplied {
+      let last = withLeaf(keepLast) { leaf in unsafe runUnits(KeepLastBody(leaf), control, from: leaf.source) }
+      try control.throwFirst()
+      return last.last
+    }
+    let (count, plan) = (positionCount, plan)
+    let found = withLeaf(keepLast) { leaf in
+      runLoop(FindLastBody(leaf, positionCount: count), control, count: count, plan: plan)
+    }
+    try control.throwFirst(before: found?.unit ?? .max)
+    return found?.elements.first
+  }
+
+  @inlinable
+  @inline(__always)
+  var keepLast: (Element, inout Element?) throws(Failure) -> Bool {
+    { element, last in
+      last = element
+      return true
+    }
+  }
+
+  /// The last element in order that satisfies a condition, or nil.
+  ///
+  /// The search begins at the end, as that of a collection does; elements before the last one are not begun any more once it is found. Only a
+  /// plain `Sequence`, whose end nobody knows, is run through from its beginning, as a whole.
+  /// - Throws: The error of the last element for which a closure throws, if the answer does not come behind it. (Of a plain `Sequence`, that of the
+  ///   first one.)
+  /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
+  @inlinable
+  @inline(__always)
+  public func last(
+    where isWanted: @escaping @Sendable (Element) -> Bool
+  ) throws(Failure) -> Element? where Element: Sendable {
+    try filter(isWanted).findLast()
+  }
+
+  /// As `last(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func last<E>(
+    where isWanted: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Element? where Element: Sendable, Failure == Never {
+    try filter(isWanted).findLast()
+  }
+
+  /// The last result of a closure that is not nil, or nil; otherwise as ``last(where:)``.
+  @inlinable
+  @inline(__always)
+  public func lastNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
+    try compactMap(transform).findLast()
+  }
+
+  /// As `lastNonNil`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func lastNonNil<T: Sendable, E>(
+    _ transform: @escaping @Sendable (Element) throws(E) -> T?
+  ) throws(E) -> T? where Failure == Never {
+    try compactMap(transform).findLast()
+  }
+
+  /// The last element, or nil if there is none; otherwise as ``last(where:)``.
+  @inlinable
+  @inline(__always)
+  public func last() throws(Failure) -> Element? where Element: Sendable { try findLast() }
+}

@@ -1,0 +1,103 @@
+/// An element that is compared by its key alone.
+@usableFromInline
+struct KeyedElement<Key: Comparable & Sendable, Element: Sendable>: Comparable, Sendable {
+  @usableFromInline let key: Key
+  @usableFromInline let element: Element
+
+  @inlinable
+  init(_ key: Key, _ element: Element) {
+    self.key = key
+    self.element = element
+  }
+
+  @inlinable
+  @inline(__always)
+  static func == (left: KeyedElement, right: KeyedElement) -> Bool { left.key == right.key }
+
+  @inlinable
+  @inline(__always)
+  static func < (left: KeyedElement, right: KeyedElement) -> Bool { left.key < right.key }
+
+  @inlinable
+  @inline(__always)
+  static func >= (left: KeyedElement, right: KeyedElement) -> Bool { left.key >= right.key }
+}
+
+extension ParallelSequence where Element: Sendable {
+  /// The first of the elements with the smallest key, or nil if there are none. A key is computed once for each element.
+  ///
+  ///     words.parallel.min(on: \.count)
+  ///
+  /// Keys that cannot be compared (not a number) count as ``min()`` counts elements.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
+  @inlinable
+  @inline(__always)
+  public func min<Key: Comparable & Sendable>(
+    on key: @escaping @Sendable (Element) -> Key
+  ) throws(Failure) -> Element? {
+    try map { KeyedElement(key($0), $0) }.min()?.element
+  }
+
+  /// As `min(on:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func min<Key: Comparable & Sendable, E>(
+    on key: @escaping @Sendable (Element) throws(E) -> Key
+  ) throws(E) -> Element? where Failure == Never {
+    try map { (element) throws(E) in KeyedElement(try key(element), element) }.min()?.element
+  }
+
+  /// The first of the elements with the largest key, or nil if there are none. A key is computed once for each element.
+  ///
+  ///     words.parallel.max(on: \.count)
+  ///
+  /// Keys that cannot be compared (not a number) count as ``max()`` counts elements.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
+  @inlinable
+  @inline(__always)
+  public func max<Key: Comparable & Sendable>(
+    on key: @escaping @Sendable (Element) -> Key
+  ) throws(Failure) -> Element? {
+    try map { KeyedElement(key($0), $0) }.max()?.element
+  }
+
+  /// As `max(on:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func max<Key: Comparable & Sendable, E>(
+    on key: @escaping @Sendable (Element) throws(E) -> Key
+  ) throws(E) -> Element? where Failure == Never {
+    try map { (element) throws(E) in KeyedElement(try key(element), element) }.max()?.element
+  }
+
+  /// The first of the elements with the smallest key and the last of those with the largest, or nil if there are none. A key is computed once for each element.
+  ///
+  ///     words.parallel.minAndMax(on: \.count)
+  ///
+  /// Keys that cannot be compared (not a number) count as ``minAndMax()`` counts elements.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
+  @inlinable
+  @inline(__always)
+  public func minAndMax<Key: Comparable & Sendable>(
+    on key: @escaping @Sendable (Element) -> Key
+  ) throws(Failure) -> (min: Element, max: Element)? {
+    try map { KeyedElement(key($0), $0) }.minAndMax().map { ($0.min.element, $0.max.element) }
+  }
+
+  /// As `minAndMax(on:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func minAndMax<Key: Comparable & Sendable, E>(
+    on key: @escaping @Sendable (Element) throws(E) -> Key
+  ) throws(E) -> (min: Element, max: Element)? where Failure == Never {
+    try map { (element) throws(E) in KeyedElement(try key(element), element) }.minAndMax().map {
+      ($0.min.element, $0.max.element)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/// Changes elements of contiguous memory in place, each with the element of a parallel collection at the same place at hand.
+///
+/// SAFETY: As for `ModifyBody`.
+@safe
+@usableFromInline
+struct ModifyWithBody<Element, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = Void
+
+  @usableFromInline let leaf: BoundLeaf<UnsafeMutablePointer<Element>, Failure>
+  @usableFromInline let elements: UnsafeMutableBufferPointer<Element>
+
+  @inlinable
+  init(_ leaf: BoundLeaf<UnsafeMutablePointer<Element>, Failure>, _ elements: UnsafeMutableBufferPointer<Element>) {
+    unsafe self.leaf = unsafe leaf
+    unsafe self.elements = elements
+  }
+
+  @inlinable
+  func run(
+    _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+  ) -> Int {
+    var next = unsafe elements.baseAddress! + units.lowerBound
+    return unsafe leaf.run(units, &next, control, &watch) ?? units.upperBound
+  }
+}
+
+extension ParallelCollection {
+  /// Calls `body` with each element of some memory and the one of this collection at the same place, as many as the shorter one has.
+  @inlinable
+  @inline(__always)
+  func modify<Target>(
+    _ targets: UnsafeMutableBufferPointer<Target>, plan: LoopPlan,
+    _ body: @escaping (Element, inout Target) throws(Failure) -> Void
+  ) throws(Failure) {
+    let count = Swift.min(targets.count, positionCount)
+    if count == 0 { return }
+    let control = LoopControl<Failure>(plan)
+    unsafe withLeaf { (element, next: inout UnsafeMutablePointer<Target>) throws(Failure) in
+      unsafe try body(element, &next.pointee)
+      unsafe next += 1
+      return true
+    } run: { leaf in
+      unsafe runLoop(ModifyWithBody(leaf, targets), control, count: count, plan: plan)
+    }
+    try control.throwFirst()
+  }
+}
+
+extension ParallelElements where Base: MutableCollection {
+  /// Calls a closure with each element, which it may change in place, and the element of another collection at the same place; as many times as
+  /// the shorter one has elements.
+  ///
+  ///     samples.parallel.modifyEach(with: window.parallel) { (sample: inout Float, weight) in sample *= weight }
+  ///
+  /// It runs where, and in what batches, this collection says.
+  /// - Throws: The error of the first element in order for which a closure throws. Elements after it may have been changed or not.
+  /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
+  @inlinable
+  @inline(__always)
+  public mutating func modifyEach<Other: ParallelCollection>(
+    with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) -> Void
+  ) throws(Other.Failure) {
+    let plan = plan
+    unsafe try withMutableElements { (elements) throws(Other.Failure) in
+      unsafe try other.modify(elements, plan: plan) { (value, element: inout Element) in body(&element, value) }
+    }
+  }
+
+  /// As `modifyEach(with:_:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public mutating func modifyEach<Other: ParallelCollection, E>(
+    with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) throws(E) -> Void
+  ) throws(E) where Other.Failure == Never {
+    try modifyEach(with: other.mayThrow(E.self), body)
+  }
+
+  /// As `modifyEach(with:_:)`, where both the closure and those of the other collection may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public mutating func modifyEach<Other: ParallelCollection, E>(
+    with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) throws(E) -> Void
+  ) throws(E) where Other.Failure == E {
+    let plan = plan
+    unsafe try withMutableElements { (elements) throws(E) in
+      unsafe try other.modify(elements, plan: plan) { (value, element: inout Element) throws(E) in
+        try body(&element, value)
+      }
+    }
+  }
+}
+
+extension ParallelInPlace {
+  /// Calls a closure with each element, which it may change, and the element of another collection at the same place; see
+  /// ``ParallelElements/modifyEach(with:_:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func modifyEach<Other: ParallelCollection>(
+    with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) -> Void
+  ) throws(Other.Failure) {
+    try withElements { (elements) throws(Other.Failure) in try elements.modifyEach(with: other, body) }
+  }
+
+  /// As `modifyEach(with:_:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public borrowing func modifyEach<Other: ParallelCollection, E>(
+    with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) throws(E) -> Void
+  ) throws(E) where Other.Failure == Never {
+    try withElements { (elements) throws(E) in try elements.modifyEach(with: other, body) }
+  }
+
+  /// As `modifyEach(with:_:)`, where both the closure and those of the other collection may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public borrowing func modifyEach<Other: ParallelCollection, E>(
+    with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) throws(E) -> Void
+  ) throws(E) where Other.Failure == E {
+    try withElements { (elements) throws(E) in try elements.modifyEach(with: other, body) }
+  }
+}

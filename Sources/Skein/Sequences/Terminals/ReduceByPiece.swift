@@ -1,0 +1,159 @@
+/// Folds each run of neighbours that one thread comes to into one value.
+@usableFromInline
+struct PieceBody<Value, Failure: Error>: LoopBody {
+  /// The values of runs, left to right; while nobody is given a part of the loop, one. Not on the stack, where a piece and its halves lie
+  /// on top of each other.
+  @usableFromInline typealias Partial = [Value]
+
+  @usableFromInline let leaf: BoundLeaf<Value, Failure>
+  /// The value of a run before its first element, which is at this position.
+  @usableFromInline let start: (Int) -> Value
+  /// Combines the values of neighbours: the right one goes into the left one. Nil if they are kept as they are.
+  @usableFromInline let combine: ((inout Value, consuming Value) throws(Failure) -> Void)?
+
+  @inlinable
+  init(
+    _ leaf: BoundLeaf<Value, Failure>, start: @escaping (Int) -> Value,
+    combine: ((inout Value, consuming Value) throws(Failure) -> Void)?
+  ) {
+    self.leaf = leaf
+    self.start = start
+    self.combine = combine
+  }
+
+  @inlinable
+  func makePartial() -> Partial { [] }
+
+  @inlinable
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    if partial.isEmpty { partial.append(start(units.lowerBound)) }
+    return leaf.run(units, &partial[partial.count - 1], control, &watch) ?? units.upperBound
+  }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    guard let combine, !left.isEmpty else {
+      left.append(contentsOf: right)
+      return
+    }
+    // A piece whose values are combined has one at most.
+    guard let value = right.popLast() else { return }
+    do throws(Failure) {
+      try combine(&left[left.count - 1], value)
+    } catch {
+      control.note(error, at: .max - 2)  // behind every element
+    }
+  }
+}
+
+extension ParallelSequence {
+  /// Folds all elements by piece.
+  /// - Returns: The combined value, or what has not been combined, left to right; nothing if there are no positions.
+  @inlinable
+  @inline(__always)
+  func reducePieces<Value>(
+    start: @escaping (Int) -> Value, fold: @escaping (Element, inout Value) throws(Failure) -> Bool,
+    combine: ((inout Value, consuming Value) throws(Failure) -> Void)?
+  ) throws(Failure) -> [Value] {
+    let control = LoopControl<Failure>(plan)
+    let values = withLeaf(fold) { leaf in
+      unsafe runUnits(PieceBody(leaf, start: start, combine: combine), control, from: leaf.source)
+    }
+    try control.throwFirst()
+    return values
+  }
+
+  /// Folds all elements into values that begin as `initial`, one for each run of neighbours that a thread comes to, and combines those.
+  ///
+  ///     let histogram = bytes.parallel.reduceByPiece(into: [Int](repeating: 0, count: 256)) {
+  ///       $0[Int($1)] += 1
+  ///     } combine: { counts, others in
+  ///       for value in 0..<256 { counts[value] += others[value] }
+  ///     }
+  ///
+  /// As ``reduce(into:_:combine:)``, with one difference: that one folds blocks which depend on the number of positions alone, this one as
+  /// much at once as a thread comes to do. So there are hardly more values than threads, and one thread makes one; but which elements
+  /// are folded together may differ from run to run. This is for values whose combination is exact, such as counts, sets, tables,
+  /// and text. For sums of floating-point numbers take the other one.
+  ///
+  /// - Parameters:
+  ///   - initial: What each value begins with. It must be neutral: combining it with another value changes nothing.
+  ///   - fold: Takes an element into a value.
+  ///   - combine: Takes the value of the elements to the right into that of the elements to the left. Folding all elements must be the
+  ///     same as folding two runs of them and combining the two values.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) calls of `fold`, and one of `combine` for each time that a thread takes work from another one; span
+  ///   O(log *n*) calls of `combine` and the longest of the other calls.
+  @inlinable
+  @inline(__always)
+  public func reduceByPiece<Value: Sendable>(
+    into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void,
+    combine: @escaping @Sendable (inout Value, Value) -> Void
+  ) throws(Failure) -> Value {
+    try reducePieces(
+      start: { _ in initial },
+      fold: { (element, value) throws(Failure) in
+        fold(&value, element)
+        return true
+      },
+      combine: { (left, right) throws(Failure) in combine(&left, right) }
+    ).first ?? initial
+  }
+
+  /// As `reduceByPiece(into:_:combine:)`, with closures that may throw. An error of an element comes before one of `combine`.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func reduceByPiece<Value: Sendable, E>(
+    into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) throws(E) -> Void,
+    combine: @escaping @Sendable (inout Value, Value) throws(E) -> Void
+  ) throws(E) -> Value where Failure == Never {
+    try mayThrow(E.self).reducePieces(
+      start: { _ in initial },
+      fold: { (element, value) throws(E) in
+        try fold(&value, element)
+        return true
+      },
+      combine: { (left, right) throws(E) in try combine(&left, right) }
+    ).first ?? initial
+  }
+
+  /// Folds all elements into values that begin as `initial`, one for each run of neighbours that a thread comes to.
+  ///
+  ///     let files = urls.parallel.partialResults(into: Archive()) { $0.append($1) }
+  ///
+  /// - Returns: The values, in the order of the elements that were folded into them: there are hardly more than threads, and one thread makes
+  ///   one. Where one run ends and the next begins may differ each time.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
+  @inlinable
+  @inline(__always)
+  public func partialResults<Value: Sendable>(
+    into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void
+  ) throws(Failure) -> [Value] {
+    try reducePieces(
+      start: { _ in initial },
+      fold: { (element, value) throws(Failure) in
+        fold(&value, element)
+        return true
+      }, combine: nil)
+  }
+
+  /// As `partialResults(into:_:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func partialResults<Value: Sendable, E>(
+    into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) throws(E) -> Void
+  ) throws(E) -> [Value] where Failure == Never {
+    try mayThrow(E.self).reducePieces(
+      start: { _ in initial },
+      fold: { (element, value) throws(E) in
+        try fold(&value, element)
+        return true
+      }, combine: nil)
+  }
+}

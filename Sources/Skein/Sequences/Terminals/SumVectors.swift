@@ -1,0 +1,35 @@
+// Vectors are not `AdditiveArithmetic`: what adding them means depends on their scalars.
+
+extension ParallelSequence where Element: SIMD & Sendable, Element.Scalar: FloatingPoint {
+  /// The sum of all vectors, lane by lane; zero if there are none.
+  ///
+  /// How the terms are grouped depends on the number of positions alone, so the sum has the same bits at every number of threads.
+  /// - Complexity: Work O(*n*); span O(log *n*).
+  @inlinable
+  @inline(__always)
+  public func sum() throws(Failure) -> Element {
+    try reduceBlocks(
+      fineBlocks, start: { Element() },
+      fold: { (element, sum) throws(Failure) in
+        sum += element
+        return true
+      },
+      combine: { (left, right) throws(Failure) in left += right }) ?? Element()
+  }
+}
+
+extension ParallelSequence where Element: SIMD & Sendable, Element.Scalar: FixedWidthInteger {
+  /// The sum of all vectors, lane by lane; zero if there are none. It wraps around, as `&+` does, which is the only addition that such vectors have.
+  /// - Complexity: Work O(*n*); span O(log *n*).
+  @inlinable
+  @inline(__always)
+  public func wrappedSum() throws(Failure) -> Element {
+    try reduceBlocks(
+      fineBlocks, start: { Element() },
+      fold: { (element, sum) throws(Failure) in
+        sum &+= element
+        return true
+      },
+      combine: { (left, right) throws(Failure) in left &+= right }) ?? Element()
+  }
+}

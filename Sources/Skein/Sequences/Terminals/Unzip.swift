@@ -1,0 +1,107 @@
+/// Where the next pair of a batch goes.
+///
+/// SAFETY: As for `CollectBody`, whose memory these point into.
+@unsafe
+@usableFromInline
+struct PairDestination<First, Second> {
+  @usableFromInline var first: UnsafeMutablePointer<First>
+  @usableFromInline var second: UnsafeMutablePointer<Second>
+
+  @inlinable
+  init(_ first: UnsafeMutablePointer<First>, _ second: UnsafeMutablePointer<Second>) {
+    unsafe self.first = first
+    unsafe self.second = second
+  }
+}
+
+/// Writes the halves of an indexed sequence's pairs to their places in uninitialised memory.
+///
+/// SAFETY: As for `CollectBody`.
+@safe
+@usableFromInline
+struct UnzipBody<First, Second, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = InitializedRanges
+
+  @usableFromInline let leaf: BoundLeaf<PairDestination<First, Second>, Failure>
+  @usableFromInline let memory: PairDestination<First, Second>
+
+  @inlinable
+  init(_ leaf: BoundLeaf<PairDestination<First, Second>, Failure>, _ memory: PairDestination<First, Second>) {
+    unsafe self.leaf = unsafe leaf
+    unsafe self.memory = unsafe memory
+  }
+
+  @inlinable
+  func makePartial() -> Partial { InitializedRanges() }
+
+  @inlinable
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    let start = units.lowerBound
+    var next = unsafe PairDestination(memory.first + start, memory.second + start)
+    let reached = unsafe leaf.run(units, &next, control, &watch)
+    unsafe partial.append(start..<(next.first - memory.first))
+    return reached ?? units.upperBound
+  }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    left.append(contentsOf: right)
+  }
+}
+
+extension ParallelSequence {
+  /// The first halves of all pairs, and the second ones, each in order.
+  ///
+  /// If the number of pairs is known, the halves are written straight to their places.
+  /// - Throws: The error of the first element in order whose closures throw. What was made until then is destroyed.
+  /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
+  @inlinable
+  @inline(__always)
+  public func unzipped<First: Sendable, Second: Sendable>() throws(Failure) -> ([First], [Second])
+  where Element == (First, Second) {
+    if let count = knownCount { return try unzipInPlace(count: count) }
+    return try gatherPairs { (pair, lists) throws(Failure) in
+      lists.first.append(pair.0)
+      lists.second.append(pair.1)
+      return true
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  func unzipInPlace<First: Sendable, Second: Sendable>(count: Int) throws(Failure) -> ([First], [Second])
+  where Element == (First, Second) {
+    if count == 0 { return ([], []) }
+    let control = LoopControl<Failure>(plan)
+    let plan = plan
+    let (first, second) = unsafe withLeaf {
+      (pair, next: inout PairDestination<First, Second>) throws(Failure) in
+      unsafe next.first.initialize(to: pair.0)
+      unsafe next.second.initialize(to: pair.1)
+      unsafe next.first += 1
+      unsafe next.second += 1
+      return true
+    } run: { leaf -> ([First], [Second]) in
+      var second: [Second] = []
+      let first = unsafe [First](unsafeUninitializedCapacity: count) { firstBuffer, firstCount in
+        second = unsafe [Second](unsafeUninitializedCapacity: count) { secondBuffer, secondCount in
+          let memory = unsafe PairDestination(firstBuffer.baseAddress!, secondBuffer.baseAddress!)
+          let ranges = unsafe runLoop(UnzipBody(leaf, memory), control, count: count, plan: plan)
+          if ranges.isComplete(count) {
+            (firstCount, secondCount) = (count, count)
+          } else {
+            unsafe ranges.destroyElements(of: memory.first)
+            unsafe ranges.destroyElements(of: memory.second)
+          }
+        }
+      }
+      return (first, second)
+    }
+    try control.throwFirst()
+    require(first.count == count, "a parallel collection gave fewer elements than it said")
+    return (first, second)
+  }
+}
