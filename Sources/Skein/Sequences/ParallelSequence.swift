@@ -95,8 +95,16 @@ extension ParallelSequence {
 extension ParallelCollection {
   /// The number of elements.
   /// - Complexity: O(1).
+  /// - Precondition: An `Int` can count them.
   @inlinable
-  public var count: Int { positionCount }
+  public var count: Int {
+    requireCountable()
+    return positionCount
+  }
+
+  /// Traps if there are more elements than an `Int` can count, so that the last position holds all that have none of their own.
+  @inlinable
+  func requireCountable() { require(knownCount != nil, "there are more elements than an Int can count") }
 
   @inlinable
   public var knownCount: Int? { positionCount }

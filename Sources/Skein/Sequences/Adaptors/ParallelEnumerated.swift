@@ -9,6 +9,8 @@ public struct ParallelEnumerated<Base: ParallelCollection>: ParallelAdaptor {
   @inlinable
   init(_ base: Base) { self.base = base }
 
+  @inlinable public var knownCount: Int? { base.knownCount }
+
   @inlinable
   @inline(__always)
   public func lendClosures() -> ClosureLender { base.lendClosures() }

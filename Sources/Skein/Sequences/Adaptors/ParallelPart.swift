@@ -13,6 +13,9 @@ public struct ParallelPart<Base: ParallelCollection>: ParallelAdaptor {
   }
 
   @inlinable public var positionCount: Int { positions.count }
+  @inlinable public var knownCount: Int? {
+    base.knownCount == nil && positions.upperBound == base.positionCount ? nil : positions.count
+  }
 
   @inlinable
   @inline(__always)
@@ -67,6 +70,7 @@ extension ParallelCollection {
   @inline(__always)
   public func suffix(_ maximumCount: Int) -> ParallelPart<Self> {
     require(maximumCount >= 0, "a suffix has at least 0 elements, not \(maximumCount)")
+    requireCountable()
     return ParallelPart(self, positionCount - Swift.min(maximumCount, positionCount)..<positionCount)
   }
 
@@ -85,6 +89,7 @@ extension ParallelCollection {
   @inline(__always)
   public func dropLast(_ count: Int = 1) -> ParallelPart<Self> {
     require(count >= 0, "at least 0 elements are dropped, not \(count)")
+    requireCountable()
     return ParallelPart(self, 0..<positionCount - Swift.min(count, positionCount))
   }
 }

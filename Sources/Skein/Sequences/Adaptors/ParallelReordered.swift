@@ -69,7 +69,8 @@ extension ParallelCollection {
   @inlinable
   @inline(__always)
   public func reversed() -> ParallelReordered<Self> {
-    ParallelReordered(self, count: positionCount, start: positionCount - 1, step: -1)
+    requireCountable()
+    return ParallelReordered(self, count: positionCount, start: positionCount - 1, step: -1)
   }
 
   /// The first element, and from it on every `step`th. No closure is called for the others.

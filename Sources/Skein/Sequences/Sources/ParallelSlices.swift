@@ -71,6 +71,22 @@ public struct ParallelSlices<Base: RandomAccessCollection & Sendable>: ParallelC
   }
 }
 
+extension ParallelSlices {
+  @inlinable
+  init(_ base: Base, _ elementCount: Int, _ plan: LoopPlan, chunksOf count: Int) {
+    require(count >= 1, "chunks have at least 1 element, not \(count)")
+    let chunks = elementCount / count + (elementCount % count == 0 ? 0 : 1)
+    self.init(base, plan: plan, positionCount: chunks, size: count, step: count)
+  }
+
+  @inlinable
+  init(_ base: Base, _ elementCount: Int, _ plan: LoopPlan, windowsOf count: Int) {
+    require(count >= 1, "windows have at least 1 element, not \(count)")
+    let windows = elementCount < count ? 0 : elementCount - count + 1
+    self.init(base, plan: plan, positionCount: windows, size: count, step: 1)
+  }
+}
+
 extension ParallelElements {
   /// Slices of `count` neighbouring elements, one after the other; the last may be shorter. They copy nothing.
   ///
@@ -78,17 +94,13 @@ extension ParallelElements {
   /// - Precondition: `count` is at least 1.
   @inlinable
   public func chunks(ofCount count: Int) -> ParallelSlices<Base> {
-    require(count >= 1, "chunks have at least 1 element, not \(count)")
-    let chunks = positionCount / count + (positionCount % count == 0 ? 0 : 1)
-    return ParallelSlices(base, plan: plan, positionCount: chunks, size: count, step: count)
+    ParallelSlices(base, positionCount, plan, chunksOf: count)
   }
 
   /// Slices of `count` neighbouring elements, one beginning at each element that has enough others behind it. They copy nothing.
   /// - Precondition: `count` is at least 1.
   @inlinable
   public func windows(ofCount count: Int) -> ParallelSlices<Base> {
-    require(count >= 1, "windows have at least 1 element, not \(count)")
-    return ParallelSlices(
-      base, plan: plan, positionCount: positionCount < count ? 0 : positionCount - count + 1, size: count, step: 1)
+    ParallelSlices(base, positionCount, plan, windowsOf: count)
   }
 }

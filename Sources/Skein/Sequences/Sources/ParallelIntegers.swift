@@ -1,0 +1,188 @@
+/// The integers of a range, in parallel.
+///
+/// Each position is one integer, so it is a parallel collection. Of a range with more integers than an `Int` can count, such as
+/// `0...UInt64.max`, a quarter of what an `Int` can count have positions of their own, and the last position holds all others. They come
+/// at the end, in order, and no thread gets there in a lifetime, but a search that ends early works as for any other range:
+///
+///     let first = (0...UInt64.max).parallel.first { $0 * $0 > 1_000_000 }
+///
+/// Such a range has no `count`, and nothing that is counted from its end but `reversed()`: asking traps.
+public struct ParallelIntegers<Base: RandomAccessCollection & Sendable>: ParallelCollection
+where Base.Element: FixedWidthInteger & Sendable {
+  public typealias Element = Base.Element
+
+  @usableFromInline let base: Base
+  public var plan: LoopPlan
+  @usableFromInline let run: IntegerRun<Element>
+
+  /// - Precondition: `base` has the integers `bounds`, in order, or none.
+  @inlinable
+  @inline(__always)
+  init(_ base: Base, _ bounds: ClosedRange<Element>?, plan: LoopPlan) {
+    self.base = base
+    self.plan = plan
+    run = bounds.map { IntegerRun(from: $0.lowerBound, through: $0.upperBound) } ?? IntegerRun()
+  }
+
+  @inlinable public var positionCount: Int { run.positionCount }
+  @inlinable public var knownCount: Int? { run.isCountable ? run.positionCount : nil }
+
+  @inlinable
+  @inline(__always)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe withUnsafePointer(to: run) { unsafe body(UnsafeRawPointer($0)) }
+  }
+
+  @inlinable
+  @inline(__always)
+  public func lendClosures() -> ClosureLender { lendNothing }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    if positions.isEmpty { return true }
+    let run = unsafe source.assumingMemoryBound(to: IntegerRun<Element>.self).pointee
+    var integer = run.integer(at: positions.lowerBound)
+    // The last one inclusive: the end of a range need not be representable.
+    let last = positions.upperBound == run.positionCount ? run.last : run.integer(at: positions.upperBound &- 1)
+    while receive(integer, &state) {
+      if integer == last { return true }
+      integer &+= 1
+    }
+    return false
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func element(at position: Int, from source: UnsafeRawPointer, closures: LentClosures) -> Element {
+    let run = unsafe source.assumingMemoryBound(to: IntegerRun<Element>.self)
+    require(
+      unsafe run.pointee.isCountable || position != run.pointee.positionCount &- 1,
+      "a range of more integers than an Int can count has no last position")
+    return unsafe run.pointee.integer(at: position)
+  }
+}
+
+/// Neighbouring integers and their positions.
+@usableFromInline
+struct IntegerRun<Element: FixedWidthInteger & Sendable>: Sendable {
+  @usableFromInline let first: Element
+  @usableFromInline let last: Element
+  @usableFromInline let positionCount: Int
+  @usableFromInline let isCountable: Bool
+
+  /// No integers.
+  @inlinable
+  init() {
+    first = 0
+    last = 0
+    positionCount = 0
+    isCountable = true
+  }
+
+  @inlinable
+  init(from first: Element, through last: Element) {
+    self.first = first
+    self.last = last
+    let distance = Element.Magnitude(truncatingIfNeeded: last &- first)
+    isCountable = distance < Int.max
+    positionCount = isCountable ? Int(truncatingIfNeeded: distance) + 1 : uncountablePositions
+  }
+
+  @inlinable
+  @inline(__always)
+  func integer(at position: Int) -> Element { first &+ Element(truncatingIfNeeded: position) }
+}
+
+/// How many positions a source has whose elements an `Int` cannot count: so many that nobody comes to the end, so few that
+/// sequences can be chained.
+@inlinable var uncountablePositions: Int { Int.max / 4 }
+
+extension ParallelIntegers {
+  /// Ranges of `count` neighbouring integers, one after the other; the last may be shorter.
+  ///
+  /// The limits of batches count ranges.
+  /// - Precondition: `count` is at least 1.
+  @inlinable
+  public func chunks(ofCount count: Int) -> ParallelSlices<Base> {
+    ParallelSlices(base, self.count, plan, chunksOf: count)
+  }
+
+  /// Ranges of `count` neighbouring integers, one beginning at each integer that has enough others behind it.
+  /// - Precondition: `count` is at least 1.
+  @inlinable
+  public func windows(ofCount count: Int) -> ParallelSlices<Base> {
+    ParallelSlices(base, self.count, plan, windowsOf: count)
+  }
+
+  /// The integers from the last to the first.
+  ///
+  /// The terminal treats them in that order: the error it throws, for example, is that of the last element for which a closure throws.
+  @inlinable
+  @inline(__always)
+  public func reversed() -> ParallelIntegerStride<Element> {
+    if positionCount == 0 { return ParallelIntegerStride(empty: plan) }
+    return ParallelIntegerStride(
+      from: run.last, step: ~0, distance: Element.Magnitude(truncatingIfNeeded: run.last &- run.first), plan: plan)
+  }
+}
+
+extension Range where Bound: FixedWidthInteger & Sendable, Bound.Stride: SignedInteger {
+  /// The integers of this range, to be processed in parallel.
+  @inlinable
+  public var parallel: ParallelIntegers<Self> {
+    @inline(__always) get { parallel(LoopPlan()) }
+  }
+
+  /// The integers of this range, to be processed in parallel in a way of your choice.
+  ///
+  /// - Parameters:
+  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - maximumInFlight: At most this many iterations are open at once.
+  /// - Precondition: All numbers are at least 1.
+  @inlinable
+  public func parallel(
+    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
+  ) -> ParallelIntegers<Self> {
+    parallel(
+      LoopPlan(
+        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
+  }
+
+  @inlinable
+  @inline(__always)
+  func parallel(_ plan: LoopPlan) -> ParallelIntegers<Self> {
+    ParallelIntegers(self, isEmpty ? nil : lowerBound...(upperBound &- 1), plan: plan)
+  }
+}
+
+extension ClosedRange where Bound: FixedWidthInteger & Sendable, Bound.Stride: SignedInteger {
+  /// The integers of this range, to be processed in parallel.
+  @inlinable
+  public var parallel: ParallelIntegers<Self> {
+    @inline(__always) get { ParallelIntegers(self, self, plan: LoopPlan()) }
+  }
+
+  /// The integers of this range, to be processed in parallel in a way of your choice.
+  ///
+  /// - Parameters:
+  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - maximumInFlight: At most this many iterations are open at once.
+  /// - Precondition: All numbers are at least 1.
+  @inlinable
+  public func parallel(
+    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
+  ) -> ParallelIntegers<Self> {
+    ParallelIntegers(
+      self, self,
+      plan: LoopPlan(
+        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
+  }
+}

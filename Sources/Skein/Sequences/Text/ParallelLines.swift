@@ -1,0 +1,88 @@
+/// The lines of a text, in parallel.
+public struct ParallelLines: ParallelTextual {
+  public typealias Element = Substring
+
+  public let text: ParallelText
+
+  @inlinable
+  init(_ text: ParallelText) { self.text = text }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let text = unsafe source.text
+    var start = text.lineStart(in: positions)
+    while start < positions.upperBound {
+      let newline = text.newline(from: start, to: text.count)
+      if !receive(text[start..<newline.lowerBound], &state) { return false }
+      start = newline.upperBound
+    }
+    return true
+  }
+}
+
+extension ParallelText {
+  /// The lines, without what ends them; lazy and in order.
+  ///
+  /// A line ends with any character that says `isNewline`: LF, CR, CR LF (which is one), vertical tab, form feed, NEL, and the separators
+  /// of lines and paragraphs. Empty lines are lines, but there is none after a newline at the end of the text. So these are the pieces
+  /// that `split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)` gives, but for an empty last one; `split` with a
+  /// `whereSeparator` alone leaves all empty ones out.
+  ///
+  /// They share the memory of the text, whose reference count all threads change when they copy or keep one.
+  @inlinable
+  public func lines() -> ParallelLines { ParallelLines(self) }
+}
+
+// MARK: - Newlines
+
+extension TextSource {
+  /// The first offset among some where a line begins, or the end of the offsets if none does.
+  @usableFromInline
+  func lineStart(in offsets: Range<Int>) -> Int {
+    if offsets.lowerBound == 0 { return 0 }
+    // No newline is longer than three units.
+    var start = max(0, offsets.lowerBound - 3)
+    while true {
+      let newline = newline(from: start, to: offsets.upperBound)
+      if newline.isEmpty || newline.upperBound >= count { return offsets.upperBound }
+      if newline.upperBound >= offsets.lowerBound { return newline.upperBound }
+      start = newline.upperBound
+    }
+  }
+
+  /// The first newline that begins between two offsets, or an empty range at `end` if none does.
+  @usableFromInline
+  func newline(from start: Int, to end: Int) -> Range<Int> {
+    var offset = start
+    while true {
+      // First unit: 0a...0d are newlines, c2 and e2 may begin one. Nearly always, none of sixteen is of these.
+      while end - offset >= 16 {
+        let block = unsafe UnsafeRawPointer(units.baseAddress! + offset).loadUnaligned(as: SIMD16<UInt8>.self)
+        if any((block &- 0x0a) .< 4 .| (block .== 0xc2) .| (block .== 0xe2)) { break }
+        offset += 16
+      }
+      let stop = min(end, offset + 16)
+      while offset < stop {
+        let length = newlineLength(at: offset)
+        if length > 0 { return offset..<offset + length }
+        offset += 1
+      }
+      if offset == end { return end..<end }
+    }
+  }
+
+  /// How many units the newline has that begins at an offset; 0 if none does.
+  @inline(__always)
+  func newlineLength(at offset: Int) -> Int {
+    let unit = self[offset]
+    if unit &- 0x0a < 4 { return unit == 0x0d && offset + 1 < count && self[offset + 1] == 0x0a ? 2 : 1 }
+    // NEL, and the separators of lines and paragraphs.
+    if unit == 0xc2 { return self[offset + 1] == 0x85 ? 2 : 0 }
+    if unit == 0xe2 { return self[offset + 1] == 0x80 && self[offset + 2] & 0xfe == 0xa8 ? 3 : 0 }
+    return 0
+  }
+}

@@ -1,0 +1,63 @@
+/// The places of a text where some characters are found, in parallel.
+public struct ParallelMatches: ParallelTextual {
+  public typealias Element = Substring
+
+  public let text: ParallelText
+  @usableFromInline let pattern: TextPattern
+
+  @inlinable
+  init(_ text: ParallelText, _ pattern: TextPattern) {
+    self.text = text
+    self.pattern = pattern
+  }
+
+  /// One if each match depends on those before it.
+  @inlinable public var positionCount: Int {
+    pattern.overlapsItself ? Swift.min(1, text.positionCount) : text.positionCount
+  }
+
+  @inlinable
+  @inline(__always)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    text.withTextSource { source in
+      unsafe withUnsafePointer(to: source) { source in
+        unsafe withUnsafePointer(to: pattern) { pattern in
+          let linked = unsafe LinkedSource(UnsafeRawPointer(source), pattern)
+          return unsafe withUnsafePointer(to: linked) { unsafe body(UnsafeRawPointer($0)) }
+        }
+      }
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    if positions.isEmpty { return true }
+    let linked = unsafe source.linked(to: UnsafePointer<TextPattern>.self)
+    let (text, pattern) = unsafe (linked.pointee.base.text, linked.pointee.value)
+    let end = unsafe pattern.pointee.overlapsItself ? text.count : positions.upperBound
+    var start = positions.lowerBound
+    while let match = unsafe pattern.pointee.firstMatch(in: text, from: start, to: end) {
+      if !receive(text[match], &state) { return false }
+      start = match.upperBound
+    }
+    return true
+  }
+}
+
+extension ParallelText {
+  /// The places where some characters are found, as slices of the text: the standard library's `ranges(of:)`, from left to right, none
+  /// overlapping another; lazy and in order.
+  ///
+  /// Characters are compared as Swift compares them: composed or not, an é is an é, and an e is not found in it.
+  ///
+  /// If two matches could overlap, as those of "aa" or "that" could, a match counts or not depending on those before it. Such patterns
+  /// are looked for by one thread; what is done with the matches then is done by that one, too.
+  /// - Precondition: The pattern is not empty.
+  public func matches(of pattern: some StringProtocol) -> ParallelMatches {
+    ParallelMatches(self, TextPattern(String(pattern)))
+  }
+}

@@ -1,0 +1,159 @@
+/// The pieces of a text between characters that separate them, in parallel.
+public struct ParallelTextSplit<Failure: Error>: ParallelTextual {
+  public typealias Element = Substring
+
+  public let text: ParallelText
+  @usableFromInline let omitsEmpty: Bool
+  @usableFromInline let isSeparator: @Sendable (Character) throws(Failure) -> Bool
+
+  @inlinable
+  init(
+    _ text: ParallelText, omitsEmpty: Bool, _ isSeparator: @escaping @Sendable (Character) throws(Failure) -> Bool
+  ) {
+    self.text = text
+    self.omitsEmpty = omitsEmpty
+    self.isSeparator = isSeparator
+  }
+
+  /// An empty piece may begin at the end of the text, which needs a position of its own.
+  @inlinable public var positionCount: Int { text.positionCount + (omitsEmpty ? 0 : 1) }
+
+  /// - Note: What travels with the text is whether empty pieces are left out.
+  @inlinable
+  @inline(__always)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    text.withTextSource { source in
+      unsafe withUnsafePointer(to: source) { source in
+        let linked = unsafe LinkedSource(UnsafeRawPointer(source), omitsEmpty)
+        return unsafe withUnsafePointer(to: linked) { unsafe body(UnsafeRawPointer($0)) }
+      }
+    }
+  }
+
+  /// What a leaf is lent.
+  @usableFromInline
+  struct Link: ~Copyable {
+    @usableFromInline let isSeparator: (Character) throws(Failure) -> Bool
+
+    @inlinable
+    init(isSeparator: @escaping (Character) throws(Failure) -> Bool) { self.isSeparator = isSeparator }
+  }
+
+  @inlinable
+  @inline(__always)
+  public func lendClosures() -> ClosureLender {
+    let isSeparator = isSeparator
+    return { body in lend(Link(isSeparator: isSeparator), to: body) }
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let linked = unsafe source.linked(to: Bool.self)
+    let (text, omitsEmpty) = unsafe (linked.pointee.base.text, linked.pointee.value)
+    return closures.withLink(as: Link.self) { link in
+      do throws(Failure) {
+        var start = try text.pieceStart(in: positions, link.isSeparator)
+        while start < positions.upperBound {
+          let separator = try text.separator(from: start, to: text.count, link.isSeparator)
+          let piece = start..<separator.lowerBound
+          if !(omitsEmpty && piece.isEmpty), !receive(text[piece], &state) { return false }
+          if separator.isEmpty { return true }
+          start = separator.upperBound
+        }
+        return true
+      } catch {
+        fail(error, &state)
+        return false
+      }
+    }
+  }
+}
+
+extension ParallelText {
+  /// The pieces between characters that satisfy a condition, as the standard library's `split` gives them; lazy and in order.
+  ///
+  /// - Parameters:
+  ///   - omittingEmptySubsequences: Whether there are no empty pieces: at the ends, and between two separators.
+  ///   - isSeparator: A pure function: threads that meet in the middle of a piece may both ask about its characters.
+  @inlinable
+  @inline(__always)
+  public func split(
+    omittingEmptySubsequences: Bool = true, whereSeparator isSeparator: @escaping @Sendable (Character) -> Bool
+  ) -> ParallelTextSplit<Never> {
+    ParallelTextSplit(self, omitsEmpty: omittingEmptySubsequences, isSeparator)
+  }
+
+  /// As `split(omittingEmptySubsequences:whereSeparator:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func split<E>(
+    omittingEmptySubsequences: Bool = true,
+    whereSeparator isSeparator: @escaping @Sendable (Character) throws(E) -> Bool
+  ) -> ParallelTextSplit<E> {
+    ParallelTextSplit(self, omitsEmpty: omittingEmptySubsequences, isSeparator)
+  }
+
+  /// The pieces between characters that equal `separator`, as the standard library's `split` gives them; lazy and in order.
+  /// - Parameter omittingEmptySubsequences: Whether there are no empty pieces: at the ends, and between two separators.
+  @inlinable
+  @inline(__always)
+  public func split(
+    separator: Character, omittingEmptySubsequences: Bool = true
+  ) -> ParallelTextSplit<Never> {
+    split(omittingEmptySubsequences: omittingEmptySubsequences) { $0 == separator }
+  }
+}
+
+extension TextSource {
+  /// The first offset among some, which may be the end of the text, where a piece begins; the end of the offsets if none does.
+  @inlinable
+  @inline(__always)
+  func pieceStart<E: Error>(
+    in offsets: Range<Int>, _ isSeparator: (Character) throws(E) -> Bool
+  ) throws(E) -> Int {
+    if offsets.lowerBound == 0 || offsets.isEmpty { return offsets.lowerBound }
+    let start = characterBoundary(atOrAfter: offsets.lowerBound)
+    if start >= offsets.upperBound { return offsets.upperBound }
+    if try isSeparator(character(before: start)) { return start }
+    let separator = try self.separator(from: start, to: offsets.upperBound, isSeparator)
+    return separator.isEmpty ? offsets.upperBound : separator.upperBound
+  }
+
+  /// The first separator that begins between two offsets, or an empty range at the end of the text if none does.
+  /// - Parameter start: Where a character begins or the text ends.
+  @inlinable
+  @inline(__always)
+  func separator<E: Error>(
+    from start: Int, to limit: Int, _ isSeparator: (Character) throws(E) -> Bool
+  ) throws(E) -> Range<Int> {
+    var offset = start
+    while offset < limit && offset < count {
+      let next: Int
+      let character: Character
+      if self[offset] < 0x80 && (offset + 1 == count || isPlain(offset)) {
+        (character, next) = (Character(Unicode.Scalar(self[offset])), offset + 1)
+      } else {
+        (character, next) = characterAndEnd(at: offset)
+      }
+      if try isSeparator(character) { return offset..<next }
+      offset = next
+    }
+    return count..<count
+  }
+
+  /// Whether an ASCII unit, which is not the last one, is a character.
+  @inlinable
+  @inline(__always)
+  func isPlain(_ offset: Int) -> Bool { self[offset + 1] < 0x80 && self[offset] != 0x0d }
+
+  @usableFromInline
+  func characterAndEnd(at offset: Int) -> (Character, Int) {
+    let index = index(at: offset)
+    return unsafe (characters.pointee[index], self.offset(of: characters.pointee.index(after: index)))
+  }
+}

@@ -1,0 +1,94 @@
+/// The words of a text, in parallel: what stands between whitespace.
+public struct ParallelWords: ParallelTextual {
+  public typealias Element = Substring
+
+  public let text: ParallelText
+
+  @inlinable
+  init(_ text: ParallelText) { self.text = text }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let text = unsafe source.text
+    var start = text.wordStart(in: positions)
+    while start < positions.upperBound {
+      let end = text.wordEnd(from: start, to: text.count)
+      if !receive(text[start..<end], &state) { return false }
+      start = text.endOfWhitespace(from: end)
+    }
+    return true
+  }
+
+  /// The number of words.
+  ///
+  /// In the ASCII parts of a text it takes a fraction of a nanosecond for each unit.
+  /// - Complexity: Work O(*n*) in the length of the text; span O(log *n*).
+  public func count() -> Int { WordCounts(text: text).sum() }
+}
+
+extension ParallelText {
+  /// The words: what stands between characters that say `isWhitespace`, as `split(whereSeparator: \.isWhitespace)` gives it; lazy and
+  /// in order.
+  ///
+  /// They share the memory of the text, whose reference count all threads change when they copy or keep one.
+  @inlinable
+  public func words() -> ParallelWords { ParallelWords(self) }
+}
+
+/// How many words begin in each slice of a text.
+struct WordCounts: ParallelTextual {
+  typealias Element = Int
+
+  let text: ParallelText
+
+  static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let text = unsafe source.text
+    var count = 0
+    var offset = positions.lowerBound
+    while offset < positions.upperBound {
+      let end = Swift.min(positions.upperBound, offset + 128)
+      count += text.wordCountInASCII(offset..<end) ?? text.wordCount(offset..<end)
+      offset = end
+    }
+    return receive(count, &state)
+  }
+}
+
+extension TextSource {
+  /// How many words begin at some offsets.
+  func wordCount(_ offsets: Range<Int>) -> Int {
+    var count = 0
+    var start = wordStart(in: offsets)
+    while start < offsets.upperBound {
+      count += 1
+      start = endOfWhitespace(from: wordEnd(from: start, to: offsets.upperBound))
+    }
+    return count
+  }
+
+  /// How many words begin at some offsets, at most 128, if the units there, and the two before them, are ASCII.
+  func wordCountInASCII(_ offsets: Range<Int>) -> Int? {
+    let (start, count) = (offsets.lowerBound, offsets.count)
+    // Every ASCII unit is a character then, but for CR LF, which is whitespace as its parts are.
+    if start < 2 { return nil }
+    let first = unsafe units.baseAddress! + start
+    var (all, words) = (unsafe first[-2] | first[-1], 0 as UInt8)
+    for index in 0..<count {
+      let (before, unit) = unsafe (first[index - 1], first[index])
+      all |= unit
+      words &+= isASCIIWhitespace(before) & ~isASCIIWhitespace(unit) & 1
+    }
+    return all < 0x80 ? Int(words) : nil
+  }
+
+  /// All ones or all zeros: without a branch, so that the loop is vectorised.
+  @inline(__always)
+  private func isASCIIWhitespace(_ unit: UInt8) -> UInt8 { unit == 0x20 || unit &- 0x09 < 5 ? 0xff : 0 }
+}

@@ -1,0 +1,102 @@
+// Whitespace is whatever character begins with a scalar that has the property `White_Space`, as for `Character.isWhitespace`. The character
+// may go on with marks; and such a scalar is no whitespace if it belongs to a character that has begun before it. Both are so
+// rare that they are looked for only next to scalars that could be of that kind.
+
+extension TextSource {
+  /// The first offset among some where a word begins, or their end if none does.
+  @usableFromInline
+  func wordStart(in offsets: Range<Int>) -> Int {
+    let start = characterBoundary(atOrAfter: offsets.lowerBound)
+    if start >= offsets.upperBound { return offsets.upperBound }
+    // A word that began before is not one of ours.
+    let end =
+      start == 0 || isWhitespace(before: start) ? start : wordEnd(from: start, to: offsets.upperBound)
+    if end >= offsets.upperBound { return offsets.upperBound }
+    let word = endOfWhitespace(from: end)
+    return word == count ? offsets.upperBound : word
+  }
+
+  /// The first offset between two where whitespace begins, or `limit`.
+  /// - Parameter start: Where a character begins.
+  @usableFromInline
+  func wordEnd(from start: Int, to limit: Int) -> Int {
+    var offset = start
+    while offset < limit {
+      if whitespaceLength(at: offset) > 0 && beginsCharacter(offset) { return offset }
+      offset += 1
+    }
+    return limit
+  }
+
+  /// The end of the whitespace that begins at an offset, or that offset if none does.
+  /// - Parameter start: Where a character begins or the text ends.
+  @usableFromInline
+  func endOfWhitespace(from start: Int) -> Int {
+    var offset = start
+    while offset < count {
+      let length = whitespaceLength(at: offset)
+      if length == 0 { return offset }
+      offset += length
+      if offset < count && mayBeMark(at: offset) { offset = characterBoundary(atOrAfter: offset) }
+    }
+    return offset
+  }
+
+  /// Whether the character that ends at an offset is whitespace.
+  func isWhitespace(before offset: Int) -> Bool {
+    let unit = self[offset - 1]
+    if unit >= 0x80 { return character(before: offset).isWhitespace }
+    return whitespaceLength(at: offset - 1) > 0 && beginsCharacter(offset - 1)
+  }
+
+  /// How many units the scalar has that begins at an offset if it is whitespace; 0 otherwise.
+  @inline(__always)
+  func whitespaceLength(at offset: Int) -> Int {
+    let unit = self[offset]
+    if _fastPath(unit < 0x80) { return unit == 0x20 || unit &- 0x09 < 5 ? 1 : 0 }
+    if unit < 0xc2 || unit > 0xe3 || unit > 0xc2 && unit < 0xe1 { return 0 }
+    return wideWhitespaceLength(at: offset)
+  }
+
+  @inline(never)
+  func wideWhitespaceLength(at offset: Int) -> Int {
+    let second = self[offset + 1]
+    switch self[offset] {
+    case 0xc2: return second == 0x85 || second == 0xa0 ? 2 : 0  // U+0085, U+00A0
+    case 0xe1: return second == 0x9a && self[offset + 2] == 0x80 ? 3 : 0  // U+1680
+    case 0xe2:
+      let third = self[offset + 2]
+      if second == 0x81 { return third == 0x9f ? 3 : 0 }  // U+205F
+      // U+2000...U+200A, U+2028, U+2029, U+202F
+      return second == 0x80 && (third <= 0x8a || third == 0xa8 || third == 0xa9 || third == 0xaf) ? 3 : 0
+    default: return second == 0x80 && self[offset + 2] == 0x80 ? 3 : 0  // U+3000
+    }
+  }
+
+  /// Whether the whitespace scalar at an offset begins a character. It does not if the scalar before it is a prefix of what follows, as
+  /// some signs of Arabic and of Indian scripts are.
+  @inline(__always)
+  func beginsCharacter(_ offset: Int) -> Bool {
+    if offset == 0 || self[offset - 1] < 0x80 { return true }
+    return beginsCharacterAfterNonASCII(offset)
+  }
+
+  @inline(never)
+  func beginsCharacterAfterNonASCII(_ offset: Int) -> Bool {
+    var start = offset - 1
+    while start > 0, isContinuation(self[start]) { start -= 1 }
+    // Latin, Greek, Cyrillic, Armenian and Hebrew have no prefixes, nor have the scripts of East Asia.
+    let unit = self[start]
+    if unit < 0xd8 || unit >= 0xe3 && unit <= 0xe9 { return true }
+    return isCharacterBoundary(offset)
+  }
+
+  /// Whether the scalar at an offset might belong to the character before it.
+  @inline(__always)
+  func mayBeMark(at offset: Int) -> Bool {
+    let unit = self[offset]
+    if unit < 0x80 { return false }
+    // Blocks of letters without marks: of Latin, Greek, most of Cyrillic; Chinese characters and most syllables of Hangul.
+    return !(unit < 0xcc || unit >= 0xce && unit < 0xd2 || unit >= 0xe4 && unit <= 0xe9 || unit == 0xeb || unit == 0xec)
+  }
+}
