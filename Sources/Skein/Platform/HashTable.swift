@@ -108,7 +108,7 @@ extension HashTable {
         return true
       }
       return buckets.count == count
-        && zip(collection, buckets).allSatisfy { areEqual($0, element(table, $1)) }
+        && Swift.zip(collection, buckets).allSatisfy { areEqual($0, element(table, $1)) }
     }
   }
 }
