@@ -21,18 +21,7 @@ public struct ParallelPulled<Base: Sequence & Sendable>: ParallelSequence where 
   @inlinable
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
-    var current = PulledBlock<Element>(start: 0, capacity: 0)
-    var puller = BlockPuller(base.makeIterator())
-    defer {
-      current.destroy()
-      puller.next.destroy()
-    }
-    return unsafe withUnsafeMutablePointer(to: &current) { current in
-      unsafe withUnsafeMutablePointer(to: &puller) { puller in
-        let source = unsafe PulledSource(current: current, puller: puller)
-        return unsafe withUnsafePointer(to: source) { unsafe body(UnsafeRawPointer($0)) }
-      }
-    }
+    unsafe PulledSource.with(base.makeIterator(), body)
   }
 
   @inlinable
@@ -45,26 +34,18 @@ public struct ParallelPulled<Base: Sequence & Sendable>: ParallelSequence where 
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
-    let block = unsafe source.assumingMemoryBound(to: PulledSource<Base.Iterator>.self).pointee.current.pointee
-    for position in positions.clamped(to: block.positions) {
-      if unsafe !receive(block.memory[position - block.start], &state) { return false }
-    }
-    return true
+    unsafe PulledSource<Base.Iterator>.at(source).forEachElement(at: positions, state: &state, receive: receive)
   }
 
   @inlinable public static var isSupplied: Bool { true }
 
   @inlinable
   public static func supply(from source: UnsafeRawPointer, upTo end: Int) -> Int {
-    unsafe source.assumingMemoryBound(to: PulledSource<Base.Iterator>.self).pointee.puller.pointee.pull(upTo: end)
+    unsafe PulledSource<Base.Iterator>.at(source).puller.pointee.pull(upTo: end)
   }
 
   @inlinable
-  public static func turn(_ source: UnsafeRawPointer) {
-    let source = unsafe source.assumingMemoryBound(to: PulledSource<Base.Iterator>.self).pointee
-    unsafe source.current.pointee.destroy()
-    unsafe source.current.pointee = source.puller.pointee.takeNext()
-  }
+  public static func turn(_ source: UnsafeRawPointer) { unsafe PulledSource<Base.Iterator>.at(source).turn() }
 }
 
 /// What the leaf reads from, and who makes more of it ready.
@@ -83,6 +64,50 @@ struct PulledSource<Iterator: IteratorProtocol> {
   ) {
     unsafe self.current = current
     unsafe self.puller = puller
+  }
+
+  /// Calls `body` with the address of what pulls elements from an iterator.
+  @inlinable
+  @inline(__always)
+  static func with<Result>(_ iterator: consuming Iterator, _ body: (UnsafeRawPointer) -> Result) -> Result {
+    var current = PulledBlock<Iterator.Element>(start: 0, capacity: 0)
+    var puller = BlockPuller(iterator)
+    defer {
+      current.destroy()
+      puller.next.destroy()
+    }
+    return unsafe withUnsafeMutablePointer(to: &current) { current in
+      unsafe withUnsafeMutablePointer(to: &puller) { puller in
+        let source = unsafe PulledSource(current: current, puller: puller)
+        return unsafe withUnsafePointer(to: source) { unsafe body(UnsafeRawPointer($0)) }
+      }
+    }
+  }
+
+  /// What lies at the address that `with` gave.
+  @inlinable
+  @inline(__always)
+  static func at(_ source: UnsafeRawPointer) -> PulledSource {
+    unsafe source.assumingMemoryBound(to: PulledSource.self).pointee
+  }
+
+  /// The leaf of a sequence whose source this is.
+  @inlinable
+  @inline(__always)
+  func forEachElement<State>(
+    at positions: Range<Int>, state: inout State, receive: (Iterator.Element, inout State) -> Bool
+  ) -> Bool {
+    let block = unsafe current.pointee
+    for position in positions.clamped(to: block.positions) {
+      if unsafe !receive(block.memory[position - block.start], &state) { return false }
+    }
+    return true
+  }
+
+  @inlinable
+  func turn() {
+    unsafe current.pointee.destroy()
+    unsafe current.pointee = puller.pointee.takeNext()
   }
 }
 

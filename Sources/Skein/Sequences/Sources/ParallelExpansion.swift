@@ -1,0 +1,120 @@
+/// What comes of expanding something again and again, in parallel: the pieces of a ``ParallelSplitting``, or the nodes of a tree.
+///
+/// Nobody knows beforehand what there will be. So when a terminal runs it, the first expansions are made level by level, in parallel,
+/// until there are about two thousand things to expand; those are what the loop divides, each of which one thread expands to its end. So
+/// it pays when no single one of them is most of the work. The order is that of the recursion, and does not depend on the threads.
+public struct ParallelExpansion<Node: Sendable, Failure: Error>: ParallelSequence {
+  public typealias Element = Node
+
+  @usableFromInline let root: Node
+  public let plan: LoopPlan
+  @usableFromInline let expand: @Sendable (Node, inout [Growth<Node, Failure>]) throws(Failure) -> Void
+
+  @inlinable
+  init(
+    _ root: Node, plan: LoopPlan,
+    _ expand: @escaping @Sendable (Node, inout [Growth<Node, Failure>]) throws(Failure) -> Void
+  ) {
+    self.root = root
+    self.plan = plan
+    self.expand = expand
+  }
+
+  /// So many parts the first expansions are cut into, however many they are.
+  @inlinable public var positionCount: Int { 4096 }
+
+  @inlinable
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe firstExpansions().withUnsafeBufferPointer { first in
+      unsafe withUnsafePointer(to: first) { unsafe body(UnsafeRawPointer($0)) }
+    }
+  }
+
+  /// Expands level by level until there is enough to divide.
+  @inlinable
+  func firstExpansions() -> [Growth<Node, Failure>] {
+    var level: [Growth<Node, Failure>] = [.open(root)]
+    let expand = expand
+    // A level of a few nodes may go on for ever: there is little to divide then.
+    for _ in 0..<64 where level.count < 2048 {
+      guard level.contains(where: { if case .open = $0 { true } else { false } }) else { break }
+      let plan = LoopPlan(pool: plan.pool)
+      level = Array(
+        ParallelElements(level, plan: plan).flatMap { growth in
+          guard case .open(let node) = growth else { return [growth] }
+          var next: [Growth<Node, Failure>] = []
+          do throws(Failure) {
+            try expand(node, &next)
+          } catch {
+            next = [.failed(error)]
+          }
+          next.reverse()
+          return next
+        })
+    }
+    return level
+  }
+
+  /// What a leaf is lent.
+  @usableFromInline
+  struct Link: ~Copyable {
+    @usableFromInline let expand: (Node, inout [Growth<Node, Failure>]) throws(Failure) -> Void
+
+    @inlinable
+    init(expand: @escaping (Node, inout [Growth<Node, Failure>]) throws(Failure) -> Void) { self.expand = expand }
+  }
+
+  @inlinable
+  @inline(__always)
+  public func lendClosures() -> ClosureLender {
+    let expand = expand
+    return { body in lend(Link(expand: expand), to: body) }
+  }
+
+  @inlinable
+  @inline(__always)
+  public static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    let first = unsafe source.assumingMemoryBound(to: UnsafeBufferPointer<Growth<Node, Failure>>.self).pointee
+    let start = positions.lowerBound * first.count / 4096
+    let end = positions.upperBound * first.count / 4096
+    if start == end { return true }
+    return closures.withLink(as: Link.self) { link in
+      // What is still to come, the next at the end.
+      var stack: [Growth<Node, Failure>] = []
+      for index in start..<end {
+        unsafe stack.append(first[index])
+        while let next = stack.popLast() {
+          switch next {
+          case .complete(let node):
+            if !receive(node, &state) { return false }
+          case .open(let node):
+            do throws(Failure) {
+              try link.expand(node, &stack)
+            } catch {
+              fail(error, &state)
+              return false
+            }
+          case .failed(let error):
+            fail(error, &state)
+            return false
+          }
+        }
+      }
+      return true
+    }
+  }
+}
+
+/// Something that is, or may still have to be, expanded.
+@usableFromInline
+enum Growth<Node: Sendable, Failure: Error>: Sendable {
+  /// An element.
+  case complete(Node)
+  /// To be expanded; what comes of it is in its place.
+  case open(Node)
+  /// What could not be expanded.
+  case failed(Failure)
+}
