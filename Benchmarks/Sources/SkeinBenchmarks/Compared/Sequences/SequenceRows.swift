@@ -10,7 +10,8 @@ extension Row {
     sequenceRows("map") { run, pool in
       let values = numbers(run.size(50_000_000))
       return run.compare(
-        pool, items: values.count, { Array(values.parallel.map { Int64($0) * 3 + 1 }) }, { values.map { Int64($0) * 3 + 1 } },
+        pool, items: values.count, { Array(values.parallel.map { Int64($0) * 3 + 1 }) },
+        { values.map { Int64($0) * 3 + 1 } },
         check: { weightedSum($0.lazy.map { UInt64(bitPattern: $0) }) })
     }
     + sequenceRows("filter") { run, pool in
@@ -32,7 +33,8 @@ extension Row {
       let right = Array(left.reversed())
       run.compare(
         pool, items: left.count,
-        { () -> Int64 in zip(left.parallel, right.parallel).map { Int64($0) &* Int64($1 & 0xff) }.reduce(0) { $0 &+ $1 } },
+        { () -> Int64 in zip(left.parallel, right.parallel).map { Int64($0) &* Int64($1 & 0xff) }.reduce(0) { $0 &+ $1 }
+        },
         { () -> Int64 in zip(left, right).reduce(into: 0) { $0 &+= Int64($1.0) &* Int64($1.1 & 0xff) } },
         check: { UInt64(bitPattern: $0) })
     }
@@ -43,7 +45,8 @@ extension Row {
       run.compare(
         pool, items: values.count, { () -> [Int32] in Array(values.parallel.chunks(ofCount: 64).map { $0.max()! }) },
         { () -> [Int32] in
-          stride(from: 0, to: values.count, by: 64).map { values[$0..<min(values.count, $0 + 64)].max()! } },
+          stride(from: 0, to: values.count, by: 64).map { values[$0..<min(values.count, $0 + 64)].max()! }
+        },
         check: { weightedSum($0.lazy.map { UInt64(truncatingIfNeeded: $0) }) })
     }
     + sequenceRows("windows") { run, pool in
@@ -56,7 +59,10 @@ extension Row {
             return window[start] < window[start + 1] && window[start + 1] > window[start + 2]
           }
         },
-        { (0..<values.count - 2).count { (i: Int) -> Bool in values[i] < values[i + 1] && values[i + 1] > values[i + 2] } },
+        {
+          (0..<values.count - 2).count { (i: Int) -> Bool in values[i] < values[i + 1] && values[i + 1] > values[i + 2]
+          }
+        },
         check: { UInt64($0) })
     }
 
@@ -80,7 +86,13 @@ extension Row {
       let keys = keys(run.size(5_000_000)).map { $0 & 0xffff }
       run.compare(
         pool, items: keys.count,
-        { keys.parallel.reduce(into: [:]) { $0[$1, default: 0] += 1 } combine: { $0.merge($1, uniquingKeysWith: +) } },
+        {
+          keys.parallel.reduceByPiece(into: [:]) {
+            $0[$1, default: 0] += 1
+          } combine: {
+            $0.merge($1, uniquingKeysWith: +)
+          }
+        },
         { keys.reduce(into: [:]) { $0[$1, default: 0] += 1 } },
         check: { (counts: [UInt32: Int]) in counts.reduce(0) { $0 &+ UInt64($1.key) &* UInt64($1.value) } })
     }
@@ -95,7 +107,7 @@ extension Row {
       run.compare(
         pool, items: values.count,
         {
-          values.parallel.reduce(into: [UInt64](repeating: 0, count: 256)) {
+          values.parallel.reduceByPiece(into: [UInt64](repeating: 0, count: 256)) {
             $0[Int($1 & 0xff)] += 1
           } combine: { left, right in
             for bin in 0..<256 { left[bin] += right[bin] }
