@@ -8,6 +8,16 @@ let package = Package(
   dependencies: [.package(name: "skein", path: "..")],
   targets: [
     .target(name: "CCounting"),
+    .target(name: "CMarking"),
+    // A program of its own, which does without the allocator that counts.
+    .executableTarget(
+      name: "skein-chains", dependencies: ["CMarking", .product(name: "Skein", package: "skein")],
+      path: "Sources/SkeinChains",
+      swiftSettings: [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+      ]),
     .executableTarget(
       name: "skein-benchmarks",
       dependencies: [

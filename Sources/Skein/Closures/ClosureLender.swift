@@ -1,12 +1,13 @@
 /// Calls a function with a chain's closures, which are good until that returns.
 ///
-/// A lender is made of closures that capture nothing but closures: each adaptor's own, and the lender of its base. So if no closure of
-/// the chain captures anything, neither does its lender. Then the optimiser turns a leaf that calls the lender into a constant, with
-/// every closure of the chain inlined: one loop, without a call in it, which may be vectorised.
+/// A lender captures nothing but closures, and what they are handed: each adaptor's own, and the lender of its base.
+///
+/// If no closure of a chain captures anything, the optimiser turns its leaf into a constant, with every closure of the chain inlined:
+/// one loop, without a call in it, which may be vectorised; see `ParallelStage`. Then the lender has nothing to do.
 ///
 /// If some closure does capture, the lender is called once for the whole loop, and the leaf finds the closures in memory, where it
 /// calls them through a pointer. It counts no references, which all threads would do on the same words.
-public typealias ClosureLender = (_ body: (LentClosures) -> Void) -> Void
+public typealias ClosureLender = @Sendable (_ body: (LentClosures) -> Void) -> Void
 
 /// The closures of a chain while they are lent: a link for each adaptor, the outermost first.
 ///

@@ -3,10 +3,20 @@
 /// None of this changes what a loop returns, except that the minimum batch takes part in the fixed order in which a floating-point
 /// reduction associates.
 public struct LoopPlan: Sendable {
+  /// The pool, and what else differs from the usual; nil if nothing does. So the plan of most loops is nothing, whose copies cost nothing.
+  /// A tuple, as the parts of a stage are.
+  @usableFromInline var parts: (pool: ThreadPool?, limits: Limits?)
+
   /// The pool to run in; nil stays in the current one, or takes `ThreadPool.shared` outside any.
-  public var pool: ThreadPool?
-  /// What else differs from the usual; nil if nothing does. So the plan of most loops is nothing, whose copies cost nothing.
-  @usableFromInline var limits: Limits?
+  @inlinable public var pool: ThreadPool? {
+    get { parts.pool }
+    set { parts.pool = newValue }
+  }
+
+  @usableFromInline var limits: Limits? {
+    @inlinable get { parts.limits }
+    @inlinable set { parts.limits = newValue }
+  }
 
   /// A loop may be run as a sequence of blocks, each finished before the next begins.
   public enum Blocks: Sendable, Equatable {
@@ -23,8 +33,7 @@ public struct LoopPlan: Sendable {
   public init(
     pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
   ) {
-    self.pool = pool
-    limits = nil
+    parts = (pool, nil)
     if minimumBatch != 1 || maximumBatch != .max { batch(minimum: minimumBatch, maximum: maximumBatch) }
     if maximumInFlight != .max { self.maximumInFlight = maximumInFlight }
   }

@@ -88,59 +88,127 @@ extension ParallelSequence {
   func withLeaf<Value, Result>(
     _ receive: @escaping (Element, inout Value) throws(Failure) -> Bool, run body: (BoundLeaf<Value, Failure>) -> Result
   ) -> Result {
-    let lender = lendClosures()
+    let process = process
+    let lendRoot = root.lendClosures()
+    let isConstant = capturesNothing { body in lend(ProcessLink(process, lendRoot), to: body) }
     let leaf: Leaf<LeafState<Value, Failure>> =
-      if capturesNothing(lender) {
-        { source, _, positions, state, watch in
-          lender { closures in
-            unsafe Self.run(source, closures, positions, &state, watch, isCall: false, receive)
+      if isConstant {
+        { source, values, positions, state, watch in
+          lendRoot { closures in
+            unsafe Self.run(source, closures, values, positions, &state, watch, process, receive)
           }
         }
       } else {
         { source, closures, positions, state, watch in
-          unsafe Self.run(source, closures, positions, &state, watch, isCall: true, receive)
+          unsafe Self.run(source, closures, positions, &state, watch, receive)
         }
       }
-    return unsafe withSource { source in
-      var result: Result?
-      lender { closures in result = unsafe body(BoundLeaf(leaf, source, closures)) }
-      return result!
+    let lender = lendClosures()
+    let values = Lent(values)
+    return unsafe root.withSource { source in
+      unsafe withUnsafePointer(to: values) { values in
+        var result: Result?
+        lender { closures in
+          result = unsafe body(BoundLeaf(leaf, source, isConstant ? LentClosures(values) : closures))
+        }
+        return result!
+      }
     }
   }
 
-  /// - Parameter isCall: Whether an element takes a call at least.
+  /// Runs the leaf of the root, whose elements are processed by a constant closure.
   @inlinable
   @inline(__always)
   static func run<Value>(
-    _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>,
-    _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?, isCall: Bool,
+    _ source: UnsafeRawPointer, _ closures: LentClosures, _ values: LentClosures, _ positions: Range<Int>,
+    _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
+    _ process: (Root.Element, Values) -> Processed<Element, Failure>,
     _ receive: (Element, inout Value) throws(Failure) -> Bool
   ) {
-    withLocal(&state) { state in
-      var start = positions.lowerBound
-      while true {
-        let slice = unsafe watch.map { unsafe isCall ? $0.pointee.callSlice : $0.pointee.slice } ?? .max
-        let end = slice < positions.upperBound - start ? start + slice : positions.upperBound
-        let isComplete = unsafe forEachElement(
-          from: source, at: start..<end, closures: closures, state: &state,
+    values.withLink(as: Lent<Values>.self) { values in
+      unsafe runSlices(of: positions, &state, watch, isCall: false) { slice, state in
+        unsafe Root.forEachElement(
+          from: source, at: slice, closures: closures, state: &state,
           receive: { element, state in
-            do throws(Failure) {
-              return try receive(element, &state.value)
-            } catch {
+            switch process(element, values.value) {
+            case .element(let element):
+              do throws(Failure) {
+                return try receive(element, &state.value)
+              } catch {
+                state.error = error
+                return false
+              }
+            case .nothing:
+              return true
+            case .failure(let error):
               state.error = error
               return false
             }
           },
-          fail: { $1.error = $0 })
-        if !isComplete || end == positions.upperBound { return }
-        if let watch = unsafe watch, unsafe watch.pointee.ends(before: end) {
-          state.reached = end
-          return
-        }
-        start = end
+          // Either the root cannot throw, or this is what the chain throws.
+          fail: { $1.error = ($0 as! Failure) })
       }
     }
   }
+
+  /// Runs the leaf of this sequence, which calls the closures that it is lent.
+  @inlinable
+  @inline(__always)
+  static func run<Value>(
+    _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>,
+    _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
+    _ receive: (Element, inout Value) throws(Failure) -> Bool
+  ) {
+    unsafe runSlices(of: positions, &state, watch, isCall: true) { slice, state in
+      unsafe forEachElement(
+        from: source, at: slice, closures: closures, state: &state,
+        receive: { element, state in
+          do throws(Failure) {
+            return try receive(element, &state.value)
+          } catch {
+            state.error = error
+            return false
+          }
+        },
+        fail: { $1.error = $0 })
+    }
+  }
+}
+
+/// Runs a leaf over slices of a batch until its watch ends it.
+/// - Parameter isCall: Whether an element takes a call at least.
+@inlinable
+@inline(__always)
+func runSlices<Value, Failure>(
+  of positions: Range<Int>, _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
+  isCall: Bool, _ run: (Range<Int>, inout LeafState<Value, Failure>) -> Bool
+) {
+  withLocal(&state) { state in
+    var start = positions.lowerBound
+    while true {
+      let slice = unsafe watch.map { unsafe isCall ? $0.pointee.callSlice : $0.pointee.slice } ?? .max
+      let end = slice < positions.upperBound - start ? start + slice : positions.upperBound
+      let isComplete = run(start..<end, &state)
+      if !isComplete || end == positions.upperBound { return }
+      if let watch = unsafe watch, unsafe watch.pointee.ends(before: end) {
+        state.reached = end
+        return
+      }
+      start = end
+    }
+  }
+}
+
+/// A value that cannot be copied where it is lent, so that nobody counts a reference to it.
+@usableFromInline
+struct Lent<Value>: ~Copyable {
+  @usableFromInline let value: Value
+  // What has no size need not have an address.
+  @usableFromInline let size: UInt8 = 1
+
+  @inlinable
+  @inline(__always)
+  init(_ value: Value) { self.value = value }
 }
 
 /// Moves a state into a local variable for the time of a loop, so that it can live in registers: nothing else points at it.

@@ -36,6 +36,23 @@ public protocol ParallelSequence<Element, Failure>: Sendable {
   /// Calls `body` with the address of whatever the leaf reads from, which stays good until `body` returns.
   func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result
 
+  /// What the elements of a chain are made of; see `ParallelStage`. A sequence that is no stage is its own root.
+  associatedtype Root: ParallelSequence = Self
+  /// The values that closures of the chain are handed; see `ParallelStage`.
+  associatedtype Values: Sendable = Void
+
+  /// What the elements are made of. Its `withSource` gives what the leaf of this sequence reads from.
+  var root: Root { get }
+
+  /// What closures of the chain are handed.
+  var values: Values { get }
+
+  /// Makes what becomes of an element of the root. It captures nothing but closures.
+  var process: @Sendable (Root.Element, Values) -> Processed<Element, Failure> { get }
+
+  /// Whether each element of the root becomes one element.
+  static var isOneForOne: Bool { get }
+
   /// Lends the closures of this sequence, and of those that it is made of, to a leaf. It captures nothing but closures.
   func lendClosures() -> ClosureLender
 

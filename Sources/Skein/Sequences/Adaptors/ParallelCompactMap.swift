@@ -1,16 +1,30 @@
 /// Those elements of another parallel sequence for which a closure gives something, transformed by it.
 ///
 /// `filter` is the same with a closure that gives the element itself.
-public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelAdaptor {
+public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelStage {
   public typealias Failure = Base.Failure
+  public typealias Root = Base.Root
+  public typealias Values = Base.Values
 
-  public let base: Base
-  @usableFromInline let transform: @Sendable (Base.Element) -> Element?
+  public let parts: StageParts
+
+  @inlinable public static var isOneForOne: Bool { false }
 
   @inlinable
+  @inline(__always)
   init(_ base: Base, _ transform: @escaping @Sendable (Base.Element) -> Element?) {
-    self.base = base
-    self.transform = transform
+    let processBase = base.process
+    let process: Process = { element, values in
+      switch processBase(element, values) {
+      case .element(let element):
+        if let transformed = transform(element) { .element(transformed) } else { .nothing }
+      case .nothing: .nothing
+      case .failure(let error): .failure(error)
+      }
+    }
+    let lendBase = base.lendClosures()
+    let lender: ClosureLender = { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
+    parts = (base.root, base.values, process, lender)
   }
 
   /// What a leaf is lent.
@@ -24,14 +38,6 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelAdapt
       self.transform = transform
       self.base = base
     }
-  }
-
-  @inlinable
-  @inline(__always)
-  public func lendClosures() -> ClosureLender {
-    let transform = transform
-    let lendBase = base.lendClosures()
-    return { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
   }
 
   @inlinable

@@ -1,15 +1,29 @@
 /// Those elements of another parallel sequence that satisfy a condition.
-public struct ParallelFilter<Base: ParallelSequence>: ParallelAdaptor {
+public struct ParallelFilter<Base: ParallelSequence>: ParallelStage {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
+  public typealias Root = Base.Root
+  public typealias Values = Base.Values
 
-  public let base: Base
-  @usableFromInline let isIncluded: @Sendable (Element) -> Bool
+  public let parts: StageParts
+
+  @inlinable public static var isOneForOne: Bool { false }
 
   @inlinable
+  @inline(__always)
   init(_ base: Base, _ isIncluded: @escaping @Sendable (Element) -> Bool) {
-    self.base = base
-    self.isIncluded = isIncluded
+    let processBase = base.process
+    let process: Process = { element, values in
+      switch processBase(element, values) {
+      case .element(let element): isIncluded(element) ? .element(element) : .nothing
+      case .nothing: .nothing
+      case .failure(let error): .failure(error)
+      }
+    }
+    let lendBase = base.lendClosures()
+    let lender: ClosureLender = { body in lendBase { base in lend(Link(isIncluded: isIncluded, base: base), to: body) }
+    }
+    parts = (base.root, base.values, process, lender)
   }
 
   /// What a leaf is lent.
@@ -23,14 +37,6 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelAdaptor {
       self.isIncluded = isIncluded
       self.base = base
     }
-  }
-
-  @inlinable
-  @inline(__always)
-  public func lendClosures() -> ClosureLender {
-    let isIncluded = isIncluded
-    let lendBase = base.lendClosures()
-    return { body in lendBase { base in lend(Link(isIncluded: isIncluded, base: base), to: body) } }
   }
 
   @inlinable

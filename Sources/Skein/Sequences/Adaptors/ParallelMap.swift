@@ -1,17 +1,28 @@
 /// The elements of another parallel sequence, transformed.
-public struct ParallelMap<Base: ParallelSequence, Element>: ParallelAdaptor {
+public struct ParallelMap<Base: ParallelSequence, Element>: ParallelStage {
   public typealias Failure = Base.Failure
+  public typealias Root = Base.Root
+  public typealias Values = Base.Values
 
-  public let base: Base
-  @usableFromInline let transform: @Sendable (Base.Element) -> Element
+  public let parts: StageParts
+
+  @inlinable public static var isOneForOne: Bool { Base.isOneForOne }
 
   @inlinable
+  @inline(__always)
   init(_ base: Base, _ transform: @escaping @Sendable (Base.Element) -> Element) {
-    self.base = base
-    self.transform = transform
+    let processBase = base.process
+    let process: Process = { element, values in
+      switch processBase(element, values) {
+      case .element(let element): .element(transform(element))
+      case .nothing: .nothing
+      case .failure(let error): .failure(error)
+      }
+    }
+    let lendBase = base.lendClosures()
+    let lender: ClosureLender = { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
+    parts = (base.root, base.values, process, lender)
   }
-
-  @inlinable public var knownCount: Int? { base.knownCount }
 
   /// What a leaf is lent.
   @usableFromInline
@@ -24,14 +35,6 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelAdaptor {
       self.transform = transform
       self.base = base
     }
-  }
-
-  @inlinable
-  @inline(__always)
-  public func lendClosures() -> ClosureLender {
-    let transform = transform
-    let lendBase = base.lendClosures()
-    return { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
   }
 
   @inlinable
@@ -61,18 +64,34 @@ extension ParallelMap: ParallelCollection where Base: ParallelCollection {
 }
 
 /// The elements of another parallel sequence, transformed by a closure that may throw.
-public struct ParallelThrowingMap<Base: ParallelSequence, Element, Failure: Error>: ParallelAdaptor
+public struct ParallelThrowingMap<Base: ParallelSequence, Element, Failure: Error>: ParallelStage
 where Base.Failure == Never {
-  public let base: Base
-  @usableFromInline let transform: @Sendable (Base.Element) throws(Failure) -> Element
+  public typealias Root = Base.Root
+  public typealias Values = Base.Values
+
+  public let parts: StageParts
+
+  @inlinable public static var isOneForOne: Bool { Base.isOneForOne }
 
   @inlinable
+  @inline(__always)
   init(_ base: Base, _ transform: @escaping @Sendable (Base.Element) throws(Failure) -> Element) {
-    self.base = base
-    self.transform = transform
+    let processBase = base.process
+    let process: Process = { element, values in
+      switch processBase(element, values) {
+      case .element(let element):
+        do throws(Failure) {
+          return .element(try transform(element))
+        } catch {
+          return .failure(error)
+        }
+      case .nothing: return .nothing
+      }
+    }
+    let lendBase = base.lendClosures()
+    let lender: ClosureLender = { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
+    parts = (base.root, base.values, process, lender)
   }
-
-  @inlinable public var knownCount: Int? { base.knownCount }
 
   /// What a leaf is lent.
   @usableFromInline
@@ -85,14 +104,6 @@ where Base.Failure == Never {
       self.transform = transform
       self.base = base
     }
-  }
-
-  @inlinable
-  @inline(__always)
-  public func lendClosures() -> ClosureLender {
-    let transform = transform
-    let lendBase = base.lendClosures()
-    return { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
   }
 
   @inlinable

@@ -1,17 +1,27 @@
 /// A parallel sequence whose closures do not throw, in a place where one is wanted whose closures could throw some error.
-public struct ParallelMayThrow<Base: ParallelSequence, Failure: Error>: ParallelAdaptor where Base.Failure == Never {
+public struct ParallelMayThrow<Base: ParallelSequence, Failure: Error>: ParallelStage where Base.Failure == Never {
   public typealias Element = Base.Element
 
-  public let base: Base
+  public typealias Root = Base.Root
+  public typealias Values = Base.Values
 
-  @inlinable
-  init(_ base: Base) { self.base = base }
+  public let parts: StageParts
 
-  @inlinable public var knownCount: Int? { base.knownCount }
+  @inlinable public static var isOneForOne: Bool { Base.isOneForOne }
 
   @inlinable
   @inline(__always)
-  public func lendClosures() -> ClosureLender { base.lendClosures() }
+  init(_ base: Base) {
+    let processBase = base.process
+    let process: Process = { element, values in
+      switch processBase(element, values) {
+      case .element(let element): .element(element)
+      case .nothing: .nothing
+      }
+    }
+    let lender: ClosureLender = base.lendClosures()
+    parts = (base.root, base.values, process, lender)
+  }
 
   @inlinable
   @inline(__always)

@@ -71,6 +71,15 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in try elements.modifyEach(body) }
   }
 
+  /// Calls a closure with spans of the elements, which it may change in place; see ``ParallelElements/modifyEachSpan(_:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func modifyEachSpan<E>(
+    _ body: @escaping @Sendable (inout MutableSpan<Element>, Int) throws(E) -> Void
+  ) throws(E) {
+    try withElements { (elements) throws(E) in try elements.modifyEachSpan(body) }
+  }
+
   /// Sorts the elements by an order, stably; see ``ParallelElements/sort(by:)``.
   @inlinable
   @inline(__always)

@@ -1,0 +1,4 @@
+// A function that does nothing, for callgrind to stop at.
+#pragma once
+
+void counting_mark(void);

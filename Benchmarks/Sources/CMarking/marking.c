@@ -1,0 +1,3 @@
+#include "marking.h"
+
+__attribute__((noinline)) void counting_mark(void) { __asm__ volatile(""); }

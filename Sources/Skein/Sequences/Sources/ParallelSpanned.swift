@@ -1,0 +1,106 @@
+/// The elements of a collection, which a loop can hand to a closure by the span: many neighbours at once, in contiguous memory.
+///
+/// The closure is called once for each part of the loop, not for each element, and the loop over the span is the closure's own. So it is one
+/// loop whatever the closure captures, and however much it does.
+///
+/// The elements of arrays, slices and buffers are lent where they lie. Those of other collections, such as ranges, are copied
+/// for the time of the call, a few at a time.
+public protocol ParallelSpanned: ParallelCollection where Failure == Never, Element: Sendable {
+  /// Calls `body` with the elements if they lie in contiguous memory, or else with nil.
+  func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result
+}
+
+extension ParallelElements: ParallelSpanned {
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
+    let result = unsafe base.withContiguousStorageIfAvailable { elements in
+      require(elements.count == positionCount, "a collection has another number of elements than it says")
+      return unsafe body(elements)
+    }
+    if let result { return result }
+    return unsafe body(nil)
+  }
+}
+
+extension ParallelBuffer: ParallelSpanned {
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
+    unsafe body(base)
+  }
+}
+
+extension ParallelMutableBuffer: ParallelSpanned {
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
+    unsafe body(UnsafeBufferPointer(base))
+  }
+}
+
+/// Where a loop finds spans of the elements of a sequence.
+///
+/// SAFETY: Both are good until `withSpans` returns, and the loop runs inside it.
+@safe
+@usableFromInline
+struct SpanSource<Sequence: ParallelSpanned> {
+  @usableFromInline let elements: UnsafeBufferPointer<Sequence.Element>?
+  @usableFromInline let source: UnsafeRawPointer
+
+  @inlinable
+  init(_ elements: UnsafeBufferPointer<Sequence.Element>?, _ source: UnsafeRawPointer) {
+    unsafe self.elements = unsafe elements
+    unsafe self.source = unsafe source
+  }
+
+  /// How many elements are copied at a time, if they must be.
+  @inlinable static var copiedCount: Int { 1024 }
+
+  /// Calls a closure with the elements at some positions, and the first of these: at once, or with a few at a time.
+  @inlinable
+  @inline(__always)
+  func forEachSpan<E: Error>(
+    at positions: Range<Int>, _ body: (Span<Sequence.Element>, Int) throws(E) -> Void
+  ) throws(E) {
+    if let elements = unsafe elements {
+      let part = unsafe UnsafeBufferPointer(rebasing: elements[positions])
+      return unsafe try body(part.span, positions.lowerBound)
+    }
+    try forEachCopy(at: positions, body)
+  }
+
+  @inlinable
+  @inline(never)
+  func forEachCopy<E: Error>(
+    at positions: Range<Int>, _ body: (Span<Sequence.Element>, Int) throws(E) -> Void
+  ) throws(E) {
+    try Scratch.with(Sequence.Element.self, count: min(positions.count, SpanSource.copiedCount)) {
+      (memory) throws(E) in
+      var start = positions.lowerBound
+      while start < positions.upperBound {
+        let end = min(positions.upperBound, start + SpanSource.copiedCount)
+        var next = unsafe memory
+        _ = unsafe Sequence.forEachElement(
+          from: source, at: start..<end, closures: LentClosures(nil), state: &next,
+          receive: { element, next in
+            unsafe next.initialize(to: element)
+            unsafe next += 1
+            return true
+          }, fail: { _, _ in })
+        // SAFETY: a source hands on one element for each position.
+        defer { unsafe memory.deinitialize(count: end - start) }
+        unsafe try body(UnsafeBufferPointer(start: memory, count: end - start).span, start)
+        start = end
+      }
+    }
+  }
+}
+
+extension ParallelSpanned {
+  /// Calls `body` with where to find spans.
+  @inlinable
+  @inline(__always)
+  func withSpans<Result>(_ body: (SpanSource<Self>) -> Result) -> Result {
+    unsafe withSource { source in
+      unsafe withContiguousElements { elements in unsafe body(SpanSource(elements, source)) }
+    }
+  }
+}

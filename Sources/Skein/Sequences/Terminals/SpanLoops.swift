@@ -1,0 +1,138 @@
+/// Runs a closure over parts of its units, slice by slice.
+@usableFromInline
+struct SliceBody<Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = Void
+
+  @usableFromInline let body: (Range<Int>) throws(Failure) -> Void
+
+  @inlinable
+  init(_ body: @escaping (Range<Int>) throws(Failure) -> Void) { self.body = body }
+
+  @inlinable
+  func run(
+    _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
+  ) -> Int {
+    do throws(Failure) {
+      return try watch.forEachSlice(of: units, isCall: false, body)
+    } catch {
+      control.note(error, at: units.lowerBound)
+      return units.upperBound
+    }
+  }
+}
+
+extension ParallelSpanned {
+  /// Calls a closure with spans that together are all elements, and with the number of elements before each; in any order, on several
+  /// threads at once.
+  ///
+  ///     samples.parallel.forEachSpan { span, offset in
+  ///       for index in span.indices { histogram.add(span[index], at: offset + index) }
+  ///     }
+  ///
+  /// Where one span ends and the next begins is up to the loop: it divides when somebody is hungry, and a span is never longer than
+  /// `maximumBatch`. See <doc:Making-a-loop-fast>.
+  ///
+  /// - Throws: The error of the first span in order for which the closure throws. If the closure throws at the first element that it does not
+  ///   like, that is the error that a sequential loop would throw. Spans after that one are not begun any more.
+  /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
+  @inlinable
+  @inline(__always)
+  public func forEachSpan<E>(_ body: @escaping @Sendable (Span<Element>, Int) throws(E) -> Void) throws(E) {
+    let control = LoopControl<E>(plan)
+    let (count, plan) = (positionCount, plan)
+    withSpans { spans in
+      let loop = SliceBody<E> { (slice) throws(E) in try spans.forEachSpan(at: slice, body) }
+      runLoop(loop, control, count: count, plan: plan)
+    }
+    try control.throwFirst()
+  }
+
+  /// Folds the elements of each of a fixed number of blocks, a span each, into a value of its own, then combines the values of neighbours.
+  ///
+  ///     let norm = samples.parallel.reduceSpans(into: 0.0) { sum, span, _ in
+  ///       for index in span.indices { sum += span[index] * span[index] * weight }
+  ///     } combine: { $0 += $1 }
+  ///
+  /// The blocks depend on the number of elements and the minimum batch alone, so a floating-point result has the same bits at
+  /// every number of threads.
+  ///
+  /// - Parameters:
+  ///   - initial: The value that each block starts with; it must be neutral: combined with any value it changes nothing.
+  ///   - fold: Takes a span into a block's value. It is also handed the number of elements before the span.
+  ///   - combine: Takes the value of the blocks to the right into that of the blocks to the left. Associative, and such that folding
+  ///     all elements into one value gives the same as folding two runs of them and combining.
+  /// - Throws: The error of the first span in order for which a closure throws.
+  /// - Complexity: Work O(*n*); span O(log *n*) combinations and a block of at most 4096 elements (or the minimum batch).
+  @inlinable
+  @inline(__always)
+  public func reduceSpans<Value: Sendable, E>(
+    into initial: Value, _ fold: @escaping @Sendable (inout Value, Span<Element>, Int) throws(E) -> Void,
+    combine: @escaping @Sendable (inout Value, Value) throws(E) -> Void
+  ) throws(E) -> Value {
+    let blocks = ReductionBlocks(
+      positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 64, largest: 4096)
+    let control = LoopControl<E>(plan, unitSize: blocks.size)
+    let plan = plan
+    let merge = { (left: inout Value, right: consuming Value) throws(E) in try combine(&left, right) }
+    var tree = withSpans { spans in
+      let loop = BlockBody<Value, E>(combine: merge) { (unit) throws(E) in
+        var value = initial
+        try spans.forEachSpan(at: blocks.positions(of: unit)) { (span, offset) throws(E) in
+          try fold(&value, span, offset)
+        }
+        return value
+      }
+      return runLoop(loop, control, count: blocks.count, unitSize: blocks.size, plan: plan)
+    }
+    try control.throwFirst()
+    return try tree.finish(merge) ?? initial
+  }
+}
+
+/// Makes values of fixed blocks and combines them in a fixed tree.
+@usableFromInline
+struct BlockBody<Value, Failure: Error>: LoopBody {
+  @usableFromInline typealias Partial = ReductionTree<Value>
+
+  /// The value of a block.
+  @usableFromInline let make: (_ unit: Int) throws(Failure) -> Value
+  @usableFromInline let combine: (inout Value, consuming Value) throws(Failure) -> Void
+
+  @inlinable
+  init(
+    combine: @escaping (inout Value, consuming Value) throws(Failure) -> Void,
+    _ make: @escaping (_ unit: Int) throws(Failure) -> Value
+  ) {
+    self.make = make
+    self.combine = combine
+  }
+
+  @inlinable
+  func makePartial() -> Partial { ReductionTree() }
+
+  @inlinable
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    watch.forEach(in: units) { unit in
+      do throws(Failure) {
+        try partial.append(try make(unit), unit: unit, combine)
+        return true
+      } catch {
+        control.note(error, at: unit)
+        return false
+      }
+    }
+  }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    let position = right.nodes.first?.start ?? 0
+    do throws(Failure) {
+      try left.append(contentsOf: right, combine)
+    } catch {
+      control.note(error, at: position)
+    }
+  }
+}
