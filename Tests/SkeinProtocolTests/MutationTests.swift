@@ -186,7 +186,12 @@ extension MutationTests {
     Seed("Sleep.hasPassedOver", .loadSequential, .misses(.sequential), "guest: a job for its host, when it has left"),
     Seed("Sleep.list", .storeSequential, .isOmitted, "guest: a job for another worker than its host"),
     Seed("Sleep.list", .storeSequential, .misses(.sequential), "guest: a job for another worker than its host"),
-    Seed("Sleep.wakeHost", .loadSequential, .answers(0), "guest: a closure for its host"),
+    Seed("Sleep.count", .loadSequential, .answers(0), "guest: a closure for its host"),
+    Seed("Sleep.passOverHosts", .storeSequential, .isOmitted, "guest: it leaves and comes back while somebody is sent"),
+    Seed("Sleep.sendSleeper", .loadSequential, .answers(0), "guest: a job shown while its host looked for work"),
+    Seed(
+      "Sleep.count", .loadSequential, .answers(0), "guest: a closure for its host while somebody is sent for a job"),
+    Seed("Waiting.mayShare", .loadSequential, .answers(0), "guest: it helps with no share of a call on each thread"),
   ]
 
   static let watcher = [

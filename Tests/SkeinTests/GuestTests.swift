@@ -90,6 +90,34 @@ extension InTurn {
       }
     }
 
+    /// W2, in loops that shares of a guest's call on each thread run: its host runs one of them, so the guest is no further thread for them.
+    @Test(arguments: [2, 3]) func openIterationsInSharesAreBounded(_ threads: Int) async {
+      await #expect(processExitsWith: .success) { [threads] in
+        try ThreadPool.configureShared(ThreadPool.Configuration(threadCount: threads))
+        /// A loop that all threads are in at once, if they may.
+        @Sendable func loop() {
+          let open = Gauge()
+          (0..<4 * threads).parallel(maximumBatch: 1).forEach { _ in
+            open.enter()
+            spin(for: .microseconds(50))
+            open.leave()
+          }
+          precondition(open.peak <= threads, "\(open.peak) open iterations on \(threads) threads")
+        }
+        withTimeout {
+          OutsideThread.run(2) { thread in
+            for round in 0..<rounds(60, long: 1000) {
+              if (round + thread) % 2 == 0 {
+                ThreadPool.shared.onEachThread { _ in loop() }
+              } else {
+                withParallelScope { scope in scope.spawnOnEachThread { _ in loop() } }
+              }
+            }
+          }
+        }
+      }
+    }
+
     /// The worker in whose place a guest works takes none of its jobs: two threads, one guest, and never three at work.
     @Test func theHostStandsAside() async {
       await #expect(processExitsWith: .success) {
@@ -134,6 +162,40 @@ extension InTurn {
       }
     }
 
+    /// So they do the tasks of scopes of threads that have found no place; all of them, though each task needs another thread's.
+    @Test(arguments: [1, 2, 3]) func scopesFromOutsideAreServedBesideGuests(_ threads: Int) async {
+      await #expect(processExitsWith: .success) { [threads] in
+        try ThreadPool.configureShared(ThreadPool.Configuration(threadCount: threads))
+        withTimeout {
+          let (inside, isOver) = (Counter(), Flag())
+          let guests = (0..<threads).map { _ in
+            OutsideThread {
+              (0..<1).parallel.forEach { _ in
+                inside.add()
+                while !isOver.isSet { sleep(for: .milliseconds(1)) }
+              }
+            }
+          }
+          precondition(eventually { inside.value == threads })
+          for round in 0..<rounds(200, long: 5000) {
+            if round % 10 == 0 { sleep(for: .milliseconds(1)) }  // until the workers sleep
+            let begun = Counter()
+            withParallelScope(order: round % 2 == 0 ? .lifo : .fifo) { scope in
+              for _ in 0..<threads {
+                scope.spawn {
+                  begun.add()
+                  while begun.value < threads { yieldThread() }
+                }
+              }
+            }
+            precondition(begun.value == threads)
+          }
+          isOver.set()
+          for guest in guests { guest.join() }
+        }
+      }
+    }
+
     /// Work on show for which nobody but a host could have been woken: its guest's leaving wakes it.
     @Test func aGuestThatLeavesWakesItsHost() async {
       await #expect(processExitsWith: .success) {
@@ -164,8 +226,8 @@ extension InTurn {
       }
     }
 
-    /// A call from a place where calls were short wakes nobody. If its first closure is in need of the second, or just long, the sleeper that
-    /// watches comes and takes that.
+    /// A call from a place where calls were short wakes nobody. If its first closure, or a scope's body, is in need of what the call has to give
+    /// away, or just long, the sleeper that watches comes and takes that.
     @Test func aPatientCallThatLastsIsHelped() async {
       await #expect(processExitsWith: .success) {
         try ThreadPool.configureShared(ThreadPool.Configuration(threadCount: 2))
@@ -174,10 +236,24 @@ extension InTurn {
             let isLong = round % 20 == 19
             if isLong { sleep(for: .milliseconds(1)) }  // until the workers sleep
             let taken = Flag()
-            _ = join {
-              while isLong && !taken.isSet { yieldThread() }
-            } and: {
-              taken.set()
+            func body() { while isLong && !taken.isSet { yieldThread() } }
+            switch round / 20 % 3 {
+            case 0:
+              _ = join {
+                body()
+              } and: {
+                taken.set()
+              }
+            case 1:
+              withParallelScope { scope in
+                scope.spawn { taken.set() }
+                body()
+              }
+            default:
+              withParallelScope(order: .fifo) { scope in
+                scope.spawn { taken.set() }
+                body()
+              }
             }
           }
         }
@@ -222,6 +298,39 @@ extension InTurn {
         }
       }.value
       #expect(seen)
+    }
+
+    /// No wake-up is lost when guests come and go: in each of many short rounds, after which all is quiet, everything is done, also what a worker
+    /// needs another one for.
+    @Test(arguments: [1, 2, 3]) func nothingIsLostWhenGuestsComeAndGo(_ threads: Int) async {
+      await #expect(processExitsWith: .success) { [threads] in
+        try ThreadPool.configureShared(ThreadPool.Configuration(threadCount: threads))
+        withTimeout {
+          for round in 0..<rounds(300, long: 20_000) {
+            OutsideThread.run(threads + 2) { thread in
+              if thread == 0 {
+                return ThreadPool.shared.run {
+                  let taken = Flag()
+                  _ = join {
+                    while threads > 1 && !taken.isSet { yieldThread() }
+                  } and: {
+                    taken.set()
+                  }
+                }
+              }
+              switch (round + thread) % 4 {
+              case 0: (0..<20).parallel(maximumBatch: 1).forEach { _ in }
+              case 1: withParallelScope { scope in for _ in 0..<3 { scope.spawn {} } }
+              case 2: withParallelScope(order: .fifo) { scope in for _ in 0..<3 { scope.spawn {} } }
+              default:
+                let done = Flag()
+                ThreadPool.shared.spawn { done.set() }
+                while !done.isSet { yieldThread() }
+              }
+            }
+          }
+        }
+      }
     }
 
     @Test func manyGuestsComeAndGo() {

@@ -15,6 +15,9 @@ public import CSkein
 /// around it may: variables, objects that are not `Sendable`, the state of the main actor. What `second` makes may be given back,
 /// `Sendable` or not. See <doc:Which-thread>.
 ///
+/// `first` must not wait for something that `second` does: whether that runs at the same time is not promised, and in a pool of one thread it never
+/// does, nor beside guests in all places. See <doc:Waiting>.
+///
 /// - Throws: What `first` threw; if only `second` threw, that.
 /// - Complexity: The work of both, and the span of the longer one. A call that nobody steals from costs a few nanoseconds and
 ///   allocates nothing.

@@ -57,6 +57,9 @@ extension ParallelScope {
 /// those of `ThreadPool.shared`. While the calling thread waits at the end it runs tasks of this scope and what they depend on, nothing
 /// else. See <doc:Which-thread>.
 ///
+/// `body` must not wait by means of its own for something that a task does: whether tasks run before `body` ends is not promised, and in a pool of
+/// one thread they never do, nor beside guests in all places. See <doc:Waiting>.
+///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult

@@ -157,12 +157,15 @@ func newGroup() -> UInt64 { groupCount.add(1, ordering: .relaxed).newValue | 1 <
 // MARK: - Waking
 
 extension PoolCore {
-  /// Wakes one worker that waits for nothing, if one sleeps and not enough are awake; under `.anyWork` a waiting one will do. The caller
-  /// has made new work visible before.
+  /// Wakes one worker that waits for nothing, if one sleeps and not enough are awake: one in whose place a guest works only for what
+  /// `hasCalls` looks for; under `.anyWork` a waiting one will do. The caller has made new work visible before.
   /// - Returns: Whether somebody looks for work.
   @discardableResult
   func wakeFreeWorker() -> Bool {
     if sleep.sendSleeper() { return true }
+    // If nobody but hosts sleeps, there may be something for them: whoever has left a call meanwhile may have relied on the searcher that was
+    // counted here in vain.
+    if sleep.count(.free) > 0, hasCalls { sleep.wakeHost() }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
     return workers.contains { unsafe !$0.isLent && $0.pointer.pointee.parker.wake(.waiting) }
   }
@@ -179,7 +182,7 @@ extension PoolCore {
   /// Wakes one worker for work that is on show, which `worker` has passed over for some other: whoever showed it may have woken just this
   /// worker.
   private func wakeSomebodyElse(than worker: WorkerReference) {
-    if wakeFreeWorker() || hasCalls && sleep.wakeHost() { return }
+    if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0, worker.mayLookForHelpers() else { return }
     _ = anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty && wakeWaiter(toHelp: $0) }
   }
@@ -204,18 +207,13 @@ extension PoolCore {
   /// Puts a submission where the next free worker finds it.
   func inject(_ submission: Submission) {
     injected.push(submission)
-    wakeForCall()
+    wakeFreeWorker()
   }
 
   /// Puts a closure that nobody waits for where the next free worker finds it.
   func detach(_ closure: DetachedClosure) {
     detached.push(closure)
-    wakeForCall()
-  }
-
-  /// Wakes somebody for something of the kind that `hasCalls` looks for.
-  func wakeForCall() {
-    if !wakeFreeWorker() { _ = sleep.wakeHost() }
+    wakeFreeWorker()
   }
 
   /// Whether something waits to be begun that a worker may take in whose place a guest works: a call, a detached closure, or a task of a scope of a
@@ -292,9 +290,11 @@ extension PoolCore {
 
   /// Whether a free worker would find something. Its last look before it sleeps.
   func hasWorkForFree() -> Bool {
-    hasCalls || !scopesWithOverflow.isEmpty
-      || anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty }
+    hasCalls || !scopesWithOverflow.isEmpty || hasJobs
   }
+
+  /// Whether some worker shows a job or a task.
+  fileprivate var hasJobs: Bool { anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty } }
 }
 
 extension WorkerReference {
@@ -343,8 +343,10 @@ extension WorkerReference {
       unsafe pointer.pointee.isSearching = pointer.pointee.parker.stayAwake()
     } else if kind == .free, pool.sleep.mayWatch() {
       let isSent = sleep(sleepAndWatch)
-      hasSeenWork = isSent == nil
       unsafe pointer.pointee.isSearching = isSent ?? pointer.pointee.parker.stayAwake()
+      // If it has been woken for something else, it may leave what was shown to it as the watcher.
+      hasSeenWork = isSent != true
+      if isSent == false, !mayTakeJobs, pool.hasJobs { pool.wakeFreeWorker() }
     } else {
       unsafe pointer.pointee.isSearching = sleep { unsafe pointer.pointee.parker.sleep(kind) }
     }

@@ -158,7 +158,7 @@ extension ScopeReference {
     if let waiter, waiter != worker, waiter.published == .group(group), waiter.wakeFromWaiting(), waiting == 1 {
       return
     }
-    if waiter == nil { owner.core.wakeForCall() } else { owner.core.wakeFreeWorker() }
+    owner.core.wakeFreeWorker()
   }
 
   /// Lets workers that wait for nothing find the overflow.
@@ -216,13 +216,13 @@ extension WorkerReference {
       // Before the look: who puts a task there after it says so again.
       unsafe scope.pointer.pointee.isHinted.store(false, ordering: .sequentiallyConsistent)
       let task = scope.takeAside(newest: false, by: self)
-      if scope.hasOverflow { scope.hint(in: pool) }
-      if let task { return .task(task) }
-      if !mayTakeFromOthers {
+      if scope.hasOverflow {
+        scope.hint(in: pool)
         // Who looked while the scope was out of the queue found nothing.
         pool.wakeFreeWorker()
-        return nil
       }
+      if let task { return .task(task) }
+      if !mayTakeFromOthers { return nil }
     }
     return nil
   }

@@ -171,13 +171,10 @@ extension Sleep {
     return place
   }
 
-  /// Wakes a host for a call, which it may take.
-  /// - Returns: Whether one slept.
-  func wakeHost() -> Bool {
-    guard sleepingFree.load(ordering: .sequentiallyConsistent) > 0 else { return false }
+  /// Wakes a host for a call, which it may take, if one sleeps.
+  func wakeHost() {
     while let worker = sleepers.withLock({ $0.workers.isEmpty ? nil : take($0.workers.count - 1, from: &$0) }) {
-      if unsafe worker.pointer.pointee.parker.wake(.free) { return true }
+      if unsafe worker.pointer.pointee.parker.wake(.free) { return }
     }
-    return false
   }
 }

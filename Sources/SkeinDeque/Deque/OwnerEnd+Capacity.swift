@@ -26,7 +26,8 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
     quiet = cells.capacity / 4
   }
 
-  /// Apart, as it is rare: pops then store nothing before their atomic access, which would have to wait for it.
+  /// Apart, as it is rare: a pop then stores nothing else of the owner's but `back`, and the next one's fence or claim, which waits for all stores
+  /// before it, has no more to wait for.
   @inlinable @inline(never)
   mutating func noteHighWater(_ count: Int) { highWaterMark = count }
 

@@ -39,8 +39,8 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
 
   @inlinable @inline(__always)
   package mutating func pop() -> Element? {
-    // `front` is not looked at here: `knownFront` is a bound, and both ways of taking an element find out how good it is.
-    // What may be the last element is also the oldest, and is claimed as such.
+    // `front` is not looked at here: `knownFront` is a lower bound, and both ways of taking an element find out how good it is.
+    // What must be the last element, if there is one, is also the oldest, and is claimed as such.
     if order == .lifo, back &- knownFront > 1 { return popNewest() }
     return popOldest()
   }

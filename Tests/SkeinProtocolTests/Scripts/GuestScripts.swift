@@ -86,6 +86,156 @@ extension Script {
           }, pool.free(2),
         ], check: { nil })
     },
+    // Whoever shows the job finds nobody but the host, twice. Between the two looks the guest leaves, relies on that one, and comes back.
+    Script(name: "guest: it leaves and comes back while somebody is sent", preemptionBound: 1) {
+      let (pool, event) = (ExploredPool(2), Event())
+      let (inside, sent) = (Event(), Event())
+      pool.asGuest { _ in }
+      let producer = pool.worker(1)
+      return Execution(
+        threads: [
+          pool.free(0),
+          {
+            pool.awaitSleep(of: 0)
+            pool.asGuest { _ in
+              inside.happen()
+              while producer.pointer.pointee.forks.looksEmpty, !event.hasHappened { Explorer.waitForOthers() }
+            }
+            pool.asGuest { _ in sent.await() }
+          },
+          pool.on(1) { _ in
+            inside.await()
+            producer.fork(
+              {
+                sent.happen()
+                event.await()
+              }, { event.happen() })
+            pool.close()
+          },
+        ], check: { nil })
+    },
+    // Whoever shows the job relies on a worker that looks for work, in whose place a guest works before it has seen the job. Another one sleeps.
+    Script(name: "guest: a job shown while its host looked for work", preemptionBound: 1) {
+      let (pool, event) = (ExploredPool(3), Event())
+      pool.asGuest { _ in }
+      let producer = pool.worker(1)
+      return Execution(
+        threads: [
+          {
+            pool.awaitSleep(of: 2)
+            pool.free(0)()
+          },
+          {
+            while producer.pointer.pointee.forks.looksEmpty, !event.hasHappened { Explorer.waitForOthers() }
+            pool.asGuest { _ in event.await() }
+          },
+          pool.on(1) { _ in
+            pool.awaitSleep(of: 2)
+            producer.fork({ event.await() }, { event.happen() })
+            pool.close()
+          }, pool.free(2),
+        ], check: { nil })
+    },
+    // A host takes the scope out of the queue and finds that the task in it is not for it. Another worker falls asleep meanwhile.
+    Script(name: "guest: a task that its host may not take", preemptionBound: 1) {
+      let (pool, event) = (ExploredPool(3), Event())
+      let (spawned, inside) = (Event(), Event())
+      pool.asGuest { _ in }
+      return Execution(
+        threads: [
+          {
+            spawned.await()
+            pool.free(0)()
+          },
+          {
+            spawned.await()
+            pool.asGuest { _ in
+              inside.happen()
+              event.await()
+            }
+          },
+          pool.on(1) { _ in
+            let opened = ScopeHandle.open(.fifo)
+            opened.spawn(isNumbered: false) { event.happen() }
+            spawned.happen()
+            event.await()
+            opened.close()
+            pool.close()
+          },
+          {
+            inside.await()
+            pool.free(2)()
+          },
+        ], check: { nil })
+    },
+    // The first task ends only if another host begins the second. All places are guests'.
+    Script(name: "guest: two tasks of a scope from outside, for two hosts", preemptionBound: 1, dailyLimit: 1000) {
+      let (pool, event) = (ExploredPool(2), Event())
+      pool.fillPlaces()
+      return Execution(
+        threads: [
+          pool.free(0), pool.free(1),
+          {
+            let scope = pool.owner.core.openScopeOutside()
+            let opened = ScopeHandle(scope: scope, generation: scope.pointer.pointee.generation)
+            opened.spawn(isNumbered: false) { event.await() }
+            opened.spawn(isNumbered: false) { event.happen() }
+            opened.close()
+            pool.close()
+          },
+        ], check: { nil })
+    },
+    // Who leaves the closure there relies on a searcher that has been counted in vain, for a job that the host may not take.
+    Script(name: "guest: a closure for its host while somebody is sent for a job", preemptionBound: 1) {
+      let (pool, event, inside) = (ExploredPool(2), Event(), Event())
+      pool.asGuest { _ in }
+      return Execution(
+        threads: [
+          pool.free(0),
+          {
+            pool.awaitSleep(of: 0)
+            pool.asGuest { _ in
+              inside.happen()
+              event.await()
+            }
+          },
+          pool.on(1) { worker in
+            inside.await()
+            worker.fork({}, {})
+            event.await()
+            pool.close()
+          },
+          {
+            inside.await()
+            pool.spawn { event.happen() }
+          },
+        ], check: { nil })
+    },
+    // W2: the guest waits for a share that its host runs, and the host may be inside the loop that the job belongs to.
+    Script(name: "guest: it helps with no share of a call on each thread", preemptionBound: 1, dailyLimit: 1000) {
+      let pool = ExploredPool(2)
+      pool.asGuest { _ in }
+      return Execution(
+        threads: [
+          pool.free(0), pool.free(1),
+          {
+            pool.asGuest { guest in
+              withParallelScope { scope in
+                scope.spawnOnEachThread { _ in
+                  let host = WorkerReference.current!
+                  host.fork(
+                    {
+                      // Others have looked already, so that what lies here counts as being on show for some time.
+                      _ = host.pointer.pointee.forks.age(at: ticks())
+                      while !guest.pointer.pointee.parker.isAnnounced { Explorer.waitForOthers() }
+                    }, { if WorkerReference.current == guest { Explorer.fail("taken by the guest") } })
+                }
+              }
+            }
+            pool.close()
+          },
+        ], check: { nil })
+    },
   ]
 
   /// Callers who wake nobody, and whoever watches for them.
@@ -146,6 +296,15 @@ extension ExploredPool {
 
   fileprivate func awaitSleep(of index: Int) {
     while !worker(index).pointer.pointee.parker.isAnnounced(.free) { Explorer.waitForOthers() }
+  }
+
+  /// Lets a guest be in each place for good.
+  fileprivate func fillPlaces() {
+    for place in 0..<owner.core.threadCount {
+      skein_thread_here().pointee.place = UInt32(place)
+      _ = owner.core.takeCallerAsGuest(at: nil)
+      skein_worker_set(nil)
+    }
   }
 
   /// Has the first worker passed over, as one that sleeps while a guest works in its place.
