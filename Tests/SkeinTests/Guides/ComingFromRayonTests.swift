@@ -1,0 +1,164 @@
+import Skein
+import Testing
+
+private struct Node: Sendable {
+  var value: Int
+  var children: [Node] = []
+}
+
+private final class Scratch {
+  var uses = 0
+}
+
+/// Each spelling on the page "Coming from Rayon", and what it gives.
+@Suite struct ComingFromRayonTests {
+  private let values = [3, 1, 4, 1, 5, 9, 2, 6]
+
+  @Test func poolsForksAndScopes() throws {
+    let pool = try ThreadPool(threadCount: 2)
+    let (left, right) = join { 1 } and: { 2 }
+    #expect(left + right == 3)
+    let (here, elsewhere) = joinContext { $0.migrated } and: { $0.migrated }
+    #expect(!here || elsewhere || !elsewhere)
+    let counter = Counter()
+    withParallelScope { scope in scope.spawn { counter.add() } }
+    withParallelScope(order: .fifo) { scope in
+      scope.spawn { counter.add() }
+      scope.spawnOnEachThread { _ in counter.add() }
+    }
+    #expect(counter.value == 2 + ThreadPool.shared.threadCount)
+    let spawned = Counter()
+    ThreadPool.shared.spawn { spawned.add() }
+    while spawned.value == 0 { yieldThread() }
+    #expect(pool.onEachThread { index in index } == [0, 1])
+    #expect(pool.run { ThreadPool.current?.threadCount } == 2)
+    #expect(pool.run { ThreadPool.currentWorkerIndex! < 2 })
+    #expect(ThreadPool.maximumThreadCount > 64)
+    _ = ThreadPool.yield()
+    #expect(pool.statistics().workers.count == 2)
+    let configuration = ThreadPool.Configuration(
+      threadCount: 1, stackSize: 1 << 20, threadName: { "worker \($0)" }, onThreadStart: { _ in },
+      onThreadExit: { _ in })
+    #expect(try ThreadPool(configuration).threadCount == 1)
+    _ = { try ThreadPool.configureShared(ThreadPool.Configuration()) }
+  }
+
+  @Test func sources() {
+    #expect(values.parallel.sum() == 31)
+    var changed = values
+    changed.parallel.modifyEach { $0 += 1 }
+    #expect(changed == values.map { $0 + 1 })
+    #expect(Array(AnySource(values).parallel) == values)
+    #expect(EmptyCollection<Int>().parallel.count() == 0)
+    #expect(CollectionOfOne(1).parallel.sum() == 1)
+    #expect(repeatElement(1, count: 9).parallel.sum() == 9)
+    #expect(Set(values).parallel.sum() == 30)
+    #expect(Dictionary(grouping: values) { $0 & 1 }.parallel.count() == 2)
+    #expect(Optional(7).parallel.sum() == 7)
+    let pieces = ParallelSplitting(0..<100) { $0.count < 10 ? ($0, nil) : ($0.prefix($0.count / 2), $0.dropFirst($0.count / 2)) }
+    #expect(pieces.map(\.count).sum() == 100)
+    let root = Node(value: 1, children: [Node(value: 2, children: [Node(value: 3)]), Node(value: 4)])
+    #expect(Array(parallelTraversal(from: root, children: { $0.children }).map(\.value)) == [1, 2, 3, 4])
+    var appended = values
+    appended.append(contentsOf: values.parallel.map { $0 * 2 })
+    #expect(appended == values + values.map { $0 * 2 })
+    #expect(values.parallel(minimumBatch: 8, maximumBatch: 64).batched(minimum: 2, maximum: 3).sum() == 31)
+    #expect(values.parallel.inBlocks(ofCount: 100).sum() + values.parallel.inGrowingBlocks().sum() == 62)
+    #expect(values.parallel.chunks(ofCount: 3).map(\.count).sum() == 8)
+    changed.parallel.modifyEach(chunksOf: 4) { index, chunk in
+      for place in chunk.indices { chunk[place] = index }
+    }
+    #expect(changed == [0, 0, 0, 0, 1, 1, 1, 1])
+    #expect(values.parallel.windows(ofCount: 3).count == 6)
+    #expect(values.parallel.chunked { $0 < $1 }.count() == 4)
+    #expect(values.parallel.split { $0 == 1 }.count() == 3)
+  }
+
+  @Test func text() {
+    let text = "a needle, another needle\nand a line"
+    #expect(text.parallel.count() == text.count)
+    #expect(text.unicodeScalars.parallel.count() == text.unicodeScalars.count)
+    #expect(text.utf8.parallel.count() == text.utf8.count)
+    #expect(text.utf16.parallel.count() == text.utf16.count)
+    #expect(Array(text.indices.parallel) == Array(text.indices))
+    #expect(Array(text.parallel.lines()) == ["a needle, another needle", "and a line"])
+    #expect(Array(text.parallel.words()) == ["a", "needle,", "another", "needle", "and", "a", "line"])
+    #expect(text.parallel.split(separator: ",").count() == 2)
+    #expect(text.parallel.matches(of: "needle").count() == 2)
+  }
+
+  @Test func adaptors() {
+    let a = values
+    let b = Array(values.reversed())
+    #expect(Array(a.parallel.map { $0 + 1 }.filter { $0 > 2 }.compactMap { $0 > 9 ? nil : $0 }) == [4, 5, 6, 3, 7])
+    #expect(Array(a.parallel.flatMap { [$0, $0] }) == a.flatMap { [$0, $0] })
+    #expect(Array(a.parallel.map { [$0] }.joined()) == a)
+    let scratched = a.parallel.map(withScratch: { Scratch() }) { scratch, x in
+      scratch.uses += 1
+      return x
+    }
+    #expect(Array(scratched) == a)
+    a.parallel.forEach(withScratch: { Scratch() }) { scratch, _ in scratch.uses += 1 }
+    #expect(a.parallel.partialResults(into: 0) { $0 += $1 }.reduce(0, +) == 31)
+    #expect(a.parallel.reduce(into: [:]) { $0[$1, default: 0] += 1 } combine: { $0.merge($1, uniquingKeysWith: +) }[1] == 2)
+    #expect(Array(a.parallel.foldChunks(ofCount: 4, into: 0) { $0 += $1 }) == [9, 22])
+    #expect(Array(a.parallel.map { $0 }.chunks(ofCount: 4)) == [[3, 1, 4, 1], [5, 9, 2, 6]])
+    #expect(zip(a.parallel, b.parallel).map { $0 * $1 }.sum() == Swift.zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
+    #expect(a.parallel.enumerated().map { $0.offset }.sum() == 28)
+    #expect(Array(chain(a.parallel, b.parallel)) == a + b)
+    #expect(Array(a.parallel.reversed()) == b)
+    #expect(Array(a.parallel.dropFirst(2).prefix(4).striding(by: 2)) == [4, 5])
+    #expect(Array(a.parallel.interleaved(with: b.parallel)) == Swift.zip(a, b).flatMap { [$0, $1] })
+    #expect(Array(zip(a.parallel, b.parallel).flatMap { [$0, $1] }) == Swift.zip(a, b).flatMap { [$0, $1] })
+    #expect(Array(a.parallel.prefix(3).interspersed(with: 0)) == [3, 0, 1, 0, 4])
+    #expect(a.parallel.unordered.prefix(3).count() == 3)
+    #expect(a.parallel.unordered.dropFirst(3).count() == 5)
+    #expect(a.parallel.unordered.prefix { _ in true }.count() == 8)
+    #expect(a.parallel.unordered.drop { _ in true }.count() == 0)
+    #expect(Array(a.parallel.enumerated().compactMap { $0.element > 3 ? $0.offset : nil }) == [2, 4, 5, 7])
+  }
+
+  @Test func terminals() throws {
+    let p = values.parallel
+    p.forEach { _ in }
+    #expect(p.count() == 8 && p.sum() == 31 && p.product() == 6480)
+    #expect(p.min() == 1 && p.max() == 9)
+    #expect(p.min { $0 > $1 } == 9 && p.min(on: { -$0 }) == 9)
+    #expect(p.reduce { $0 + $1 } == 31 && p.reduce(0) { $0 + $1 } == 31)
+    #expect(try p.reduce { (a, b) throws(CancellationError) in a + b } == 31)
+    #expect(p.allSatisfy { $0 > 0 } && p.contains { $0 == 9 })
+    #expect(p.first { $0 > 3 } == 4 && p.last { $0 > 3 } == 6 && p.anyElement { $0 == 9 } == 9)
+    #expect(p.firstNonNil { $0 > 3 ? -$0 : nil } == -4)
+    #expect(p.lastNonNil { $0 > 3 ? -$0 : nil } == -6)
+    #expect(p.anyNonNil { $0 == 9 ? "nine" : nil } == "nine")
+    #expect(p.firstIndex { $0 == 1 } == 1 && p.lastIndex { $0 == 1 } == 3 && p.anyIndex { $0 == 9 } == 5)
+    #expect(Array(p) == values && Set(p) == Set(values))
+    #expect(Dictionary(uniqueKeysWithValues: zip((0..<8).parallel, p))[5] == 9)
+    #expect(String("abc".parallel.reversedByHand) == "cba")
+    let (numbers, names) = p.map { ($0, "\($0)") }.unzipped()
+    #expect(numbers == values && names[0] == "3")
+    let (small, large) = p.partitioned { $0 > 3 }
+    #expect(small == [3, 1, 1, 2] && large == [4, 5, 9, 6])
+    #expect(p.count == 8 && p.filter { $0 > 3 }.knownCount == nil)
+    #expect(p.elementsEqual(p.map { $0 }) && !p.lexicographicallyPrecedes(p))
+    var sorted = values
+    sorted.parallel.sort()
+    #expect(sorted == values.sorted())
+    sorted.parallel.sort { $0 > $1 }
+    sorted.parallel.unstableSort()
+    sorted.parallel.sort(on: { -$0 })
+    #expect(sorted == values.sorted(by: >))
+  }
+}
+
+extension ParallelSequence where Element == Character, Failure == Never {
+  /// The characters from the last to the first.
+  fileprivate var reversedByHand: ParallelElements<[Character]> { Array(self).reversed().parallel }
+}
+
+/// A sequence that is nothing more.
+private struct AnySource: Sequence, Sendable {
+  let values: [Int]
+  init(_ values: [Int]) { self.values = values }
+  func makeIterator() -> Array<Int>.Iterator { values.makeIterator() }
+}
