@@ -221,10 +221,11 @@ extension ForkDeque {
   /// Takes the newest task back, if there is one at or above `floor`, where there must be nothing else.
   mutating func popTask(above floor: Int) -> PackedTask? {
     let newest = tail - 1
-    // Where the newest is gone, all that is older is gone too.
-    guard newest >= floor, head.load(ordering: .relaxed) <= newest, popPrivate() || popNewestPublic() else {
-      return nil
-    }
+    let oldest = head.load(ordering: .relaxed)  // a guess, which the claim or the border checks
+    // Where the newest is gone, all that is older is gone too. The only one left is claimed at once.
+    guard newest >= floor, oldest <= newest,
+      popPrivate() || (oldest == newest ? claimNewest() : popNewestPublic())
+    else { return nil }
     return ring.loadTask(newest)
   }
 }
