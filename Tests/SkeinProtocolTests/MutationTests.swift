@@ -63,16 +63,16 @@ extension MutationTests {
 
   static let exposure = [
     Seed(
-      "Worker.askForAttention", .storeSequential, .isOmitted,
+      "Worker.requestExposure", .storeSequential, .isOmitted,
       "exposure: the flag, against a thief that leaves too little"),
     Seed(
-      "Worker.askForAttention", .loadSequential, .answers(1),
+      "Worker.requestExposure", .loadSequential, .answers(1),
       "exposure: the flag, against a thief that leaves too little"),
     Seed(
-      "Worker.askForAttention", .loadSequential, .misses(.sequential),
+      "Worker.requestExposure", .loadSequential, .misses(.sequential),
       "exposure: the flag, against a thief that leaves too little"),
     Seed(
-      "Worker.attend", .storeSequential, .misses(.sequential),
+      "Worker.answerExposureRequest", .storeSequential, .misses(.sequential),
       "exposure: the flag, against a thief that leaves too little"),
     Seed(
       "ForkDeque.publicCount", .loadSequential, .misses(.sequential),

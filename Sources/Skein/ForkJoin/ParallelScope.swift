@@ -101,8 +101,8 @@ extension ScopeHandle {
       WorkerReference.current?.openScope()
       ?? WorkerReference.comeAsGuest(at: skein_return_address())?.openScope(isVisit: true)
       ?? ThreadPool.shared.core.openScopeOutside()
-    unsafe scope.pointer.pointee.order = order
-    unsafe scope.pointer.pointee.spawned.store(0, ordering: .relaxed)
-    return unsafe ScopeHandle(scope: scope, generation: scope.pointer.pointee.generation)
+    scope.state.order = order
+    scope.state.spawned.store(0, ordering: .relaxed)
+    return ScopeHandle(scope: scope, generation: scope.state.generation)
   }
 }

@@ -129,7 +129,7 @@ extension WorkerReference {
   @inlinable
   @inline(__always)
   func shouldDivide<Failure>(_ rest: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>) -> Bool {
-    guard isAsked else { return false }
+    guard isExposureRequested else { return false }
     return rest > 1 && rest / 2 >= control.minimumBatch && pace.mayOffer && !pace.isShort(rest)
       && isOfferWanted(isSoonOver: pace.isShort(rest, below: WorkerReference.worthWaking))
       && takePermit(control)
@@ -139,7 +139,7 @@ extension WorkerReference {
   @inline(never)
   func takePermit<Failure>(_ control: borrowing LoopControl<Failure>) -> Bool {
     guard control.takePermit() else { return false }
-    unsafe pointer.pointee.counters.splits.add()
+    state.counters.splits.add()
     return true
   }
 
@@ -147,6 +147,6 @@ extension WorkerReference {
   @inlinable
   @inline(__always)
   func isUndisturbed<Failure>(in control: borrowing LoopControl<Failure>) -> Bool {
-    unsafe pointer.pointee.isAlone && (!control.isCancellable || pointer.pointee.context == nil)
+    unsafe state.isAlone && (!control.isCancellable || state.context == nil)
   }
 }

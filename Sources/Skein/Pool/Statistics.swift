@@ -59,16 +59,16 @@ extension WorkerReference {
   fileprivate var statistics: ThreadPool.Statistics.Worker {
     func read(_ counter: borrowing Counter) -> Int { Int(clamping: counter.current) }
     var worker = ThreadPool.Statistics.Worker()
-    unsafe worker.stolenJobs = read(pointer.pointee.counters.stolen)
-    unsafe worker.lostRaces = read(pointer.pointee.counters.failedSteals)
-    unsafe worker.scopeTasks = read(pointer.pointee.counters.scopeTasks)
-    unsafe worker.submissions = read(pointer.pointee.counters.submissions)
-    unsafe worker.splits = read(pointer.pointee.counters.splits)
-    unsafe worker.helpedWhileWaiting = read(pointer.pointee.counters.helped)
-    unsafe worker.idleWhileWaiting = .nanoseconds(read(pointer.pointee.counters.waitingTicks))
-    unsafe worker.sleeps = read(pointer.pointee.counters.sleeps)
-    unsafe worker.deepestStack = read(pointer.pointee.counters.deepestStack)
-    unsafe worker.mostIterationsOfOneLoop = read(pointer.pointee.counters.openIterations)
+    worker.stolenJobs = read(state.counters.stolen)
+    worker.lostRaces = read(state.counters.failedSteals)
+    worker.scopeTasks = read(state.counters.scopeTasks)
+    worker.submissions = read(state.counters.submissions)
+    worker.splits = read(state.counters.splits)
+    worker.helpedWhileWaiting = read(state.counters.helped)
+    worker.idleWhileWaiting = .nanoseconds(read(state.counters.waitingTicks))
+    worker.sleeps = read(state.counters.sleeps)
+    worker.deepestStack = read(state.counters.deepestStack)
+    worker.mostIterationsOfOneLoop = read(state.counters.openIterations)
     return worker
   }
 }

@@ -93,7 +93,7 @@ extension ForkDeque {
 
   /// How many jobs there are that thieves can see, at a glance.
   var publicCount: Int {
-    // Sequentially consistent for `attend`, which asks after it has taken the worker's flag down.
+    // Sequentially consistent for `answerExposureRequest`, which asks after it has taken the worker's flag down.
     max(0, border - head.load(ordering: .sequentiallyConsistent))
   }
 
@@ -213,7 +213,7 @@ extension ForkDeque {
     if !isShown { return }
     if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
     border = tail
-    // Whoever pushes looks whether to wake somebody by `WorkerReference.isAsked`, which need not be exact. So this needs no order with
+    // Whoever pushes looks whether to wake somebody by `WorkerReference.isExposureRequested`, which need not be exact. So this needs no order with
     // what follows; it releases the task: pairs with the load in `steal`.
     publicEnd.store(tail, ordering: .releasing)
   }
@@ -221,10 +221,11 @@ extension ForkDeque {
   /// Takes the newest task back, if there is one at or above `floor`, where there must be nothing else.
   mutating func popTask(above floor: Int) -> PackedTask? {
     let newest = tail - 1
-    // Where the newest is gone, all that is older is gone too.
-    guard newest >= floor, head.load(ordering: .relaxed) <= newest, popPrivate() || popNewestPublic() else {
-      return nil
-    }
+    let oldest = head.load(ordering: .relaxed)  // a guess, which the claim or the border checks
+    // Where the newest is gone, all that is older is gone too. The only one left is claimed at once.
+    guard newest >= floor, oldest <= newest,
+      popPrivate() || (oldest == newest ? claimNewest() : popNewestPublic())
+    else { return nil }
     return ring.loadTask(newest)
   }
 }

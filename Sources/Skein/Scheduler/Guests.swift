@@ -27,7 +27,7 @@ extension WorkerReference {
   ///
   /// Asked after the look at the job: whoever sees a job that descends from the guest's call sees the guest.
   var mayTakeFromOthers: Bool {
-    unsafe !GuestPlace(pointer.pointee.guest.load(ordering: .sequentiallyConsistent)).isTaken
+    !GuestPlace(state.guest.load(ordering: .sequentiallyConsistent)).isTaken
       || pool.waitPolicy == .anyWork
   }
 }
@@ -41,20 +41,20 @@ extension WorkerReference {
   func leaveAsGuest() {
     noteCall()
     skein_worker_set(nil)
-    let pool = unsafe pointer.pointee.pool
+    let pool = unsafe state.pool
     // Gives the place back with all that this thread has done to the worker: pairs with `takePlace`; before the look below.
-    unsafe pool.pointee.workers[position].pointer.pointee.guest.store(
+    unsafe pool.pointee.workers[position].state.guest.store(
       UInt(bitPattern: pointer), ordering: .sequentiallyConsistent)
     if unsafe pool.pointee.sleep.hasPassedOver { unsafe pool.pointee.wakePassedOver() }
   }
 
   /// Takes this worker's place for a guest; nil if there is one.
   fileprivate func takePlace() -> WorkerReference? {
-    let place = unsafe GuestPlace(pointer.pointee.guest.load(ordering: .relaxed))
+    let place = GuestPlace(state.guest.load(ordering: .relaxed))
     if place.isTaken { return nil }
     guard let guest = place.worker ?? pool.makeGuest(of: self) else { return nil }
     let word = UInt(bitPattern: unsafe guest.pointer)
-    return unsafe pointer.pointee.guest.compareExchange(
+    return state.guest.compareExchange(
       expected: word, desired: word | 1, ordering: .sequentiallyConsistent
     ).exchanged ? guest : nil
   }
@@ -79,8 +79,8 @@ extension PoolCore {
       unsafe thread.pointee.view = TaskLocalPlace.ofThisThread.view
       unsafe thread.pointee.has_view = true
     }
-    unsafe guest.pointer.pointee.place = TaskLocalPlace(thread.pointee.view)
-    unsafe guest.pointer.pointee.patience = site.map { .unbegun(site: $0) } ?? .none
+    unsafe guest.state.place = TaskLocalPlace(thread.pointee.view)
+    guest.state.patience = site.map { .unbegun(site: $0) } ?? .none
     unsafe skein_worker_set(UnsafeMutableRawPointer(guest.pointer))
     return guest
   }
@@ -105,12 +105,12 @@ extension PoolCore {
   /// Makes the worker of a host's guests, unless there is one by now.
   fileprivate func makeGuest(of host: WorkerReference) -> WorkerReference? {
     spares.state.withLock { _ in
-      if let guest = unsafe GuestPlace(host.pointer.pointee.guest.load(ordering: .acquiring)).worker {
+      if let guest = GuestPlace(host.state.guest.load(ordering: .acquiring)).worker {
         return guest
       }
       guard let index = spares.makeWorker(.guest, at: host.index, in: self) else { return nil }
       let guest = spares[index]
-      unsafe host.pointer.pointee.guest.store(UInt(bitPattern: guest.pointer), ordering: .releasing)
+      unsafe host.state.guest.store(UInt(bitPattern: guest.pointer), ordering: .releasing)
       return guest
     }
   }
@@ -150,21 +150,21 @@ extension WorkerReference {
 
   private func isPatientAsGuest() -> Bool {
     pool.sleep.noteCall()
-    switch unsafe pointer.pointee.patience {
+    switch state.patience {
     case .none, .open: return false
     case .unbegun(let site):
-      guard unsafe pointer.pointee.shortLoops.contains(site, times: CallPatience.shortCalls) else {
-        unsafe pointer.pointee.patience = .open(site: site, since: look())
+      guard state.shortLoops.contains(site, times: CallPatience.shortCalls) else {
+        unsafe state.patience = .open(site: site, since: look())
         return false
       }
-      let isExact = unsafe pointer.pointee.timesNextCall
+      let isExact = state.timesNextCall
       let start = isExact ? look() : lookedAt
-      unsafe pointer.pointee.patience = .patient(site: site, since: start, isExact: isExact)
+      unsafe state.patience = .patient(site: site, since: start, isExact: isExact)
       return true
     case .patient(let site, let start, let isExact):
       let now = look()
       if now &- start < UInt64(WorkerReference.worthWaking) { return true }
-      unsafe pointer.pointee.patience =
+      unsafe state.patience =
         isExact ? .open(site: site, since: start) : .patient(site: site, since: now, isExact: true)
       return !isExact
     }
@@ -173,15 +173,15 @@ extension WorkerReference {
   /// Remembers how long the call took, if it has forked.
   private func noteCall() {
     func isShort(since start: UInt64) -> Bool { look() &- start < UInt64(WorkerReference.worthWaking) }
-    switch unsafe pointer.pointee.patience {
+    switch state.patience {
     case .none, .unbegun: return
-    case .open(let site, let start): unsafe pointer.pointee.shortLoops.note(site, isShort: isShort(since: start))
+    case .open(let site, let start): state.shortLoops.note(site, isShort: isShort(since: start))
     case .patient(let site, let start, let isExact):
       let isShort = isShort(since: start)
       // What is counted from before the call may have been short, too.
       let isKnown = isExact || isShort
-      if isKnown { unsafe pointer.pointee.shortLoops.note(site, isShort: isShort) }
-      unsafe pointer.pointee.timesNextCall = !isKnown
+      if isKnown { state.shortLoops.note(site, isShort: isShort) }
+      state.timesNextCall = !isKnown
     }
   }
 }

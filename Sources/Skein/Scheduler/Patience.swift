@@ -1,40 +1,59 @@
-/// How long a worker looks in vain before it sleeps: a few pauses that double, then offers of the processor to others.
+/// How long a thread looks in vain before it sleeps: first with pauses between the looks, then it offers its processor to others.
 struct Patience {
+  /// What there is between two looks.
+  enum Pause: Equatable {
+    /// So many times a moment.
+    case moments(Int)
+    /// Whoever else wants the processor has it.
+    case yield
+  }
+
+  private let pausing: Int
+  private let yielding: Int
+  /// Whether each pause is twice as long as the one before.
+  private let doubles: Bool
   private var rounds = 0
 
-  private static var pausing: Int { 6 }
-  private static var yielding: Int { 12 }
+  /// That of a worker: a few pauses that double.
+  init() { self.init(pausing: 6, yielding: 12, doubles: true) }
 
-  /// Waits a moment, or until `hasCome` says that something has come for which it is asked more often than for all else; false when it is time to
-  /// sleep.
-  mutating func wait(orUntil hasCome: () -> Bool = { false }) -> Bool {
+  private init(pausing: Int, yielding: Int, doubles: Bool) {
+    self.pausing = pausing
+    self.yielding = yielding
+    self.doubles = doubles
+  }
+
+  /// That of a thread outside any pool which waits for its call: some time longer than it takes to wake a worker. To be woken in its turn would take
+  /// as long again.
+  static var ofCaller: Patience { Patience(pausing: 128, yielding: 32, doubles: false) }
+
+  /// How often in a row the watcher of a pool (see `Sleep`) finds that no call has come, before it ceases.
+  static var idleLooksOfWatcher: Int { 500 }
+
+  /// What to do before the next look; nil when it is time to sleep.
+  mutating func next() -> Pause? {
+    if rounds == pausing + yielding { return nil }
     rounds += 1
-    if rounds <= Patience.pausing {
-      for _ in 0..<(1 << rounds) {
-        for _ in 0..<4 { pause() }
-        if hasCome() { return true }
-      }
-      return true
-    }
-    if rounds <= Patience.pausing + Patience.yielding {
-      yieldProcessor()
-      return true
-    }
-    return false
+    if rounds > pausing { return .yield }
+    return .moments(doubles ? 4 << rounds : 1)
   }
 
   mutating func reset() { rounds = 0 }
 
-  /// Lets the next `wait` say that it is time to sleep.
-  mutating func lose() { rounds = Patience.pausing + Patience.yielding }
+  /// Lets the next pause be the end.
+  mutating func lose() { rounds = pausing + yielding }
 }
 
-extension Patience {
-  /// How often a thread outside any pool looks whether its call is done, with a pause after each look but the last few, before it sleeps: some
-  /// time longer than it takes to wake a worker. To be woken in its turn would take as long again.
-  static var looksOfCaller: Int { 160 }
-  static var pausesOfCaller: Int { 128 }
-
-  /// How often in a row the watcher of a pool (see `Sleep`) finds that no call has come, before it ceases.
-  static var idleLooksOfWatcher: Int { 500 }
+extension Patience.Pause {
+  /// Waits so long, or until `hasCome` says that something has come for which it is asked more often than for all else.
+  func wait(orUntil hasCome: () -> Bool = { false }) {
+    switch self {
+    case .yield: yieldProcessor()
+    case .moments(let count):
+      for moment in 1...count {
+        pause()
+        if moment % 4 == 0, hasCome() { return }
+      }
+    }
+  }
 }

@@ -167,7 +167,7 @@ extension PoolCore {
     // counted here in vain.
     if sleep.count(.free) > 0, hasCalls { sleep.wakeHost() }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
-    return workers.contains { unsafe !$0.isLent && $0.pointer.pointee.parker.wake(.waiting) }
+    return workers.contains { !$0.isLent && $0.state.parker.wake(.waiting) }
   }
 
   /// Wakes one worker that can take the jobs which `owner` has just shown: a free one, or one that waits for what `owner` does.
@@ -184,19 +184,19 @@ extension PoolCore {
   private func wakeSomebodyElse(than worker: WorkerReference) {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0, worker.mayLookForHelpers() else { return }
-    _ = anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty && wakeWaiter(toHelp: $0) }
+    _ = anyWorker { !$0.state.forks.looksEmpty && wakeWaiter(toHelp: $0) }
   }
 
   private func wakeWaiter(toHelp owner: WorkerReference) -> Bool {
     anyWorker { worker in
-      guard unsafe worker != owner && worker.pointer.pointee.parker.isAnnounced(.waiting) else { return false }
-      return unsafe worker.mayHelp(owner) && worker.pointer.pointee.parker.wake(.waiting)
+      guard worker != owner && worker.state.parker.isAnnounced(.waiting) else { return false }
+      return worker.mayHelp(owner) && worker.state.parker.wake(.waiting)
     }
   }
 
   /// Lets all threads look that the pool is over.
   func wakeEverybody() {
-    for worker in workers { unsafe worker.pointer.pointee.parker.wake() }
+    for worker in workers { worker.state.parker.wake() }
     endSpares()
   }
 }
@@ -261,29 +261,28 @@ extension PoolCore {
 extension PoolCore {
   /// What a thread of the pool's own runs from its start to its end.
   func runWorker(_ worker: WorkerReference) {
-    var patience = Patience()
-    unsafe worker.pointer.pointee.isInLoop = true
-    defer { unsafe worker.pointer.pointee.isInLoop = false }
+    var vigil = Vigil()
+    worker.state.isInLoop = true
+    defer { worker.state.isInLoop = false }
     while !lifecycle.isOver {
-      if let work = worker.findWork() {
+      let work = worker.findWork()
+      if work != nil {
         // Pass it on: if there is more, somebody else may sleep beside it.
         if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0, hasWorkForFree() {
           wakeSomebodyElse(than: worker)
         }
-        patience.reset()
-        worker.perform(work)
-        continue
-      }
-      if worker.mayTakeJobs {
-        if !worker.startSearching() { patience.lose() }
+      } else if worker.mayTakeJobs {
+        if !worker.startSearching() { vigil.losePatience() }
       } else if worker.stopSearching(), hasWorkForFree() {
         // Somebody may have sent this worker for what it may not take.
         wakeSomebodyElse(than: worker)
       }
+      switch vigil.look(hasFound: work != nil) {
+      case .goOn: worker.perform(work!)
       // A caller waits for whoever takes its call. The queue is its own; to look at the deques so often would hold up their owners.
-      if patience.wait(orUntil: { hasCalls }) { continue }
-      worker.sleepFree()
-      patience.reset()
+      case .pause(let pause): pause.wait(orUntil: { hasCalls })
+      case .announce: worker.sleepFree(&vigil)
+      }
     }
     worker.stopSearching()
   }
@@ -294,7 +293,7 @@ extension PoolCore {
   }
 
   /// Whether some worker shows a job or a task.
-  fileprivate var hasJobs: Bool { anyWorker { unsafe !$0.pointer.pointee.forks.looksEmpty } }
+  fileprivate var hasJobs: Bool { anyWorker { !$0.state.forks.looksEmpty } }
 }
 
 extension WorkerReference {
@@ -304,8 +303,8 @@ extension WorkerReference {
   /// Counts this worker among those who look for work, unless it is.
   /// - Returns: False if it is one too many.
   fileprivate func startSearching() -> Bool {
-    if unsafe pointer.pointee.isSearching { return true }
-    unsafe pointer.pointee.isSearching = true
+    if state.isSearching { return true }
+    state.isSearching = true
     return pool.sleep.startSearching()
   }
 
@@ -313,8 +312,8 @@ extension WorkerReference {
   /// - Returns: Whether it was.
   @discardableResult
   fileprivate func stopSearching() -> Bool {
-    if unsafe !pointer.pointee.isSearching { return false }
-    unsafe pointer.pointee.isSearching = false
+    if !state.isSearching { return false }
+    state.isSearching = false
     pool.sleep.stopSearching()
     return true
   }
@@ -322,33 +321,36 @@ extension WorkerReference {
   /// Called when this worker is about to say that a call is done, after which its caller may make the next: whoever does that finds this one looking
   /// for work, and need not wake another.
   func searchAgain() {
-    guard unsafe pointer.pointee.isInLoop && pointer.pointee.depth == 0 && mayTakeJobs else { return }
+    guard state.isInLoop && state.depth == 0 && mayTakeJobs else { return }
     if !startSearching() { stopSearching() }
   }
 
   /// Sleeps until there is work for a worker that waits for nothing. One whose place a spare thread has takes none from others, so
   /// it is not to be woken for that. Afterwards it may be counted among those who look for work, as before.
-  func sleepFree() {
+  func sleepFree(_ vigil: inout Vigil) {
     let isLent = isLent
     let kind = isLent ? Parker.Kind.blocked : .free
     pool.sleep.fallAsleep(kind)
     defer { pool.sleep.getUp(kind) }
     stopSearching()
-    unsafe pointer.pointee.parker.announce(kind)
+    state.parker.announce(kind)
     if !isLent { pool.sleep.list(self) }
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
     let hasWork = isLent ? !self.isLent : mayTakeFromOthers ? pool.hasWorkForFree() : hasWorkForHost()
     var hasSeenWork = hasWork || hasShares || pool.lifecycle.isOver
-    if hasSeenWork {
-      unsafe pointer.pointee.isSearching = pointer.pointee.parker.stayAwake()
-    } else if kind == .free, pool.sleep.mayWatch() {
+    switch vigil.lastLook(hasFound: hasSeenWork) {
+    case .stayAwake:
+      state.isSearching = state.parker.stayAwake()
+    case .sleep where kind == .free && pool.sleep.mayWatch():
       let isSent = sleep(sleepAndWatch)
-      unsafe pointer.pointee.isSearching = isSent ?? pointer.pointee.parker.stayAwake()
+      state.isSearching = isSent ?? state.parker.stayAwake()
       // If it has been woken for something else, it may leave what was shown to it as the watcher.
       hasSeenWork = isSent != true
       if isSent == false, !mayTakeJobs, pool.hasJobs { pool.wakeFreeWorker() }
-    } else {
-      unsafe pointer.pointee.isSearching = sleep { unsafe pointer.pointee.parker.sleep(kind) }
+      vigil.wake()
+    case .sleep:
+      state.isSearching = sleep { state.parker.sleep(kind) }
+      vigil.wake()
     }
     // Whoever has made that work visible may have relied on this worker and woken nobody, though there was more than one piece of it.
     // So it searches again: it passes on what it does not take itself.
@@ -362,8 +364,8 @@ extension WorkerReference {
     while true {
       if idleLooks == Patience.idleLooksOfWatcher { pool.sleep.stopWatching() }
       // It looks once more after it has said that it does not.
-      if idleLooks > Patience.idleLooksOfWatcher { return unsafe pointer.pointee.parker.sleep(.free) }
-      if let isSent = unsafe pointer.pointee.parker.sleep(.free, nanoseconds: Sleep.timeBetweenLooks) {
+      if idleLooks > Patience.idleLooksOfWatcher { return state.parker.sleep(.free) }
+      if let isSent = state.parker.sleep(.free, nanoseconds: Sleep.timeBetweenLooks) {
         pool.sleep.stopWatching()
         return isSent
       }
@@ -388,9 +390,9 @@ extension WorkerReference {
 
   /// Sleeps, in sight of who looks for a standstill.
   func sleep<Result>(_ body: () -> Result) -> Result {
-    unsafe pointer.pointee.counters.sleeps.add()
-    unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent)  // pairs with `isAsleep`
-    defer { unsafe pointer.pointee.sleepPhase.add(1, ordering: .sequentiallyConsistent) }
+    state.counters.sleeps.add()
+    state.sleepPhase.add(1, ordering: .sequentiallyConsistent)  // pairs with `isAsleep`
+    defer { state.sleepPhase.add(1, ordering: .sequentiallyConsistent) }
     return body()
   }
 }

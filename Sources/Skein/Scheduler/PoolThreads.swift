@@ -38,13 +38,13 @@ extension PoolOwner {
       ) { [self] in
         if let set = configuration.affinity { pinCurrentThread(to: set[position % set.count]) }
         unsafe skein_worker_set(UnsafeMutableRawPointer(worker.pointer))
-        unsafe worker.pointer.pointee.place = .ofThisThread
+        worker.state.place = .ofThisThread
         configuration.onThreadStart?(position)
         body(core)
         configuration.onThreadExit?(position)
         skein_worker_set(nil)
         // Read by the search for a standstill.
-        unsafe worker.pointer.pointee.hasEnded.store(true, ordering: .sequentiallyConsistent)
+        worker.state.hasEnded.store(true, ordering: .sequentiallyConsistent)
         atEnd(core)
         core.noteThreadEnd()
       }

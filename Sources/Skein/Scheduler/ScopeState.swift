@@ -85,14 +85,20 @@ struct ScopeReference: Equatable, BitwiseCopyable, @unchecked Sendable {
   @usableFromInline
   static func == (left: ScopeReference, right: ScopeReference) -> Bool { unsafe left.pointer == right.pointer }
 
-  var context: ContextReference? { unsafe pointer.pointee.context }
-  var values: TaskLocalValues { unsafe pointer.pointee.values }
-  var level: UInt { unsafe pointer.pointee.level }
-  var pool: PoolCore { unsafeAddress { unsafe pointer.pointee.pool } }
+  /// The scope's state; see there who may use what.
+  var state: ScopeState {
+    unsafeAddress { unsafe UnsafePointer(pointer) }
+    nonmutating unsafeMutableAddress { unsafe pointer }
+  }
+
+  var context: ContextReference? { unsafe state.context }
+  var values: TaskLocalValues { state.values }
+  var level: UInt { state.level }
+  var pool: PoolCore { unsafeAddress { unsafe state.pool } }
 
   /// The name by which the scope's tasks are known to those who wait for them. It leads back to the scope: see `init(group:)`.
   var group: UInt64 {
-    unsafe 3 << 62 | UInt64(pointer.pointee.index) << 32 | UInt64(pointer.pointee.generation)
+    3 << 62 | UInt64(state.index) << 32 | UInt64(state.generation)
   }
 
   /// The scope with this name, which may be over; nil if it is the name of something else.
@@ -109,12 +115,12 @@ extension ScopeReference {
 
   /// Whether a scope that was opened as `generation` is still open.
   func isOpen(as generation: UInt32) -> Bool {
-    unsafe pointer.pointee.word.load(ordering: .acquiring) >> 32 == generation
+    state.word.load(ordering: .acquiring) >> 32 == generation
   }
 
   /// Counts one more task, or traps if the scope has ended: it cannot end any more before that task is finished.
   func countOne(_ generation: UInt32) {
-    let word = unsafe pointer.pointee.word.add(1, ordering: .relaxed).newValue
+    let word = state.word.add(1, ordering: .relaxed).newValue
     require(word >> 32 == generation, "a task was spawned into a scope that has ended")
     require(ScopeReference.half(word) < .max - 1 << 16, "a scope has more than two thousand million unfinished tasks")
   }
@@ -122,40 +128,40 @@ extension ScopeReference {
   /// Counts one task as finished. Nothing may be used afterwards that the scope keeps alive.
   func finishOne() {
     // Once the task is counted, the waiter may go on. Its pool, which is the calling thread's, or the shared one, stays.
-    let waiter = unsafe pointer.pointee.waiter
+    let waiter = state.waiter
     // The last one publishes what all of them did: pairs with `isFinished`.
-    let word = unsafe pointer.pointee.word.subtract(1, ordering: .sequentiallyConsistent).newValue
+    let word = state.word.subtract(1, ordering: .sequentiallyConsistent).newValue
     guard ScopeReference.half(word) == ScopeState.bias else { return }
     // If the state has another waiter by now, that one is woken for nothing.
-    if let waiter { waiter.wakeFromWaiting() } else { unsafe _ = pointer.pointee.parker.wake(.waiting) }
+    if let waiter { waiter.wakeFromWaiting() } else { _ = state.parker.wake(.waiting) }
   }
 
   /// Counts what the waiter has counted for itself where all can see it.
   func countInSight() {
-    unsafe pointer.pointee.countsLocally = false
-    let local = unsafe pointer.pointee.local
+    state.countsLocally = false
+    let local = state.local
     if local == 0 { return }
-    unsafe pointer.pointee.local = 0
+    state.local = 0
     if local > 0 {
-      unsafe pointer.pointee.word.add(UInt64(local), ordering: .sequentiallyConsistent)
+      state.word.add(UInt64(local), ordering: .sequentiallyConsistent)
     } else {
-      unsafe pointer.pointee.word.subtract(UInt64(-local), ordering: .sequentiallyConsistent)
+      state.word.subtract(UInt64(-local), ordering: .sequentiallyConsistent)
     }
   }
 
   /// Whether no task is unfinished; asked by the waiter, once it has counted all in sight.
   var isFinished: Bool {
-    unsafe ScopeReference.half(pointer.pointee.word.load(ordering: .sequentiallyConsistent)) == ScopeState.bias
+    ScopeReference.half(state.word.load(ordering: .sequentiallyConsistent)) == ScopeState.bias
   }
 
   /// Ends the scope, unless a task is unfinished. No task can be spawned into it from then on.
   func close() -> Bool {
-    let generation = unsafe pointer.pointee.generation
+    let generation = state.generation
     let finished = UInt64(generation) << 32 | UInt64(ScopeState.bias)
-    let isClosed = unsafe pointer.pointee.word.compareExchange(
+    let isClosed = state.word.compareExchange(
       expected: finished, desired: finished &+ 1 << 32, ordering: .sequentiallyConsistent
     ).exchanged
-    if isClosed { unsafe pointer.pointee.generation = generation &+ 1 }
+    if isClosed { state.generation = generation &+ 1 }
     return isClosed
   }
 }
@@ -166,7 +172,7 @@ extension ScopeReference {
   /// Remembers an error; that of the task which was spawned first is kept.
   func note(_ error: any Error, at ordinal: Int) {
     // What is dropped is dropped outside the lock: an error may do anything when it goes.
-    _ = unsafe pointer.pointee.firstError.withLock { first in
+    _ = state.firstError.withLock { first in
       if let known = first, known.ordinal <= ordinal { return ScopeError?.none }
       defer { first = ScopeError(ordinal: ordinal, error: error) }
       return first
@@ -174,7 +180,7 @@ extension ScopeReference {
   }
 
   func takeError() -> (any Error)? {
-    unsafe pointer.pointee.firstError.withLock { $0.take()?.error }
+    state.firstError.withLock { $0.take()?.error }
   }
 }
 
@@ -202,16 +208,16 @@ struct ScopeTable: ~Copyable, Sendable {
   func take(for pool: UnsafePointer<PoolCore>) -> ScopeReference {
     unused.withLock { unused in
       if let scope = unused.first {
-        unsafe unused.first = scope.pointer.pointee.next
-        unsafe scope.pointer.pointee.pool = pool
+        unused.first = scope.state.next
+        unsafe scope.state.pool = pool
         return scope
       }
       let index = unused.count
       precondition(index < ScopeTable.layout.capacity, "more than a thousand million scopes are open at once")
-      let state = unsafe states.make(index)
-      unsafe state.initialize(to: ScopeState(index: index, pool: pool))
+      let new = unsafe states.make(index)
+      unsafe new.initialize(to: ScopeState(index: index, pool: pool))
       unused.count += 1
-      return unsafe ScopeReference(state)
+      return unsafe ScopeReference(new)
     }
   }
 
@@ -220,9 +226,9 @@ struct ScopeTable: ~Copyable, Sendable {
     unused.withLock { unused in
       var next = list
       while let scope = next {
-        unsafe next = scope.pointer.pointee.next
-        unsafe scope.pointer.pointee.isHinted.store(false, ordering: .relaxed)
-        unsafe scope.pointer.pointee.next = unused.first
+        next = scope.state.next
+        scope.state.isHinted.store(false, ordering: .relaxed)
+        scope.state.next = unused.first
         unused.first = scope
       }
     }
@@ -237,15 +243,15 @@ struct UnusedScopes: ~Copyable, Sendable {
 
   mutating func take(for pool: UnsafePointer<PoolCore>) -> ScopeReference {
     guard let scope = first else { return unsafe scopeTable.take(for: pool) }
-    unsafe first = scope.pointer.pointee.next
+    first = scope.state.next
     return scope
   }
 
   /// Puts a state back whose scope has been closed.
   mutating func put(_ scope: ScopeReference) {
     // A state whose generations are used up is never used again, so that no old handle fits a new scope.
-    if unsafe scope.pointer.pointee.generation == 0 { return }
-    unsafe scope.pointer.pointee.next = first
+    if scope.state.generation == 0 { return }
+    scope.state.next = first
     first = scope
   }
 }

@@ -37,12 +37,12 @@ extension ScopeHandle {
   }
 
   private func finish() {
-    if let waiter = unsafe scope.pointer.pointee.waiter { waiter.finish(scope) } else { scope.waitOutside() }
+    if let waiter = scope.state.waiter { waiter.finish(scope) } else { scope.waitOutside() }
   }
 
   private func release() {
-    guard let waiter = unsafe scope.pointer.pointee.waiter else { return scope.pool.release(scope) }
-    let isVisit = unsafe scope.pointer.pointee.isVisit
+    guard let waiter = scope.state.waiter else { return scope.pool.release(scope) }
+    let isVisit = scope.state.isVisit
     waiter.release(scope)
     if isVisit { waiter.leaveAsGuest() }
   }
@@ -50,7 +50,7 @@ extension ScopeHandle {
   /// Remembers an error of the scope's body.
   @usableFromInline
   func note(_ error: any Error) {
-    unsafe scope.note(error, at: scope.pointer.pointee.spawned.load(ordering: .relaxed))
+    scope.note(error, at: scope.state.spawned.load(ordering: .relaxed))
   }
 }
 
@@ -58,31 +58,31 @@ extension WorkerReference {
   /// Opens a scope on this worker's thread, which has to close it.
   /// - Parameter isVisit: Whether this worker is a guest's that came for the scope, and leaves with it.
   func openScope(isVisit: Bool = false) -> ScopeReference {
-    let scope = unsafe pointer.pointee.unusedScopes.take(for: pointer.pointee.pool)
-    unsafe scope.pointer.pointee.isVisit = isVisit
-    unsafe scope.pointer.pointee.waiter = self
-    unsafe scope.pointer.pointee.context = context
-    unsafe scope.pointer.pointee.values = values
-    unsafe scope.pointer.pointee.level = innerLevel
-    unsafe scope.pointer.pointee.floor = pointer.pointee.forks.tail
-    unsafe scope.pointer.pointee.countsLocally = true
-    unsafe scope.pointer.pointee.outer = pointer.pointee.openScope
-    unsafe scope.pointer.pointee.outerFloor = pointer.pointee.forks.taskFloor
-    unsafe pointer.pointee.openScope = scope
-    unsafe pointer.pointee.forks.taskFloor = scope.pointer.pointee.floor
+    let scope = unsafe state.unusedScopes.take(for: state.pool)
+    scope.state.isVisit = isVisit
+    scope.state.waiter = self
+    unsafe scope.state.context = context
+    scope.state.values = values
+    scope.state.level = innerLevel
+    scope.state.floor = state.forks.tail
+    scope.state.countsLocally = true
+    scope.state.outer = state.openScope
+    scope.state.outerFloor = state.forks.taskFloor
+    state.openScope = scope
+    state.forks.taskFloor = scope.state.floor
     return scope
   }
 
   fileprivate func finish(_ scope: ScopeReference) {
-    let isQuiet = unsafe pointer.pointee.forks.tail == scope.pointer.pointee.floor && scope.pointer.pointee.local == 0
+    let isQuiet = state.forks.tail == scope.state.floor && scope.state.local == 0
     if !isQuiet || !scope.close() { wait(for: scope) }
   }
 
   fileprivate func release(_ scope: ScopeReference) {
-    unsafe pointer.pointee.openScope = scope.pointer.pointee.outer
-    unsafe pointer.pointee.forks.taskFloor = scope.pointer.pointee.outerFloor
-    unsafe pointer.pointee.forks.settle(above: scope.pointer.pointee.floor)
-    unsafe pointer.pointee.unusedScopes.put(scope)
+    state.openScope = scope.state.outer
+    state.forks.taskFloor = scope.state.outerFloor
+    state.forks.settle(above: scope.state.floor)
+    state.unusedScopes.put(scope)
   }
 }
 
@@ -90,10 +90,10 @@ extension PoolCore {
   /// Opens a scope for a thread outside any pool.
   func openScopeOutside() -> ScopeReference {
     let scope = unusedScopes.withLock { unsafe $0.take(for: owner.address) }
-    unsafe scope.pointer.pointee.waiter = nil
-    unsafe scope.pointer.pointee.context = nil
-    unsafe scope.pointer.pointee.values = .current
-    unsafe scope.pointer.pointee.level = 1
+    scope.state.waiter = nil
+    unsafe scope.state.context = nil
+    scope.state.values = .current
+    scope.state.level = 1
     return scope
   }
 
@@ -102,7 +102,7 @@ extension PoolCore {
 
 extension ScopeReference {
   fileprivate func waitOutside() {
-    while !close() { unsafe pointer.pointee.parker.wait { isFinished } }
+    while !close() { state.parker.wait { isFinished } }
   }
 }
 
@@ -113,13 +113,13 @@ extension ScopeHandle {
   func spawn(isNumbered: Bool, _ body: consuming @escaping @Sendable () throws -> Void) {
     let worker = WorkerReference.current
     // Whether the scope is the innermost open one on this thread, in whose body or task this is.
-    let isHere = unsafe worker?.pointer.pointee.openScope == scope && scope.pointer.pointee.generation == generation
-    let isLocal = unsafe isHere && scope.pointer.pointee.waiter == worker && scope.pointer.pointee.countsLocally
-    if isLocal { unsafe scope.pointer.pointee.local += 1 } else { scope.countOne(generation) }
+    let isHere = worker?.state.openScope == scope && scope.state.generation == generation
+    let isLocal = isHere && scope.state.waiter == worker && scope.state.countsLocally
+    if isLocal { scope.state.local += 1 } else { scope.countOne(generation) }
     let task = scope.task(body, isNumbered: isNumbered, sees: worker?.values ?? .current)
     if isHere, let worker, worker.mayPush(of: scope) {
-      unsafe worker.pointer.pointee.forks.push(task.packed, isShown: !worker.pointer.pointee.isAlone)
-      if _slowPath(worker.isAsked) { worker.attend() }
+      worker.state.forks.push(task.packed, isShown: !worker.state.isAlone)
+      if _slowPath(worker.isExposureRequested) { worker.answerExposureRequest() }
     } else {
       scope.pushAside(task, by: worker)
     }
@@ -130,7 +130,7 @@ extension ScopeReference {
   fileprivate func task(
     _ body: consuming @escaping @Sendable () throws -> Void, isNumbered: Bool, sees spawnersValues: TaskLocalValues
   ) -> ScopeTask {
-    let ordinal = isNumbered ? unsafe pointer.pointee.spawned.add(1, ordering: .relaxed).oldValue : 0
+    let ordinal = isNumbered ? state.spawned.add(1, ordering: .relaxed).oldValue : 0
     if _fastPath(spawnersValues == values) { return ScopeTask(body, of: self, ordinal: ordinal) }
     // Values that the spawner alone sees may be gone before the task runs.
     let original = body
@@ -144,11 +144,11 @@ extension ScopeReference {
   fileprivate func pushAside(_ task: ScopeTask, by worker: WorkerReference?) {
     // Once the task can be taken, the scope may end, and its pool.
     let owner = unsafe pool.owner
-    let (waiter, group) = unsafe (pointer.pointee.waiter, group)
-    let waiting = unsafe pointer.pointee.overflow.withLock { tasks in
+    let (waiter, group) = (state.waiter, group)
+    let waiting = state.overflow.withLock { tasks in
       tasks.append(task)
       // Pairs with `hasOverflow`; before the look at the sleepers.
-      unsafe pointer.pointee.queued.store(tasks.count, ordering: .sequentiallyConsistent)
+      state.queued.store(tasks.count, ordering: .sequentiallyConsistent)
       return tasks.count
     }
     hint(in: owner.core)
@@ -163,16 +163,16 @@ extension ScopeReference {
 
   /// Lets workers that wait for nothing find the overflow.
   fileprivate func hint(in pool: borrowing PoolCore) {
-    if unsafe !pointer.pointee.isHinted.exchange(true, ordering: .sequentiallyConsistent) {
+    if !state.isHinted.exchange(true, ordering: .sequentiallyConsistent) {
       // A state never changes from one kind to the other while it is in a queue: see `unusedScopes`.
       if hasWaiter { pool.scopesWithOverflow.push(self) } else { pool.scopesOfOutsiders.push(self) }
     }
   }
 
   /// Whether a worker waits for the scope, not a thread outside any pool.
-  private var hasWaiter: Bool { unsafe pointer.pointee.waiter != nil }
+  private var hasWaiter: Bool { state.waiter != nil }
 
-  var hasOverflow: Bool { unsafe pointer.pointee.queued.load(ordering: .sequentiallyConsistent) > 0 }
+  var hasOverflow: Bool { state.queued.load(ordering: .sequentiallyConsistent) > 0 }
 
   /// Takes the newest or the oldest task of the overflow.
   /// - Parameters:
@@ -180,7 +180,7 @@ extension ScopeReference {
   ///   - thief: Who takes it, if that is somebody who waits for nothing.
   fileprivate func takeAside(newest: Bool, group: UInt64? = nil, by thief: WorkerReference? = nil) -> ScopeTask? {
     guard hasOverflow else { return nil }
-    return unsafe pointer.pointee.overflow.withLock { tasks in
+    return state.overflow.withLock { tasks in
       // Asked under the lock, and so after the call of a guest that the tasks may descend from has begun.
       if let thief, hasWaiter, !thief.mayTakeFromOthers { return nil }
       // Whatever lies here was put here while the state had the name that it has, or a newer one.
@@ -188,7 +188,7 @@ extension ScopeReference {
       let task = newest ? tasks.popLast() : tasks.popFirst()
       tasks.shrink()
       // Relaxed: who sees a task that is gone looks in vain, once.
-      unsafe pointer.pointee.queued.store(tasks.count, ordering: .relaxed)
+      state.queued.store(tasks.count, ordering: .relaxed)
       return task
     }
   }
@@ -197,9 +197,9 @@ extension ScopeReference {
 extension WorkerReference {
   /// Whether a task of the innermost open scope may lie on this worker's deque.
   fileprivate func mayPush(of scope: ScopeReference) -> Bool {
-    guard unsafe scope.pointer.pointee.order == .lifo, unsafe pointer.pointee.forks.mayPushTask else { return false }
+    guard scope.state.order == .lifo, state.forks.mayPushTask else { return false }
     // The waiter takes the overflow first, so nothing newer may lie on its deque.
-    return unsafe scope.pointer.pointee.waiter != self || scope.pointer.pointee.queued.load(ordering: .relaxed) == 0
+    return scope.state.waiter != self || scope.state.queued.load(ordering: .relaxed) == 0
   }
 }
 
@@ -214,7 +214,7 @@ extension WorkerReference {
   private func takeTask(from scopes: borrowing InjectionQueue<ScopeReference>) -> Work? {
     while let scope = scopes.takeOldest() {
       // Before the look: who puts a task there after it says so again.
-      unsafe scope.pointer.pointee.isHinted.store(false, ordering: .sequentiallyConsistent)
+      scope.state.isHinted.store(false, ordering: .sequentiallyConsistent)
       let task = scope.takeAside(newest: false, by: self)
       if scope.hasOverflow {
         scope.hint(in: pool)
@@ -234,8 +234,8 @@ extension WorkerReference {
 
   /// The next task of a scope that this worker waits for, and whether it lay on the worker's own deque.
   private func nextTask(of scope: ScopeReference) -> (task: ScopeTask, isOwn: Bool)? {
-    if let task = unsafe scope.takeAside(newest: scope.pointer.pointee.order == .lifo) { return (task, false) }
-    guard let task = unsafe pointer.pointee.forks.popTask(above: scope.pointer.pointee.floor) else { return nil }
+    if let task = scope.takeAside(newest: scope.state.order == .lifo) { return (task, false) }
+    guard let task = state.forks.popTask(above: scope.state.floor) else { return nil }
     return (ScopeTask(task), true)
   }
 
@@ -246,17 +246,17 @@ extension WorkerReference {
     let outerLevel = level
     level = scope.level
     while let (task, isOwn) = nextTask(of: scope) {
-      unsafe pointer.pointee.counters.scopeTasks.add()
+      state.counters.scopeTasks.add()
       task.run()
-      if isOwn, unsafe scope.pointer.pointee.countsLocally {
-        unsafe scope.pointer.pointee.local -= 1
+      if isOwn, scope.state.countsLocally {
+        scope.state.local -= 1
       } else {
         scope.finishOne()
       }
-      if isAsked { attend() }
+      if isExposureRequested { answerExposureRequest() }
     }
     level = outerLevel
-    askIfLittleIsShown()
+    requestExposureIfLittleIsShown()
   }
 
   /// What a worker that waits for a scope, and has found nothing of its own to run, may still come to find there.
@@ -268,14 +268,14 @@ extension WorkerReference {
     let scope = first.scope
     var task = first
     while true {
-      unsafe pointer.pointee.counters.scopeTasks.add()
+      state.counters.scopeTasks.add()
       task.run()
       if isWanted {
         pushAside(scope)
         return
       }
-      guard let next = unsafe pointer.pointee.forks.popTask(above: pointer.pointee.forks.taskFloor) else {
-        askIfLittleIsShown()
+      guard let next = state.forks.popTask(above: state.forks.taskFloor) else {
+        requestExposureIfLittleIsShown()
         return
       }
       scope.finishOne()
@@ -287,20 +287,20 @@ extension WorkerReference {
   private var isWanted: Bool {
     guard isBareThief else { return false }
     if hasShares { return true }
-    unsafe pointer.pointee.tick &+= 1
-    return unsafe pointer.pointee.tick & 3 == 0 && !(pool.injected.isEmpty && pool.detached.isEmpty)
+    state.tick &+= 1
+    return state.tick & 3 == 0 && !(pool.injected.isEmpty && pool.detached.isEmpty)
   }
 
   /// Leaves the tasks on this worker's deque to others: those above the floor, the oldest first.
   private func pushAside(_ scope: ScopeReference) {
-    unsafe pointer.pointee.forks.expose(.max)
+    state.forks.expose(.max)
     while true {
-      let floor = unsafe pointer.pointee.forks.taskFloor
-      switch unsafe pointer.pointee.forks.steal(accept: { index, _ in index >= floor }) {
+      let floor = state.forks.taskFloor
+      switch state.forks.steal(accept: { index, _ in index >= floor }) {
       case .stolen(.task(let task)): scope.pushAside(ScopeTask(task), by: self)
       case .stolen(.fork): fatal("a fork lies among the tasks of a scope")
       case .lost: continue
-      case .empty, .refused: return askIfLittleIsShown()
+      case .empty, .refused: return requestExposureIfLittleIsShown()
       }
     }
   }
@@ -315,7 +315,7 @@ extension ScopeHandle {
     scope.countOne(generation)
     let workers = scope.pool.workers
     for _ in 1..<workers.count { scope.countOne(generation) }
-    let first = unsafe scope.pointer.pointee.spawned.add(workers.count, ordering: .relaxed).oldValue
+    let first = scope.state.spawned.add(workers.count, ordering: .relaxed).oldValue
     let context = unsafe scope.context?.takeUnretainedValue()
     let owner = unsafe scope.pool.owner
     owner.core.openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `WorkerReference.publish`

@@ -57,12 +57,12 @@ extension WorkerReference {
   /// Whether a loop at this place is to offer nothing before its first batch is done; asked when somebody is hungry.
   @usableFromInline
   @inline(never)
-  func expectsShortLoop(at site: UInt) -> Bool { unsafe pointer.pointee.shortLoops.contains(site) }
+  func expectsShortLoop(at site: UInt) -> Bool { state.shortLoops.contains(site) }
 
   /// Remembers how long a loop took, or the half of one that was offered before its length was known.
   @usableFromInline
   @inline(never)
   func noteLoop(at site: UInt, took ticks: UInt64) {
-    unsafe pointer.pointee.shortLoops.note(site, isShort: ticks < UInt64(WorkerReference.worthGiving))
+    state.shortLoops.note(site, isShort: ticks < UInt64(WorkerReference.worthGiving))
   }
 }

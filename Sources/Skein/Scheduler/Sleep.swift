@@ -101,7 +101,7 @@ extension Sleep {
         if change.exchanged { break }
         count = change.original
       } while true
-      while let worker = takeSleeper() { if unsafe worker.pointer.pointee.parker.send() { return true } }
+      while let worker = takeSleeper() { if worker.state.parker.send() { return true } }
       stopSearching()
       // Whoever has made work visible meanwhile has seen the count and relied on it. Who is listed now may not have seen that work; who
       // is listed later looks after it is. If those listed are hosts, that is noted once more: a guest that has left since may have relied on
@@ -174,7 +174,7 @@ extension Sleep {
   /// Wakes a host for a call, which it may take, if one sleeps.
   func wakeHost() {
     while let worker = sleepers.withLock({ $0.workers.isEmpty ? nil : take($0.workers.count - 1, from: &$0) }) {
-      if unsafe worker.pointer.pointee.parker.wake(.free) { return }
+      if worker.state.parker.wake(.free) { return }
     }
   }
 }

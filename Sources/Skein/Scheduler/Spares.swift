@@ -24,7 +24,7 @@ final class Spare: Sendable {
 
   fileprivate func give(_ new: SpareDuty) {
     duty.withLock { $0 = new }
-    unsafe worker.pointer.pointee.parker.wake()
+    worker.state.parker.wake()
   }
 
   fileprivate func takeDuty() -> SpareDuty? { duty.withLock { $0.take() } }
@@ -99,13 +99,13 @@ extension PoolCore {
 
   /// Keeps the worker at a position from taking anything from others while a spare thread works in its place.
   private func lend(_ position: Int) {
-    unsafe workers[position].pointer.pointee.lent.add(1, ordering: .sequentiallyConsistent)
+    workers[position].state.lent.add(1, ordering: .sequentiallyConsistent)
   }
 
   /// The contrary, when the spare thread is done.
   private func takeBack(_ position: Int) {
-    unsafe workers[position].pointer.pointee.lent.subtract(1, ordering: .sequentiallyConsistent)
-    unsafe workers[position].pointer.pointee.parker.wake()
+    workers[position].state.lent.subtract(1, ordering: .sequentiallyConsistent)
+    workers[position].state.parker.wake()
   }
 
   /// Lets a spare thread run a call that nobody else can begin, unless somebody has begun it by now.
@@ -203,27 +203,32 @@ extension Spares {
   /// Waits until the spare is given something to do; false if it is to end.
   fileprivate func waitForDuty(_ spare: Spare, of lifecycle: borrowing Lifecycle) -> Bool {
     state.withLock { $0.idle.append(spare) }
-    var patience = Patience()
-    while patience.wait() { if spare.hasDuty { return true } }
+    var vigil = Vigil()
     while true {
-      unsafe spare.worker.pointer.pointee.parker.announce(.blocked)
-      // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-      var isWoken = true
-      if spare.hasDuty || lifecycle.isOver {
-        unsafe spare.worker.pointer.pointee.parker.stayAwake()
-      } else {
-        isWoken = unsafe spare.worker.pointer.pointee.parker.sleep(.blocked, nanoseconds: Spares.idleTime) != nil
-        if !isWoken { unsafe spare.worker.pointer.pointee.parker.stayAwake() }
+      switch vigil.look(hasFound: spare.hasDuty) {
+      case .goOn: return true
+      case .pause(let pause): pause.wait()
+      case .announce:
+        spare.worker.state.parker.announce(.blocked)
+        var isWoken = true
+        // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
+        switch vigil.lastLook(hasFound: spare.hasDuty || lifecycle.isOver) {
+        case .stayAwake:
+          spare.worker.state.parker.stayAwake()
+        case .sleep:
+          isWoken = spare.worker.state.parker.sleep(.blocked, nanoseconds: Spares.idleTime) != nil
+          if !isWoken { spare.worker.state.parker.stayAwake() }
+          vigil.wake(byTime: !isWoken)
+        }
+        if isWoken && !lifecycle.isOver || spare.hasDuty { continue }
+        // Who is in the list has no duty, and is given none any more once it is off the list.
+        let mayEnd = state.withLock { state in
+          guard let place = state.idle.firstIndex(where: { $0 === spare }) else { return false }
+          state.idle.remove(at: place)
+          return true
+        }
+        if mayEnd { return false }
       }
-      if spare.hasDuty { return true }
-      if isWoken && !lifecycle.isOver { continue }
-      // Who is in the list has no duty, and is given none any more once it is off the list.
-      let mayEnd = state.withLock { state in
-        guard let place = state.idle.firstIndex(where: { $0 === spare }) else { return false }
-        state.idle.remove(at: place)
-        return true
-      }
-      if mayEnd { return false }
     }
   }
 
@@ -238,7 +243,7 @@ extension Spares {
 
   fileprivate func wakeIdle() {
     state.withLock { state in
-      for spare in state.idle { unsafe spare.worker.pointer.pointee.parker.wake() }
+      for spare in state.idle { spare.worker.state.parker.wake() }
     }
   }
 

@@ -75,28 +75,28 @@ extension WorkerReference {
   /// - Returns: Whether somebody woke it.
   func sleepInCall(_ kind: Parker.Kind, for interval: inout UInt64) -> Bool {
     BlockedCall.endStandstill(of: self)
-    if unsafe pointer.pointee.parker.sleep(kind, nanoseconds: interval) != nil { return true }
+    if state.parker.sleep(kind, nanoseconds: interval) != nil { return true }
     interval = min(interval * 2, 1_000_000_000)
-    unsafe pointer.pointee.parker.stayAwake()
+    state.parker.stayAwake()
     return false
   }
 
   /// Rises at each end of a sleep; odd in it.
-  fileprivate var phase: UInt64 { unsafe pointer.pointee.sleepPhase.load(ordering: .sequentiallyConsistent) }
+  fileprivate var phase: UInt64 { state.sleepPhase.load(ordering: .sequentiallyConsistent) }
 
   /// Whether the worker sleeps and nobody has woken it.
-  fileprivate var isAsleep: Bool { unsafe phase % 2 == 1 && pointer.pointee.parker.isAnnounced }
+  fileprivate var isAsleep: Bool { phase % 2 == 1 && state.parker.isAnnounced }
 
-  fileprivate var hasEnded: Bool { unsafe pointer.pointee.hasEnded.load(ordering: .sequentiallyConsistent) }
+  fileprivate var hasEnded: Bool { state.hasEnded.load(ordering: .sequentiallyConsistent) }
 
   /// Whether it runs, or waits in, something at all.
   fileprivate var isActive: Bool {
-    unsafe pointer.pointee.activations.entry(0).map { unsafe $0.pointee.serial.load(ordering: .acquiring) != 0 }
+    unsafe state.activations.entry(0).map { unsafe $0.pointee.serial.load(ordering: .acquiring) != 0 }
       ?? false
   }
 
   /// Whether it sleeps for want of work.
-  fileprivate var isFree: Bool { unsafe pointer.pointee.parker.isAnnounced(.free) }
+  fileprivate var isFree: Bool { state.parker.isAnnounced(.free) }
 }
 
 /// A walk along everything that a worker waits for.
@@ -137,9 +137,9 @@ private struct StandstillSearch {
   private mutating func followSleeper(_ worker: WorkerReference) -> Bool {
     if worker.isFree {
       // It was met because it could begin a call. If none lies there any more, it is in nobody's way; otherwise let it look.
-      return unsafe !worker.pointer.pointee.parker.wake(.free)
+      return !worker.state.parker.wake(.free)
     }
-    let number = unsafe worker.pointer.pointee.blockedCall.load(ordering: .sequentiallyConsistent)
+    let number = worker.state.blockedCall.load(ordering: .sequentiallyConsistent)
     if number != 0, let blocked = calls[number] {
       guard follow(blocked) else { return false }
       // All that it waits for. (The group that it has published is its own name for the call, which no work of its pool bears.)

@@ -118,16 +118,19 @@ final class Submission: @unchecked Sendable {
 extension Parker {
   /// Blocks a thread outside any pool until a condition holds, whose end wakes it from waiting.
   borrowing func wait(until isDone: () -> Bool) {
-    for look in 0..<Patience.looksOfCaller {
-      if isDone() { return }
-      if look < Patience.pausesOfCaller { pause() } else { yieldProcessor() }
-    }
-    while !isDone() {
-      announce(.waiting)
-      if isDone() {
-        stayAwake()
-      } else {
-        sleep(.waiting)
+    var vigil = Vigil(.ofCaller)
+    while true {
+      switch vigil.look(hasFound: isDone()) {
+      case .goOn: return
+      case .pause(let pause): pause.wait()
+      case .announce:
+        announce(.waiting)
+        switch vigil.lastLook(hasFound: isDone()) {
+        case .stayAwake: stayAwake()
+        case .sleep:
+          sleep(.waiting)
+          vigil.wake()
+        }
       }
     }
   }

@@ -67,7 +67,7 @@ extension WorkerReference {
   ) {
     exposeAll()
     let level = self.level
-    var patience = Patience()
+    var vigil = Vigil()
     let policy = ownPolicy
     let mayHelp = policy == .anyWork || policy != .block && othersCanHelp
     let kind = mayHelp ? Parker.Kind.waiting : .blocked
@@ -79,43 +79,43 @@ extension WorkerReference {
     while !isDone() {
       let now = target()
       publish(now)
-      if let work = ownWork() ?? takeShare(where: mayRun).map({ .submission($0) })
+      let work =
+        ownWork() ?? takeShare(where: mayRun).map { .submission($0) }
         ?? (mayHelp ? helpfulWork(for: now, at: level) : nil)
-      {
+      if work == nil, idleSince == nil { idleSince = ticks() }
+      // If there is nothing to publish, a thief is between its claim and its ticket. Who slept now could not be followed to it.
+      switch vigil.look(hasFound: work != nil, maySleep: now != .nothing) {
+      case .goOn:
         endIdling(&idleSince)
         publish(.nothing)
-        unsafe pointer.pointee.counters.helped.add()
-        perform(work)
+        state.counters.helped.add()
+        perform(work!)
         // What it ran may have taken jobs back, older ones among them, and left them where nobody sees them.
         exposeAll()
-        patience.reset()
-        continue
-      }
-      if idleSince == nil { idleSince = ticks() }
-      if patience.wait() { continue }
-      if now == .nothing {
-        // A thief is between its claim and its ticket. Who slept now could not be followed to it.
-        yieldProcessor()
-        continue
-      }
-      if let call, callNumber == 0 { callNumber = call.list() }
-      pool.sleep.fallAsleep(kind)
-      unsafe pointer.pointee.parker.announce(kind)
-      var isWoken = true
-      // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-      if isDone() || hasOwnWork() || hasShare(where: mayRun) || helpPolicy == .anyWork && pool.hasWorkForFree() {
-        unsafe pointer.pointee.parker.stayAwake()
-      } else {
-        hasSlept = true
-        // Read by the search for a standstill.
-        unsafe pointer.pointee.blockedCall.store(callNumber, ordering: .sequentiallyConsistent)
-        isWoken = sleep {
-          if callNumber == 0 { unsafe pointer.pointee.parker.sleep(kind) }
-          return callNumber == 0 || sleepInCall(kind, for: &interval)
+      case .pause(let pause):
+        pause.wait()
+      case .announce:
+        if let call, callNumber == 0 { callNumber = call.list() }
+        pool.sleep.fallAsleep(kind)
+        state.parker.announce(kind)
+        // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
+        let hasReason =
+          isDone() || hasOwnWork() || hasShare(where: mayRun) || helpPolicy == .anyWork && pool.hasWorkForFree()
+        switch vigil.lastLook(hasFound: hasReason) {
+        case .stayAwake:
+          state.parker.stayAwake()
+        case .sleep:
+          hasSlept = true
+          // Read by the search for a standstill.
+          state.blockedCall.store(callNumber, ordering: .sequentiallyConsistent)
+          let isWoken = sleep {
+            if callNumber == 0 { state.parker.sleep(kind) }
+            return callNumber == 0 || sleepInCall(kind, for: &interval)
+          }
+          vigil.wake(byTime: !isWoken)
         }
+        pool.sleep.getUp(kind)
       }
-      pool.sleep.getUp(kind)
-      if isWoken { patience.reset() } else { patience.lose() }
     }
     endIdling(&idleSince)
     publish(.nothing)
@@ -127,14 +127,14 @@ extension WorkerReference {
   private func endIdling(_ idleSince: inout UInt64?) {
     guard let since = idleSince else { return }
     idleSince = nil
-    unsafe pointer.pointee.counters.waitingTicks.add(ticks() &- since)
+    state.counters.waitingTicks.add(ticks() &- since)
   }
 
   /// Says what this worker waits for, so that those who wait for it can help there.
   private func publish(_ target: WaitTarget) {
     // Nobody else writes it.
-    guard unsafe pointer.pointee.waitTarget.load(ordering: .relaxed) != target.bits else { return }
-    unsafe pointer.pointee.waitTarget.store(target.bits, ordering: .sequentiallyConsistent)  // pairs with `published`
+    guard state.waitTarget.load(ordering: .relaxed) != target.bits else { return }
+    state.waitTarget.store(target.bits, ordering: .sequentiallyConsistent)  // pairs with `published`
     // A new link in somebody's chain may let a sleeper run its share of a call on each thread: let it look.
     if target != .nothing, pool.openCalls.load(ordering: .sequentiallyConsistent) > 0 {
       for worker in pool.workers where worker != self && worker.hasShares { worker.wakeFromWaiting() }
@@ -142,7 +142,7 @@ extension WorkerReference {
   }
 
   var published: WaitTarget {
-    unsafe WaitTarget(bits: pointer.pointee.waitTarget.load(ordering: .sequentiallyConsistent))
+    WaitTarget(bits: state.waitTarget.load(ordering: .sequentiallyConsistent))
   }
 }
 
@@ -259,7 +259,7 @@ extension WorkerReference {
   /// Visits this worker's open activations that belong to a group, until the visitor has seen enough.
   func visitActivations(of group: UInt64, _ visit: (Ticket) -> Bool) -> Bool {
     for depth in 0..<ActivationList.capacity {
-      guard let entry = unsafe pointer.pointee.activations.entry(depth) else { return false }
+      guard let entry = unsafe state.activations.entry(depth) else { return false }
       let serial = unsafe entry.pointee.serial.load(ordering: .acquiring)  // pairs with `open`
       if serial == 0 { return false }
       guard unsafe entry.pointee.group.load(ordering: .acquiring) == group,
@@ -271,7 +271,7 @@ extension WorkerReference {
   }
 
   private func isOpen(_ ticket: Ticket, above index: Int) -> Bool {
-    unsafe pointer.pointee.activations.entry(ticket.depth)?.pointee.isOpen(as: ticket.serial, above: index) ?? false
+    unsafe state.activations.entry(ticket.depth)?.pointee.isOpen(as: ticket.serial, above: index) ?? false
   }
 
   /// Whether this worker, which may be asleep, could take a job of `owner`.
@@ -303,14 +303,14 @@ extension WorkerReference {
 
 extension WorkerReference {
   var hasShares: Bool {
-    unsafe pointer.pointee.waitingShares.load(ordering: .sequentiallyConsistent) > 0  // pairs with `give`
+    state.waitingShares.load(ordering: .sequentiallyConsistent) > 0  // pairs with `give`
   }
 
   /// Gives this worker its share of a call on each thread.
   func give(_ share: Submission) {
-    unsafe pointer.pointee.shares.withLock { $0.append(share) }
-    unsafe pointer.pointee.waitingShares.add(1, ordering: .sequentiallyConsistent)
-    unsafe pointer.pointee.parker.wake()
+    state.shares.withLock { $0.append(share) }
+    state.waitingShares.add(1, ordering: .sequentiallyConsistent)
+    state.parker.wake()
   }
 
   /// Takes one of this worker's shares that may be run now, unless somebody has it.
@@ -318,13 +318,13 @@ extension WorkerReference {
   func takeShare(by runner: WorkerReference? = nil, where mayRun: (Submission) -> Bool) -> Submission? {
     while let share = firstShare(where: mayRun) {
       // Two may take shares of one worker, itself and a spare thread: who has taken one off the list has counted it off.
-      let isFirst = unsafe pointer.pointee.shares.withLock { shares in
+      let isFirst = state.shares.withLock { shares in
         guard let place = shares.firstIndex(where: { $0 === share }) else { return false }
         shares.remove(at: place)
         return true
       }
       guard isFirst else { continue }
-      unsafe pointer.pointee.waitingShares.subtract(1, ordering: .sequentiallyConsistent)
+      state.waitingShares.subtract(1, ordering: .sequentiallyConsistent)
       if share.claim(by: runner ?? self) { return share }
     }
     return nil
@@ -339,7 +339,7 @@ extension WorkerReference {
   }
 
   /// Its shares that are not begun, and perhaps some that a spare thread has taken.
-  var pendingShares: [Submission] { unsafe pointer.pointee.shares.withLock { $0 } }
+  var pendingShares: [Submission] { state.shares.withLock { $0 } }
 }
 
 // MARK: - Yielding

@@ -32,9 +32,9 @@ extension WorkerReference {
   func findWork() -> Work? {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
     if isLent { return nil }
-    unsafe pointer.pointee.tick &+= 1
+    state.tick &+= 1
     if !mayTakeFromOthers { return takeSubmission() ?? takeTask() }
-    if unsafe pointer.pointee.tick & 3 == 0, let work = takeSubmission() { return work }
+    if state.tick & 3 == 0, let work = takeSubmission() { return work }
     if let work = stealFromAnybody() { return work }
     if let work = takeTask() { return work }
     return takeSubmission()
@@ -42,7 +42,7 @@ extension WorkerReference {
 
   /// A call from outside or a detached closure, in turn if there are both.
   private func takeSubmission() -> Work? {
-    if unsafe pointer.pointee.tick & 4 == 0, let call = pool.injected.take(for: self) { return .submission(call) }
+    if state.tick & 4 == 0, let call = pool.injected.take(for: self) { return .submission(call) }
     if let closure = pool.detached.takeOldest() { return .detached(closure) }
     return pool.injected.take(for: self).map { .submission($0) }
   }
@@ -76,14 +76,14 @@ extension WorkerReference {
 
   /// One attempt at the oldest job of `victim`.
   func steal(from victim: WorkerReference, accept: (Int, ForkCell) -> Bool) -> ForkDeque.StealResult {
-    let result = unsafe victim.pointer.pointee.forks.steal { index, cell in
-      unsafe victim.pointer.pointee.forks.age(at: look()) >= WorkerReference.ripeness && accept(index, cell)
+    let result = victim.state.forks.steal { index, cell in
+      victim.state.forks.age(at: look()) >= WorkerReference.ripeness && accept(index, cell)
     }
     switch result {
     case .stolen:
-      unsafe pointer.pointee.counters.stolen.add()
-      if unsafe victim.pointer.pointee.forks.shows(fewerThan: ForkDeque.fewestShown) { victim.askForAttention() }
-    case .lost: unsafe pointer.pointee.counters.failedSteals.add()
+      state.counters.stolen.add()
+      if victim.state.forks.shows(fewerThan: ForkDeque.fewestShown) { victim.requestExposure() }
+    case .lost: state.counters.failedSteals.add()
     case .empty, .refused: break
     }
     return result
@@ -91,12 +91,12 @@ extension WorkerReference {
 
   /// xorshift64* (Marsaglia 2003, Vigna 2016).
   private func nextRandom() -> UInt64 {
-    var state = unsafe pointer.pointee.random
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    unsafe pointer.pointee.random = state
-    return (state &* 0x2545_F491_4F6C_DD1D) >> 32
+    var bits = state.random
+    bits ^= bits >> 12
+    bits ^= bits << 25
+    bits ^= bits >> 27
+    state.random = bits
+    return (bits &* 0x2545_F491_4F6C_DD1D) >> 32
   }
 }
 
@@ -110,10 +110,10 @@ extension WorkerReference {
       let job = unsafe cell.job
       unsafe activate(group: 0, context: job.pointee.context, level: cell.level) { ticket in
         unsafe job.pointee.status.store(ticket.bits, ordering: .releasing)  // pairs with `WorkerReference.wait(for:)`
-        unsafe pointer.pointee.place.with(job.pointee.values) { unsafe skein_closure_call(job.pointee.closure) }
+        unsafe state.place.with(job.pointee.values) { unsafe skein_closure_call(job.pointee.closure) }
       }
-      let outcome = unsafe pointer.pointee.handsBack ? ForkJob.handedBack : ForkJob.done
-      unsafe pointer.pointee.handsBack = false
+      let outcome = unsafe state.handsBack ? ForkJob.handedBack : ForkJob.done
+      state.handsBack = false
       // The last touch of the job: its frame may be gone after this. The store comes before the look at the sleeper.
       unsafe job.pointee.status.store(outcome, ordering: .sequentiallyConsistent)  // pairs with `wait(for:)`
       victim.wakeFromWaiting()
@@ -121,24 +121,24 @@ extension WorkerReference {
     case .task(let task):
       let scope = task.scope
       unsafe activate(group: scope.group, context: scope.context, level: scope.level, scope: scope) { _ in
-        unsafe pointer.pointee.place.with(scope.values) { runTasks(from: task) }
+        state.place.with(scope.values) { runTasks(from: task) }
       }
       scope.finishOne()
 
     case .submission(let submission):
-      unsafe pointer.pointee.counters.submissions.add()
+      state.counters.submissions.add()
       let context = unsafe submission.context.map { unsafe Unmanaged.passUnretained($0) }
       unsafe activate(group: submission.group, context: context, level: submission.level) { _ in
-        unsafe pointer.pointee.place.with(submission.values) { submission.perform() }
+        state.place.with(submission.values) { submission.perform() }
       }
       searchAgain()
       submission.finish()
       if pool.lifecycle.finish() { pool.wakeEverybody() }
 
     case .detached(let closure):
-      unsafe pointer.pointee.counters.submissions.add()
+      state.counters.submissions.add()
       unsafe activate(group: 0, context: nil, level: 0) { _ in
-        unsafe pointer.pointee.place.with(.none) { closure.run() }
+        state.place.with(.none) { closure.run() }
       }
       if pool.lifecycle.finish() { pool.wakeEverybody() }
     }
@@ -151,21 +151,21 @@ extension WorkerReference {
     _ body: (Ticket) -> Void
   ) {
     let (oldContext, oldLevel) = unsafe (context, level)
-    let (oldScope, oldFloor) = unsafe (pointer.pointee.openScope, pointer.pointee.forks.taskFloor)
-    let floor = unsafe pointer.pointee.forks.tail
-    unsafe pointer.pointee.openScope = scope
-    unsafe pointer.pointee.forks.taskFloor = floor
-    let depth = unsafe pointer.pointee.depth
-    unsafe pointer.pointee.depth = depth + 1
-    unsafe pointer.pointee.serial &+= 1
-    unsafe pointer.pointee.counters.deepestStack.raise(to: UInt64(depth + 1))
+    let (oldScope, oldFloor) = (state.openScope, state.forks.taskFloor)
+    let floor = state.forks.tail
+    state.openScope = scope
+    state.forks.taskFloor = floor
+    let depth = state.depth
+    state.depth = depth + 1
+    state.serial &+= 1
+    state.counters.deepestStack.raise(to: UInt64(depth + 1))
     // Beyond the deepest entry the work is not published: nobody helps with it, and its own thread does it all. (Its entry is
     // never made, so nobody finds a ticket of it open.)
     let isPublished = depth < ActivationList.capacity
-    let serial = isPublished ? unsafe max(1, Ticket.serial(pointer.pointee.serial)) : 0
+    let serial = isPublished ? max(1, Ticket.serial(state.serial)) : 0
     let ticket = Ticket(worker: index, depth: isPublished ? depth : Ticket.maximumDepth - 1, serial: serial)
     if isPublished {
-      unsafe pointer.pointee.activations.makeEntry(depth).pointee.open(
+      unsafe state.activations.makeEntry(depth).pointee.open(
         serial: serial, group: group, floor: floor)
     }
     unsafe context = newContext
@@ -173,10 +173,10 @@ extension WorkerReference {
     body(ticket)
     level = oldLevel
     unsafe context = oldContext
-    unsafe pointer.pointee.openScope = oldScope
-    unsafe pointer.pointee.forks.taskFloor = oldFloor
-    unsafe pointer.pointee.forks.settle(above: floor)
-    if isPublished { unsafe pointer.pointee.activations.makeEntry(depth).pointee.close() }
-    unsafe pointer.pointee.depth = depth
+    state.openScope = oldScope
+    state.forks.taskFloor = oldFloor
+    state.forks.settle(above: floor)
+    if isPublished { unsafe state.activations.makeEntry(depth).pointee.close() }
+    state.depth = depth
   }
 }

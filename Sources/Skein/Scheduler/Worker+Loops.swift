@@ -11,20 +11,20 @@ extension WorkerReference {
     // As many halves as others could take, or some of them, are on show also when nobody is hungry: who gets so while this worker is
     // in a long batch finds them.
     let wanted = max(pool.sleep.searchingCount, min(others, ForkDeque.shown))
-    return unsafe others > 0 && wanted > pointer.pointee.forks.publicCount
+    return others > 0 && wanted > state.forks.publicCount
   }
 
   /// When this worker last read the clock for a loop. Another loop may have run since then, so whoever measures takes it before.
   @inlinable
   @inline(__always)
-  var lookedAt: UInt64 { unsafe pointer.pointee.lookedAt }
+  var lookedAt: UInt64 { state.lookedAt }
 
   /// Reads the clock.
   @inlinable
   @inline(__always)
   func look() -> UInt64 {
     let now = ticks()
-    unsafe pointer.pointee.lookedAt = now
+    state.lookedAt = now
     return now
   }
 
@@ -34,15 +34,20 @@ extension WorkerReference {
 
   /// Says that the job which this thief runs is to be finished by its owner.
   @usableFromInline
-  func handBack() { unsafe pointer.pointee.handsBack = true }
+  func handBack() { state.handsBack = true }
 
   @usableFromInline
   var haveSubmissions: Bool { !pool.injected.isEmpty }
 
+  /// What the loop engine calls `isExposureRequested`.
+  @inlinable
+  @inline(__always)
+  var isAsked: Bool { isExposureRequested }
+
   /// Whether the task on whose behalf this worker runs has been cancelled.
   @inlinable
   @inline(__always)
-  var isCancelled: Bool { unsafe pointer.pointee.context != nil && isContextCancelled }
+  var isCancelled: Bool { unsafe state.context != nil && isContextCancelled }
 
   @usableFromInline
   @inline(never)
@@ -52,9 +57,9 @@ extension WorkerReference {
 
   /// How many stretches of stolen or submitted work are on this worker's stack.
   @usableFromInline
-  var stackDepth: Int { unsafe pointer.pointee.depth }
+  var stackDepth: Int { state.depth }
 
   /// Whether nothing but the piece of a loop that this worker has just stolen is on its stack.
   @usableFromInline
-  var isBareThief: Bool { unsafe pointer.pointee.depth == 1 && pointer.pointee.role == .own }
+  var isBareThief: Bool { state.depth == 1 && state.role == .own }
 }

@@ -14,8 +14,8 @@ struct Worker: ~Copyable {
   @usableFromInline var forks = ForkDeque()
   /// How many loops (and scopes) the running code is nested in, up to `ForkCell.deepestLevel`.
   @usableFromInline var level: UInt = 0
-  /// Not zero when the next fork should take the slow path: less is on show here than others could want.
-  @usableFromInline let attention: Atomic<UInt32>
+  /// Not zero when others have asked for more to be on show here, or this worker for itself: its next fork answers that, on the slow path.
+  @usableFromInline let exposureRequested: Atomic<UInt32>
 
   /// Whether the pool has no other worker.
   @usableFromInline let isAlone: Bool
@@ -87,7 +87,7 @@ struct Worker: ~Copyable {
     self.role = role
     unsafe self.pool = pool
     isAlone = threadCount == 1
-    attention = Atomic(isAlone ? 0 : 1)
+    exposureRequested = Atomic(isAlone ? 0 : 1)
     activations = ActivationList()
     shortLoops = ShortLoops()
     random = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
@@ -130,15 +130,15 @@ extension WorkerReference {
   @inline(__always)
   func inside(_ loop: UnsafeRawPointer, _ batch: () -> Void) {
     let outerLevel = level
-    let outer = unsafe pointer.pointee.openLoop
+    let outer = unsafe state.openLoop
     let entry = unsafe OpenLoop(identity: loop, outer: outer)
     unsafe withUnsafePointer(to: entry) { entry in
-      unsafe pointer.pointee.openLoop = entry
+      unsafe state.openLoop = entry
       level = innerLevel
       if unsafe outer != nil { unsafe countOpenIterations(entry) }
       batch()
       level = outerLevel
-      unsafe pointer.pointee.openLoop = outer
+      unsafe state.openLoop = outer
     }
   }
 
@@ -151,7 +151,7 @@ extension WorkerReference {
       if unsafe open.pointee.identity == innermost.pointee.identity { count += 1 }
       unsafe entry = open.pointee.outer
     }
-    unsafe pointer.pointee.counters.openIterations.raise(to: count)
+    state.counters.openIterations.raise(to: count)
   }
 }
 
@@ -182,33 +182,40 @@ struct WorkerReference: Hashable, @unchecked Sendable {
     return unsafe WorkerReference(word.assumingMemoryBound(to: Worker.self))
   }
 
-  var index: Int { unsafe pointer.pointee.index }
-  var position: Int {
-    get { unsafe pointer.pointee.position }
-    nonmutating set { unsafe pointer.pointee.position = newValue }
+  /// The worker itself. What is not atomic in it belongs to its own thread.
+  @inlinable
+  var state: Worker {
+    @inline(__always) unsafeAddress { unsafe UnsafePointer(pointer) }
+    @inline(__always) nonmutating unsafeMutableAddress { unsafe pointer }
   }
-  var role: Worker.Role { unsafe pointer.pointee.role }
+
+  var index: Int { state.index }
+  var position: Int {
+    get { state.position }
+    nonmutating set { state.position = newValue }
+  }
+  var role: Worker.Role { state.role }
   /// Whether a spare thread works in its place, so that it is to take nothing from others.
-  var isLent: Bool { unsafe pointer.pointee.lent.load(ordering: .sequentiallyConsistent) > 0 }
+  var isLent: Bool { state.lent.load(ordering: .sequentiallyConsistent) > 0 }
   var pool: PoolCore {
-    unsafeAddress { unsafe pointer.pointee.pool }
+    unsafeAddress { unsafe state.pool }
   }
 
   @inlinable
   var level: UInt {
-    @inline(__always) get { unsafe pointer.pointee.level }
-    @inline(__always) nonmutating set { unsafe pointer.pointee.level = newValue }
+    @inline(__always) get { state.level }
+    @inline(__always) nonmutating set { state.level = newValue }
   }
 
   /// How many threads its pool has, this worker's among them.
   @usableFromInline var poolThreadCount: Int { pool.threadCount }
 
   /// The task-local values that the running code sees.
-  var values: TaskLocalValues { unsafe pointer.pointee.place.values }
+  var values: TaskLocalValues { state.place.values }
 
   var context: ContextReference? {
-    get { unsafe pointer.pointee.context }
-    nonmutating set { unsafe pointer.pointee.context = newValue }
+    get { unsafe state.context }
+    nonmutating set { unsafe state.context = newValue }
   }
 
   /// The level of work nested in one more loop than the running code.
@@ -218,7 +225,7 @@ struct WorkerReference: Hashable, @unchecked Sendable {
 
   /// Wakes the worker if it sleeps while it waits for something of its own.
   @discardableResult
-  func wakeFromWaiting() -> Bool { unsafe pointer.pointee.parker.wakeFromWaiting() }
+  func wakeFromWaiting() -> Bool { state.parker.wakeFromWaiting() }
 }
 
 // MARK: - Forking
@@ -231,12 +238,12 @@ extension WorkerReference {
   @inline(__always)
   func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
     var job = unsafe ForkJob(
-      closureWords(second), context: pointer.pointee.context, values: pointer.pointee.place.values)
+      closureWords(second), context: state.context, values: state.place.values)
     return unsafe _withUnprotectedUnsafeMutablePointer(to: &job) { job in
-      unsafe pointer.pointee.forks.push(ForkCell(job, level: level))
-      if _slowPath(isAsked) { attend() }
+      unsafe state.forks.push(ForkCell(job, level: level))
+      if _slowPath(isExposureRequested) { answerExposureRequest() }
       let result = first()
-      if unsafe _fastPath(pointer.pointee.forks.popPrivate()) {
+      if _fastPath(state.forks.popPrivate()) {
         second()
       } else if unsafe !finishElsewhere(job) {
         second()  // also keeps the closure's context alive until here
@@ -245,12 +252,12 @@ extension WorkerReference {
     }
   }
 
-  /// Whether to look if more should be on show.
+  /// Whether somebody has asked for more to be on show.
   @inlinable
   @inline(__always)
-  var isAsked: Bool {
+  var isExposureRequested: Bool {
     // Relaxed: a hint; a fork or a batch later is early enough.
-    unsafe pointer.pointee.attention.load(ordering: .relaxed) != 0
+    state.exposureRequested.load(ordering: .relaxed) != 0
   }
 
   /// The slow end of a fork: takes the job back from among those that thieves see, or waits until it is done.
@@ -258,53 +265,53 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func finishElsewhere(_ job: UnsafeMutablePointer<ForkJob>) -> Bool {
-    let own = unsafe pointer.pointee.forks.popPublic()
-    askIfLittleIsShown()
+    let own = state.forks.popPublic()
+    requestExposureIfLittleIsShown()
     if own { return false }
     unsafe wait(for: job)
-    unsafe pointer.pointee.forks.settle(above: job)
+    unsafe state.forks.settle(above: job)
     return unsafe job.pointee.status.load(ordering: .acquiring) == ForkJob.done  // pairs with `perform`
   }
 
   /// After this worker has taken jobs back: makes its next fork look whether to show others.
-  func askIfLittleIsShown() {
-    if unsafe pointer.pointee.forks.publicCount < ForkDeque.fewestShown { askForAttention() }
+  func requestExposureIfLittleIsShown() {
+    if state.forks.publicCount < ForkDeque.fewestShown { requestExposure() }
   }
 
   /// Makes the next fork on this worker take the slow path, unless it is alone in its pool.
-  func askForAttention() {
+  func requestExposure() {
     // If the worker takes the flag down at this moment, it looks again after that.
-    if pool.threadCount > 1, unsafe pointer.pointee.attention.load(ordering: .sequentiallyConsistent) == 0 {
-      unsafe pointer.pointee.attention.store(1, ordering: .sequentiallyConsistent)
+    if pool.threadCount > 1, state.exposureRequested.load(ordering: .sequentiallyConsistent) == 0 {
+      state.exposureRequested.store(1, ordering: .sequentiallyConsistent)
     }
   }
 
-  /// The slow path of a fork: lets thieves see all of the deque if somebody looks for work, and its oldest jobs always.
+  /// Answers a request for exposure, on the slow path of a fork: lets thieves see all of the deque if somebody looks for work, and its oldest jobs always.
   ///
   /// A worker in a long stretch of code without forks cannot show anything, so what is on show before is all that others can
   /// take meanwhile.
   @usableFromInline
   @inline(never)
-  func attend() {
+  func answerExposureRequest() {
     guard pool.threadCount > 1 else { return }
-    let wanted = unsafe pool.sleep.searchingCount > 0 ? .max : ForkDeque.shown - pointer.pointee.forks.publicCount
+    let wanted = pool.sleep.searchingCount > 0 ? .max : ForkDeque.shown - state.forks.publicCount
     let isPatient = isPatient
     if isPatient {
-      unsafe pointer.pointee.forks.exposeQuietly(max(0, wanted))
+      state.forks.exposeQuietly(max(0, wanted))
     } else {
-      unsafe pointer.pointee.forks.expose(max(0, wanted))
+      state.forks.expose(max(0, wanted))
     }
     // The flag stays up while too little is on show. What is on show feeds all who look for work: a thief that leaves too little puts the
     // flag up again, as does this worker when it takes jobs back.
-    if unsafe pointer.pointee.forks.publicCount >= ForkDeque.fewestShown {
-      unsafe pointer.pointee.attention.store(0, ordering: .sequentiallyConsistent)
+    if state.forks.publicCount >= ForkDeque.fewestShown {
+      state.exposureRequested.store(0, ordering: .sequentiallyConsistent)
       // A thief that took one before that may have seen the flag still up. Then this worker sees what the thief has left.
-      askIfLittleIsShown()
+      requestExposureIfLittleIsShown()
     }
     if isPatient {
       if pool.sleep.isWatched { return }
       // Nobody looks by himself, so what is on show must be in order with the look at the sleepers.
-      unsafe pointer.pointee.forks.expose(0)
+      state.forks.expose(0)
     }
     // After the jobs are on show: whoever fell asleep before that, and did not see them, is seen here.
     pool.wakeHelper(of: self)
@@ -312,15 +319,15 @@ extension WorkerReference {
 
   /// Lets thieves see everything, before this worker blocks.
   func exposeAll() {
-    unsafe pointer.pointee.forks.expose(.max)
-    if unsafe pointer.pointee.forks.publicCount > 0 { pool.wakeHelper(of: self) }
+    state.forks.expose(.max)
+    if state.forks.publicCount > 0 { pool.wakeHelper(of: self) }
   }
 
   /// Whether it is some time since this worker looked for sleepers that wait and may help it.
   func mayLookForHelpers() -> Bool {
     let now = ticks()
-    guard unsafe now &- pointer.pointee.lookedForHelpers > 20_000 else { return false }
-    unsafe pointer.pointee.lookedForHelpers = now
+    guard now &- state.lookedForHelpers > 20_000 else { return false }
+    state.lookedForHelpers = now
     return true
   }
 }

@@ -6,11 +6,11 @@ extension Script {
     Script(name: "exposure: the flag, against a thief that leaves too little") {
       let (pool, jobs) = (ExploredPool(2), 12)
       let (owner, thief) = (pool.worker(0), pool.worker(1))
-      owner.pointer.pointee.forks = ForkDeque(capacity: 16)
-      for job in 1...jobs { owner.pointer.pointee.forks.push(ForkCell(bits: UInt(job) << 4)) }
+      owner.state.forks = ForkDeque(capacity: 16)
+      for job in 1...jobs { owner.state.forks.push(ForkCell(bits: UInt(job) << 4)) }
       return Execution(
         threads: [
-          pool.on(0) { _ in owner.attend() },
+          pool.on(0) { _ in owner.answerExposureRequest() },
           pool.on(1) { _ in
             for _ in 0..<6 { _ = thief.steal(from: owner) { _, _ in true } }
           },
@@ -19,14 +19,14 @@ extension Script {
     Script(name: "exposure: jobs taken back, against a thief that leaves too little") {
       let (pool, jobs) = (ExploredPool(2), 9)
       let (owner, thief) = (pool.worker(0), pool.worker(1))
-      owner.pointer.pointee.forks = ForkDeque(capacity: 16)
-      for job in 1...jobs { owner.pointer.pointee.forks.push(ForkCell(bits: UInt(job) << 4)) }
-      owner.attend()
+      owner.state.forks = ForkDeque(capacity: 16)
+      for job in 1...jobs { owner.state.forks.push(ForkCell(bits: UInt(job) << 4)) }
+      owner.answerExposureRequest()
       return Execution(
         threads: [
           pool.on(0) { _ in
-            for _ in 0..<2 { _ = owner.pointer.pointee.forks.popPrivate() || owner.pointer.pointee.forks.popPublic() }
-            owner.askIfLittleIsShown()
+            for _ in 0..<2 { _ = owner.state.forks.popPrivate() || owner.state.forks.popPublic() }
+            owner.requestExposureIfLittleIsShown()
           },
           pool.on(1) { _ in
             for _ in 0..<3 { _ = thief.steal(from: owner) { _, _ in true } }
@@ -36,14 +36,14 @@ extension Script {
     Script(name: "exposure: all of them, while somebody looks for work") {
       let (pool, jobs, event) = (ExploredPool(2), 12, Event())
       let owner = pool.worker(0)
-      owner.pointer.pointee.forks = ForkDeque(capacity: 16)
-      for job in 1...jobs { owner.pointer.pointee.forks.push(ForkCell(bits: UInt(job) << 4)) }
+      owner.state.forks = ForkDeque(capacity: 16)
+      for job in 1...jobs { owner.state.forks.push(ForkCell(bits: UInt(job) << 4)) }
       return Execution(
         threads: [
           pool.on(0) { _ in
             let isWanted = event.hasHappened
-            owner.attend()
-            if isWanted, owner.pointer.pointee.forks.publicCount < jobs { Explorer.fail("jobs are hidden") }
+            owner.answerExposureRequest()
+            if isWanted, owner.state.forks.publicCount < jobs { Explorer.fail("jobs are hidden") }
           },
           pool.on(1) { _ in
             _ = pool.owner.core.sleep.startSearching()
@@ -149,15 +149,15 @@ extension Script {
           pool.on(0) { _ in
             owner.fork(
               // Until it is stolen.
-              { while !owner.pointer.pointee.forks.looksEmpty { Explorer.waitForOthers() } },
+              { while !owner.state.forks.looksEmpty { Explorer.waitForOthers() } },
               { WorkerReference.current!.fork({}, { run.add() }) })
           },
           pool.on(1) { _ in
             thief.fork(
               {
                 // Others have looked already, so that what lies here counts as being on show for some time.
-                _ = thief.pointer.pointee.forks.age(at: ticks())
-                while owner.pointer.pointee.forks.looksEmpty { Explorer.waitForOthers() }
+                _ = thief.state.forks.age(at: ticks())
+                while owner.state.forks.looksEmpty { Explorer.waitForOthers() }
                 // The first look is that which begins to count how long the job has been on show.
                 for _ in 0..<2 {
                   if case .stolen(let stolen) = thief.steal(from: owner, accept: { _, _ in true }) {
@@ -176,8 +176,8 @@ extension WorkerReference {
   /// What is wrong with what the worker shows, in a quiet moment: as long as there is something to show, too little of it is on show, and its
   /// next fork would not look.
   fileprivate func showsEnough() -> String? {
-    let hidden = pointer.pointee.forks.tail - pointer.pointee.forks.border
-    let isEnough = pointer.pointee.forks.publicCount >= ForkDeque.fewestShown
-    return hidden == 0 || isEnough || isAsked ? nil : "\(hidden) jobs are hidden, and nobody asks for them"
+    let hidden = state.forks.tail - state.forks.border
+    let isEnough = state.forks.publicCount >= ForkDeque.fewestShown
+    return hidden == 0 || isEnough || isExposureRequested ? nil : "\(hidden) jobs are hidden, and nobody asks for them"
   }
 }

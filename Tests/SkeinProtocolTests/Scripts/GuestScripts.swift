@@ -32,8 +32,8 @@ extension Script {
               guest.fork(
                 {
                   // Others have looked already, so that what lies here counts as being on show for some time.
-                  _ = guest.pointer.pointee.forks.age(at: ticks())
-                  while !host.pointer.pointee.parker.isAnnounced(.free) { Explorer.waitForOthers() }
+                  _ = guest.state.forks.age(at: ticks())
+                  while !host.state.parker.isAnnounced(.free) { Explorer.waitForOthers() }
                 }, { if WorkerReference.current == host { Explorer.fail("taken by the host") } })
             }
             pool.close()
@@ -52,7 +52,7 @@ extension Script {
           {
             // Until the job is on show, or gone.
             pool.asGuest { _ in
-              while producer.pointer.pointee.forks.looksEmpty, !event.hasHappened { Explorer.waitForOthers() }
+              while producer.state.forks.looksEmpty, !event.hasHappened { Explorer.waitForOthers() }
             }
           },
           pool.on(1) { _ in
@@ -86,98 +86,61 @@ extension Script {
           }, pool.free(2),
         ], check: { nil })
     },
-    // Whoever shows the job finds nobody but the host, twice. Between the two looks the guest leaves, relies on that one, and comes back.
+    // Whoever has shown a job finds nobody but the host, twice. Between the two looks the guest leaves, relies on that one, and comes back.
     Script(name: "guest: it leaves and comes back while somebody is sent", preemptionBound: 1) {
-      let (pool, event) = (ExploredPool(2), Event())
-      let (inside, sent) = (Event(), Event())
-      pool.asGuest { _ in }
-      let producer = pool.worker(1)
+      let (pool, sent) = (ExploredPool(2), Event())
+      let guest = pool.putGuest(at: 0)
+      pool.putToSleep(0)
+      pool.worker(1).state.forks.push(ForkCell(bits: 16))
+      pool.worker(1).state.forks.expose(1)
       return Execution(
         threads: [
-          pool.free(0),
+          // Until it is woken.
+          pool.on(0) { host in host.state.parker.sleep(.free) },
           {
-            pool.awaitSleep(of: 0)
-            pool.asGuest { _ in
-              inside.happen()
-              while producer.pointer.pointee.forks.looksEmpty, !event.hasHappened { Explorer.waitForOthers() }
-            }
+            guest.leaveAsGuest()
             pool.asGuest { _ in sent.await() }
           },
-          pool.on(1) { _ in
-            inside.await()
-            producer.fork(
-              {
-                sent.happen()
-                event.await()
-              }, { event.happen() })
-            pool.close()
+          {
+            pool.owner.core.wakeFreeWorker()
+            sent.happen()
           },
         ], check: { nil })
     },
-    // Whoever shows the job relies on a worker that looks for work, in whose place a guest works before it has seen the job. Another one sleeps.
-    Script(name: "guest: a job shown while its host looked for work", preemptionBound: 1) {
-      let (pool, event) = (ExploredPool(3), Event())
-      pool.asGuest { _ in }
+    // Whoever shows the job relies on a worker that looks for work. A guest takes its place before it has seen the job. Another one sleeps.
+    Script(name: "guest: a job shown while its host looked for work", preemptionBound: 1, dailyLimit: 500) {
+      let (pool, event, searches) = (ExploredPool(3), Event(), Event())
       let producer = pool.worker(1)
       return Execution(
         threads: [
-          {
+          pool.on(0) { host in
             pool.awaitSleep(of: 2)
-            pool.free(0)()
-          },
-          {
-            while producer.pointer.pointee.forks.looksEmpty, !event.hasHappened { Explorer.waitForOthers() }
-            pool.asGuest { _ in event.await() }
+            host.state.isSearching = pool.owner.core.sleep.startSearching()
+            searches.happen()
+            while producer.state.forks.looksEmpty, !event.hasHappened { Explorer.waitForOthers() }
+            _ = pool.putGuest(at: 0)
+            skein_worker_set(UnsafeMutableRawPointer(host.pointer))
+            var vigil = Vigil()
+            _ = vigil.look(hasFound: false)
+            host.sleepFree(&vigil)
           },
           pool.on(1) { _ in
-            pool.awaitSleep(of: 2)
+            searches.await()
             producer.fork({ event.await() }, { event.happen() })
             pool.close()
           }, pool.free(2),
         ], check: { nil })
     },
-    // A host takes the scope out of the queue and finds that the task in it is not for it. Another worker falls asleep meanwhile.
-    Script(name: "guest: a task that its host may not take", preemptionBound: 1) {
-      let (pool, event) = (ExploredPool(3), Event())
-      let (spawned, inside) = (Event(), Event())
-      pool.asGuest { _ in }
-      return Execution(
-        threads: [
-          {
-            spawned.await()
-            pool.free(0)()
-          },
-          {
-            spawned.await()
-            pool.asGuest { _ in
-              inside.happen()
-              event.await()
-            }
-          },
-          pool.on(1) { _ in
-            let opened = ScopeHandle.open(.fifo)
-            opened.spawn(isNumbered: false) { event.happen() }
-            spawned.happen()
-            event.await()
-            opened.close()
-            pool.close()
-          },
-          {
-            inside.await()
-            pool.free(2)()
-          },
-        ], check: { nil })
-    },
     // The first task ends only if another host begins the second. All places are guests'.
-    Script(name: "guest: two tasks of a scope from outside, for two hosts", preemptionBound: 1, dailyLimit: 1000) {
+    Script(name: "guest: two tasks of a scope from outside, for two hosts", preemptionBound: 1, dailyLimit: 300) {
       let (pool, event) = (ExploredPool(2), Event())
-      pool.fillPlaces()
+      for place in 0..<2 { _ = pool.putGuest(at: place) }
       return Execution(
         threads: [
           pool.free(0), pool.free(1),
           {
             let scope = pool.owner.core.openScopeOutside()
-            let opened = ScopeHandle(scope: scope, generation: scope.pointer.pointee.generation)
+            let opened = ScopeHandle(scope: scope, generation: scope.state.generation)
             opened.spawn(isNumbered: false) { event.await() }
             opened.spawn(isNumbered: false) { event.happen() }
             opened.close()
@@ -187,32 +150,21 @@ extension Script {
     },
     // Who leaves the closure there relies on a searcher that has been counted in vain, for a job that the host may not take.
     Script(name: "guest: a closure for its host while somebody is sent for a job", preemptionBound: 1) {
-      let (pool, event, inside) = (ExploredPool(2), Event(), Event())
-      pool.asGuest { _ in }
+      let (pool, event) = (ExploredPool(2), Event())
+      _ = pool.putGuest(at: 0)
+      pool.putToSleep(0)
       return Execution(
         threads: [
-          pool.free(0),
-          {
-            pool.awaitSleep(of: 0)
-            pool.asGuest { _ in
-              inside.happen()
-              event.await()
-            }
+          pool.on(0) { host in
+            host.state.parker.sleep(.free)
+            if let work = host.findWork() { host.perform(work) } else { Explorer.fail("woken for nothing") }
           },
-          pool.on(1) { worker in
-            inside.await()
-            worker.fork({}, {})
-            event.await()
-            pool.close()
-          },
-          {
-            inside.await()
-            pool.spawn { event.happen() }
-          },
-        ], check: { nil })
+          { pool.owner.core.wakeFreeWorker() },
+          { pool.spawn { event.happen() } },
+        ], check: { event.hasHappened ? nil : "the closure was not run" })
     },
     // W2: the guest waits for a share that its host runs, and the host may be inside the loop that the job belongs to.
-    Script(name: "guest: it helps with no share of a call on each thread", preemptionBound: 1, dailyLimit: 1000) {
+    Script(name: "guest: it helps with no share of a call on each thread", preemptionBound: 1, dailyLimit: 300) {
       let pool = ExploredPool(2)
       pool.asGuest { _ in }
       return Execution(
@@ -226,8 +178,8 @@ extension Script {
                   host.fork(
                     {
                       // Others have looked already, so that what lies here counts as being on show for some time.
-                      _ = host.pointer.pointee.forks.age(at: ticks())
-                      while !guest.pointer.pointee.parker.isAnnounced { Explorer.waitForOthers() }
+                      _ = host.state.forks.age(at: ticks())
+                      while !guest.state.parker.isAnnounced { Explorer.waitForOthers() }
                     }, { if WorkerReference.current == guest { Explorer.fail("taken by the guest") } })
                 }
               }
@@ -282,7 +234,7 @@ extension ExploredPool {
   /// Lets a guest in the first place have made short calls.
   fileprivate func expectShortCalls() {
     asGuest { guest in
-      for _ in 0..<CallPatience.shortCalls { guest.pointer.pointee.shortLoops.note(ExploredPool.site, isShort: true) }
+      for _ in 0..<CallPatience.shortCalls { guest.state.shortLoops.note(ExploredPool.site, isShort: true) }
     }
   }
 
@@ -295,23 +247,27 @@ extension ExploredPool {
   }
 
   fileprivate func awaitSleep(of index: Int) {
-    while !worker(index).pointer.pointee.parker.isAnnounced(.free) { Explorer.waitForOthers() }
+    while !worker(index).state.parker.isAnnounced(.free) { Explorer.waitForOthers() }
   }
 
-  /// Lets a guest be in each place for good.
-  fileprivate func fillPlaces() {
-    for place in 0..<owner.core.threadCount {
-      skein_thread_here().pointee.place = UInt32(place)
-      _ = owner.core.takeCallerAsGuest(at: nil)
-      skein_worker_set(nil)
-    }
+  /// Lets a guest be in a place, whose thread is none of those that are explored.
+  fileprivate func putGuest(at place: Int) -> WorkerReference {
+    skein_thread_here().pointee.place = UInt32(place)
+    let guest = owner.core.takeCallerAsGuest(at: nil)!
+    skein_worker_set(nil)
+    return guest
+  }
+
+  /// Lets a worker be asleep, as others see it, until its thread sleeps.
+  fileprivate func putToSleep(_ index: Int) {
+    owner.core.sleep.fallAsleep(.free)
+    worker(index).state.parker.announce(.free)
+    owner.core.sleep.list(worker(index))
   }
 
   /// Has the first worker passed over, as one that sleeps while a guest works in its place.
   fileprivate func putHostToSleep() {
-    skein_thread_here().pointee.place = 0
-    _ = owner.core.takeCallerAsGuest(at: nil)
-    skein_worker_set(nil)
+    _ = putGuest(at: 0)
     owner.core.sleep.fallAsleep(.free)
     owner.core.sleep.list(worker(0))
     owner.core.wakeFreeWorker()

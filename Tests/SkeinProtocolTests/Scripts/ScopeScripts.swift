@@ -6,7 +6,7 @@ extension Script {
     Script(name: "scope: the last of two tasks, against the waiter") {
       let pool = ExploredPool(2)
       let (scope, finished) = (pool.openScope(on: 0), Tally())
-      for _ in 0..<2 { scope.countOne(scope.pointer.pointee.generation) }
+      for _ in 0..<2 { scope.countOne(scope.state.generation) }
       let task = pool.on(1) { _ in
         finished.add()
         scope.finishOne()
@@ -16,11 +16,11 @@ extension Script {
         threads: [
           pool.on(0) { _ in
             while !scope.close() {
-              waiter.pointer.pointee.parker.announce(.waiting)
+              waiter.state.parker.announce(.waiting)
               if scope.isFinished {
-                waiter.pointer.pointee.parker.stayAwake()
+                waiter.state.parker.stayAwake()
               } else {
-                waiter.pointer.pointee.parker.sleep(.waiting)
+                waiter.state.parker.sleep(.waiting)
               }
             }
             if finished.count != 2 { Explorer.fail("ended before its tasks") }
@@ -30,8 +30,8 @@ extension Script {
     Script(name: "scope: counted by the waiter alone, and then in sight") {
       let pool = ExploredPool(2)
       let scope = pool.openScope(on: 0)
-      let generation = scope.pointer.pointee.generation
-      scope.pointer.pointee.local = 1
+      let generation = scope.state.generation
+      scope.state.local = 1
       return Execution(
         threads: [
           pool.on(0) { _ in
@@ -53,7 +53,7 @@ extension Script {
     Script(name: "scope: a spawn against the end") {
       let pool = ExploredPool(2)
       let scope = pool.openScope(on: 0)
-      let generation = scope.pointer.pointee.generation
+      let generation = scope.state.generation
       let (counted, finished) = (Tally(), Tally())
       return Execution(
         threads: [
@@ -157,9 +157,9 @@ extension ExploredPool {
   /// A scope that a worker waits for, without anything that the worker knows of it.
   fileprivate func openScope(on index: Int) -> ScopeReference {
     let worker = worker(index)
-    let scope = worker.pointer.pointee.unusedScopes.take(for: worker.pointer.pointee.pool)
-    scope.pointer.pointee.waiter = worker
-    scope.pointer.pointee.local = 0
+    let scope = worker.state.unusedScopes.take(for: worker.state.pool)
+    scope.state.waiter = worker
+    scope.state.local = 0
     return scope
   }
 }

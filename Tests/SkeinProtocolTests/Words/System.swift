@@ -47,12 +47,17 @@ func fatalError(_ message: String) -> Never { Explorer.trap(message) }
 
 /// Nobody looks twice before it sleeps: what it would find is found by another schedule.
 struct Patience {
-  mutating func wait(orUntil hasCome: () -> Bool = { false }) -> Bool { false }
+  enum Pause: Equatable {
+    case yield
+
+    func wait(orUntil hasCome: () -> Bool = { false }) { yieldProcessor() }
+  }
+
+  mutating func next() -> Pause? { nil }
   mutating func reset() {}
   mutating func lose() {}
 
-  static var looksOfCaller: Int { 0 }
-  static var pausesOfCaller: Int { 0 }
+  static var ofCaller: Patience { Patience() }
   static var idleLooksOfWatcher: Int { 1 }
 }
 
