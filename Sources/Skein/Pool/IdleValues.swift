@@ -6,7 +6,7 @@ public import Synchronization
 /// place. So the word of its slot is exchanged, and what finds no place in it goes behind the lock.
 ///
 /// SAFETY: An address is in one place: in a slot, behind the lock, or in the hands of the thread that took it. What is in the first two
-/// is initialised, and is destroyed at the end.
+/// is initialised; `destroy` destroys it.
 @safe
 @usableFromInline
 struct IdleValues<Value>: ~Copyable, @unchecked Sendable {
@@ -31,8 +31,16 @@ struct IdleValues<Value>: ~Copyable, @unchecked Sendable {
     for index in 0..<positions { unsafe (slots + index).initialize(to: Slot()) }
   }
 
-  deinit {
-    for (_, address) in removeAll() { unsafe destroy(UnsafeMutablePointer(bitPattern: address)!) }
+  /// Destroys all idle values. Nothing is done with this one afterwards.
+  ///
+  /// (Not a `deinit`: functions that clients see could not be optimised with one that they do not see. Swift 6.3.1 even crashes.)
+  @usableFromInline
+  borrowing func destroy() {
+    for (_, address) in removeAll() {
+      let value = unsafe UnsafeMutablePointer<Value>(bitPattern: address)!
+      unsafe value.deinitialize(count: 1)
+      unsafe value.deallocate()
+    }
     unsafe slots.deinitialize(count: slotCount)
     unsafe slots.deallocate()
   }
@@ -103,12 +111,6 @@ extension IdleValues {
     let memory = UnsafeMutablePointer<Value>.allocate(capacity: 1)
     unsafe memory.initialize(to: value)
     return unsafe memory
-  }
-
-  @usableFromInline
-  borrowing func destroy(_ value: UnsafeMutablePointer<Value>) {
-    unsafe value.deinitialize(count: 1)
-    unsafe value.deallocate()
   }
 }
 

@@ -21,6 +21,8 @@ public final class WorkerLocal<Value: Sendable>: Sendable {
     idle = IdleValues(positions: Self.positions)
   }
 
+  deinit { idle.destroy() }
+
   /// Calls `body` with this worker's value, which nobody else has meanwhile.
   ///
   /// On a worker that costs a few nanoseconds; a thread outside any pool takes a lock.

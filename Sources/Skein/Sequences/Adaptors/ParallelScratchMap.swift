@@ -116,6 +116,7 @@ extension ParallelAdaptor {
     of type: Scratch.Type, _ body: (UnsafeRawPointer) -> Result
   ) -> Result {
     let idle = IdleValues<Scratch>(positions: (plan.pool ?? .current ?? .shared).threadCount)
+    defer { idle.destroy() }
     return unsafe withUnsafePointer(to: idle) { idle in unsafe withLinkedSource(ScratchPool(idle), body) }
   }
 }

@@ -1,24 +1,28 @@
 extension Dictionary where Key: Sendable, Value: Sendable {
   /// A dictionary of the pairs of a parallel sequence, whose keys are distinct.
   ///
-  /// Each thread fills a table of its own, and the smaller of two goes into the larger one. So it is the last table that takes the time.
+  /// The threads make the pairs; nobody but the calling one can put all of them into one table.
   /// - Precondition: No two keys are equal.
-  /// - Throws: The error of the first element in order whose closures throw, if no keys before it are equal.
-  /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and *n* insertions.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*); span O(log *n*), the longest of the calls, and *n* insertions.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(uniqueKeysWithValues keysAndValues: borrowing P) throws(P.Failure)
   where P.Element == (Key, Value) {
-    let share = keysAndValues.expectedShare
-    let tables = try keysAndValues.reducePieces(
-      start: { position in UniqueTable<Key, Value>(capacity: position == 0 ? share : 0) },
-      fold: { (pair, table) throws(P.Failure) in
-        table.insert(pair.1, for: pair.0)
-        return true
-      },
-      combine: { (left, right) throws(P.Failure) in left.unite(with: right) })
-    if let duplicate = tables.first?.duplicate { fatal("two values have the key \(duplicate)") }
-    self = tables.first?.table ?? [:]
+    let table =
+      if keysAndValues.isRunAsOne {
+        try keysAndValues.reducePieces(
+          start: { [capacity = keysAndValues.knownCount ?? 0] _ in UniqueTable<Key, Value>(capacity: capacity) },
+          fold: { (pair, table) throws(P.Failure) in
+            table.insert(pair.1, for: pair.0)
+            return true
+          }, combine: nil
+        ).first
+      } else {
+        UniqueTable(try [(Key, Value)](keysAndValues))
+      }
+    if let duplicate = table?.duplicate { fatal("two values have the key \(duplicate)") }
+    self = table?.table ?? [:]
   }
 
   /// A dictionary of the pairs of a parallel sequence, where a closure makes one value of two with the same key.
@@ -115,17 +119,8 @@ struct UniqueTable<Key: Hashable, Value> {
   }
 
   @inlinable
-  mutating func unite(with right: consuming UniqueTable) {
-    if right.table.count > table.count { swap(&self, &right) }
-    duplicate = duplicate ?? right.duplicate
-    table.reserveCapacity(table.count + right.table.count)
-    for (key, value) in right.table { insert(value, for: key) }
-  }
-}
-
-extension ParallelSequence {
-  /// Whether one thread is to run the whole loop, as one piece.
-  @inlinable var isRunAsOne: Bool {
-    plan.blocks == .none && !Self.isSupplied && (plan.pool ?? .current ?? .shared).threadCount == 1
+  init(_ pairs: [(Key, Value)]) {
+    self.init(capacity: pairs.count)
+    for (key, value) in pairs { insert(value, for: key) }
   }
 }

@@ -22,7 +22,7 @@ extension ParallelCollection {
   @inlinable
   @inline(__always)
   public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
-    try enumerated().compactMap { isWanted($0.element) ? $0.offset : nil }.findLast()
+    try enumerated().reversed().compactMap { isWanted($0.element) ? $0.offset : nil }.findFirst()
   }
 
   /// As `lastIndex(where:)`, with a closure that may throw.

@@ -144,3 +144,52 @@ extension ParallelSequence {
   @inline(__always)
   public func last() throws(Failure) -> Element? where Element: Sendable { try findLast() }
 }
+
+// A collection is asked for each element from the last one on, which the optimiser makes one loop of.
+extension ParallelCollection {
+  /// The last element in order that satisfies a condition, or nil; otherwise as ``ParallelSequence/last(where:)``.
+  @inlinable
+  @inline(__always)
+  public func last(
+    where isWanted: @escaping @Sendable (Element) -> Bool
+  ) throws(Failure) -> Element? where Element: Sendable {
+    try reversed().filter(isWanted).findFirst()
+  }
+
+  /// As `last(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func last<E>(
+    where isWanted: @escaping @Sendable (Element) throws(E) -> Bool
+  ) throws(E) -> Element? where Element: Sendable, Failure == Never {
+    try reversed().filter(isWanted).findFirst()
+  }
+
+  /// The last result of a closure that is not nil, or nil; otherwise as ``ParallelSequence/last(where:)``.
+  @inlinable
+  @inline(__always)
+  public func lastNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
+    try reversed().compactMap(transform).findFirst()
+  }
+
+  /// As `lastNonNil`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func lastNonNil<T: Sendable, E>(
+    _ transform: @escaping @Sendable (Element) throws(E) -> T?
+  ) throws(E) -> T? where Failure == Never {
+    try reversed().compactMap(transform).findFirst()
+  }
+
+  /// The last element, or nil if there is none. No closure is called for others.
+  @inlinable
+  @inline(__always)
+  public func last() throws(Failure) -> Element? where Element: Sendable { try suffix(1).findFirst() }
+
+  /// The first element, or nil if there is none. No closure is called for others.
+  @inlinable
+  @inline(__always)
+  public func first() throws(Failure) -> Element? where Element: Sendable { try prefix(1).findFirst() }
+}

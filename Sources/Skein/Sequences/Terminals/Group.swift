@@ -24,8 +24,10 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// The elements by a key of each; of several with the same key, the last one.
+  ///
+  /// The threads compute the keys; nobody but the calling one can put all elements into one table.
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and as many insertions as there are distinct keys.
+  /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and *n* insertions.
   @inlinable
   @inline(__always)
   public func keyed<Key: Hashable & Sendable>(
@@ -85,26 +87,24 @@ extension ParallelSequence {
   @inline(__always)
   func keyPairs<Key: Hashable & Sendable, Value: Sendable>() throws(Failure) -> [Key: Value]
   where Element == (Key, Value) {
-    try reducePieces(
-      start: { _ in [:] as [Key: Value] },
-      fold: { (pair, table) throws(Failure) in
-        table[pair.0] = pair.1
-        return true
-      },
-      combine: { (left, right) throws(Failure) in left.overwrite(with: right) }
-    ).first ?? [:]
+    if isRunAsOne {
+      return try reducePieces(
+        start: { _ in [:] as [Key: Value] },
+        fold: { (pair, table) throws(Failure) in
+          table[pair.0] = pair.1
+          return true
+        }, combine: nil
+      ).first ?? [:]
+    }
+    return Dictionary(lastOf: try [(Key, Value)](self))
   }
 }
 
 extension Dictionary {
-  /// Takes in a dictionary that stands behind this one, whose values go before.
+  /// The pairs of an array; of those with equal keys, the last one.
   @inlinable
-  mutating func overwrite(with right: consuming Dictionary) {
-    if count > right.count {
-      for (key, value) in right { self[key] = value }
-    } else {
-      for (key, value) in self where right[key] == nil { right[key] = value }
-      self = right
-    }
+  init(lastOf pairs: [(Key, Value)]) {
+    self.init(minimumCapacity: pairs.count)
+    for (key, value) in pairs { self[key] = value }
   }
 }

@@ -1,0 +1,75 @@
+extension ParallelSequence {
+  /// How many elements belong to each of `count` bins, whose numbers begin at zero.
+  ///
+  ///     let histogram = bytes.parallel.histogram(ofCount: 256) { Int($0) }
+  ///
+  /// - Parameter bin: The number of an element's bin.
+  /// - Precondition: `count` is not negative; `bin` gives numbers from zero and less than `count`.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) calls, and O(`count`) for each time that a thread takes work from another one; span O(log *n*) additions of `count`
+  ///   numbers, and the longest of the calls.
+  @inlinable
+  @inline(__always)
+  public func histogram(ofCount count: Int, by bin: @escaping @Sendable (Element) -> Int) throws(Failure) -> [Int] {
+    try map(bin).countBins(count)
+  }
+
+  /// As `histogram(ofCount:by:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func histogram<E>(
+    ofCount count: Int, by bin: @escaping @Sendable (Element) throws(E) -> Int
+  ) throws(E) -> [Int] where Failure == Never {
+    try map(bin).countBins(count)
+  }
+}
+
+extension ParallelSequence where Element == Int {
+  @inlinable
+  @inline(__always)
+  func countBins(_ count: Int) throws(Failure) -> [Int] {
+    require(count >= 0, "there are at least 0 bins, not \(count)")
+    let bins = try reducePieces(
+      start: { _ in Bins(count: count) },
+      fold: { (bin, bins) throws(Failure) in
+        bins.add(bin)
+        return true
+      },
+      combine: { (left, right) throws(Failure) in left.add(right) })
+    return bins.first?.counts ?? [Int](repeating: 0, count: count)
+  }
+}
+
+/// The counts of a piece. (An array in its place would be asked for each element whether it is somebody else's, too.)
+///
+/// SAFETY: The memory is this object's own, initialised from its beginning to its end, and the bins are looked at before they are counted.
+@safe
+@usableFromInline
+final class Bins {
+  @usableFromInline let memory: UnsafeMutablePointer<Int>
+  @usableFromInline let count: Int
+
+  @usableFromInline
+  init(count: Int) {
+    unsafe memory = .allocate(capacity: count)
+    unsafe memory.initialize(repeating: 0, count: count)
+    self.count = count
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  @inlinable
+  @inline(__always)
+  func add(_ bin: Int) {
+    require(UInt(bitPattern: bin) < UInt(bitPattern: count), "there is no bin \(bin), but \(count) bins")
+    unsafe memory[bin] &+= 1
+  }
+
+  @usableFromInline
+  func add(_ other: Bins) {
+    for bin in 0..<count { unsafe memory[bin] &+= other.memory[bin] }
+  }
+
+  @usableFromInline var counts: [Int] { unsafe Array(UnsafeBufferPointer(start: memory, count: count)) }
+}
