@@ -147,6 +147,6 @@ extension WorkerReference {
   @inlinable
   @inline(__always)
   func isUndisturbed<Failure>(in control: borrowing LoopControl<Failure>) -> Bool {
-    unsafe state.isAlone && (!control.isCancellable || state.context == nil)
+    unsafe pointer.pointee.isAlone && (!control.isCancellable || pointer.pointee.context == nil)
   }
 }

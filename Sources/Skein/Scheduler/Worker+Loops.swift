@@ -17,14 +17,14 @@ extension WorkerReference {
   /// When this worker last read the clock for a loop. Another loop may have run since then, so whoever measures takes it before.
   @inlinable
   @inline(__always)
-  var lookedAt: UInt64 { state.lookedAt }
+  var lookedAt: UInt64 { unsafe pointer.pointee.lookedAt }
 
   /// Reads the clock.
   @inlinable
   @inline(__always)
   func look() -> UInt64 {
     let now = ticks()
-    state.lookedAt = now
+    unsafe pointer.pointee.lookedAt = now
     return now
   }
 
@@ -47,7 +47,7 @@ extension WorkerReference {
   /// Whether the task on whose behalf this worker runs has been cancelled.
   @inlinable
   @inline(__always)
-  var isCancelled: Bool { unsafe state.context != nil && isContextCancelled }
+  var isCancelled: Bool { unsafe pointer.pointee.context != nil && isContextCancelled }
 
   @usableFromInline
   @inline(never)

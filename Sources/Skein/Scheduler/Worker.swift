@@ -130,15 +130,15 @@ extension WorkerReference {
   @inline(__always)
   func inside(_ loop: UnsafeRawPointer, _ batch: () -> Void) {
     let outerLevel = level
-    let outer = unsafe state.openLoop
+    let outer = unsafe pointer.pointee.openLoop
     let entry = unsafe OpenLoop(identity: loop, outer: outer)
     unsafe withUnsafePointer(to: entry) { entry in
-      unsafe state.openLoop = entry
+      unsafe pointer.pointee.openLoop = entry
       level = innerLevel
       if unsafe outer != nil { unsafe countOpenIterations(entry) }
       batch()
       level = outerLevel
-      unsafe state.openLoop = outer
+      unsafe pointer.pointee.openLoop = outer
     }
   }
 
@@ -183,10 +183,11 @@ struct WorkerReference: Hashable, @unchecked Sendable {
   }
 
   /// The worker itself. What is not atomic in it belongs to its own thread.
-  @inlinable
+  ///
+  /// (What is inlined elsewhere says `pointer.pointee`: the 6.3 optimiser crashes over an accessor of this kind that other modules see.)
   var state: Worker {
-    @inline(__always) unsafeAddress { unsafe UnsafePointer(pointer) }
-    @inline(__always) nonmutating unsafeMutableAddress { unsafe pointer }
+    unsafeAddress { unsafe UnsafePointer(pointer) }
+    nonmutating unsafeMutableAddress { unsafe pointer }
   }
 
   var index: Int { state.index }
@@ -203,8 +204,8 @@ struct WorkerReference: Hashable, @unchecked Sendable {
 
   @inlinable
   var level: UInt {
-    @inline(__always) get { state.level }
-    @inline(__always) nonmutating set { state.level = newValue }
+    @inline(__always) get { unsafe pointer.pointee.level }
+    @inline(__always) nonmutating set { unsafe pointer.pointee.level = newValue }
   }
 
   /// How many threads its pool has, this worker's among them.
@@ -238,12 +239,12 @@ extension WorkerReference {
   @inline(__always)
   func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
     var job = unsafe ForkJob(
-      closureWords(second), context: state.context, values: state.place.values)
+      closureWords(second), context: pointer.pointee.context, values: pointer.pointee.place.values)
     return unsafe _withUnprotectedUnsafeMutablePointer(to: &job) { job in
-      unsafe state.forks.push(ForkCell(job, level: level))
+      unsafe pointer.pointee.forks.push(ForkCell(job, level: level))
       if _slowPath(isExposureRequested) { answerExposureRequest() }
       let result = first()
-      if _fastPath(state.forks.popPrivate()) {
+      if unsafe _fastPath(pointer.pointee.forks.popPrivate()) {
         second()
       } else if unsafe !finishElsewhere(job) {
         second()  // also keeps the closure's context alive until here
@@ -257,7 +258,7 @@ extension WorkerReference {
   @inline(__always)
   var isExposureRequested: Bool {
     // Relaxed: a hint; a fork or a batch later is early enough.
-    state.exposureRequested.load(ordering: .relaxed) != 0
+    unsafe pointer.pointee.exposureRequested.load(ordering: .relaxed) != 0
   }
 
   /// The slow end of a fork: takes the job back from among those that thieves see, or waits until it is done.
