@@ -21,6 +21,10 @@ extension Chain {
         return i.numbers.parallel.map { $0 &* k }.sum()
       },
       with: { (i: Input) -> Int in i.numbers.parallel.map(with: i.factor) { $0 &* $1 }.sum() },
+      batch: { (i: Input) -> Int in
+        let k = i.factor
+        return i.numbers.parallel.inEachBatch { batch in batch.map { $0 &* k }.sum() }
+      },
       spans: { (i: Input) -> Int in
         let k = i.factor
         return i.numbers.parallel.reduceSpans(into: 0) { sum, span, _ in
@@ -44,6 +48,12 @@ extension Chain {
         let kept = i.numbers.parallel.map(with: k) { $0 &* $1 }.filter(with: k) { $0 != $1 }
         return kept.map(with: k) { $0 ^ $1 }.sum()
       },
+      batch: { (i: Input) -> Int in
+        let k = i.factor
+        return i.numbers.parallel.inEachBatch { batch in
+          batch.map { $0 &* k }.filter { $0 != k }.map { $0 ^ k }.sum()
+        }
+      },
       spans: { (i: Input) -> Int in
         let k = i.factor
         return i.numbers.parallel.reduceSpans(into: 0) { sum, span, _ in
@@ -66,6 +76,10 @@ extension Chain {
         return i.numbers.parallel.map { $0 &* weights[$0 & 3] }.sum()
       },
       with: { (i: Input) -> Int in i.numbers.parallel.map(with: i.weights) { $0 &* $1[$0 & 3] }.sum() },
+      batch: { (i: Input) -> Int in
+        let weights = i.weights
+        return i.numbers.parallel.inEachBatch { batch in batch.map { $0 &* weights[$0 & 3] }.sum() }
+      },
       spans: { (i: Input) -> Int in
         let weights = i.weights
         return i.numbers.parallel.reduceSpans(into: 0) { sum, span, _ in
@@ -115,6 +129,10 @@ extension Chain {
         return Int(i.doubles.parallel.map { $0 * k }.sum())
       },
       with: { (i: Input) -> Int in Int(i.doubles.parallel.map(with: i.scale) { $0 * $1 }.sum()) },
+      batch: { (i: Input) -> Int in
+        let k = i.scale
+        return Int(i.doubles.parallel.inEachBatch { batch in batch.map { $0 * k }.sum() })
+      },
       spans: { (i: Input) -> Int in
         let k = i.scale
         return Int(
@@ -146,6 +164,20 @@ extension Chain {
         }
       }),
     Chain(
+      "8 maps by k, sum",
+      with: { (i: Input) -> Int in
+        let k = i.factor
+        let two = i.numbers.parallel.map(with: k) { $0 &* $1 }.map(with: k) { $0 ^ $1 }
+        return two.map { $0 &+ 9 }.map { $0 ^ 77 }.map { $0 &+ 13 }.map { $0 ^ 1 }.map { $0 &- 9 }.map { $0 ^ 3 }.sum()
+      },
+      batch: { (i: Input) -> Int in
+        let k = i.factor
+        return i.numbers.parallel.inEachBatch { batch in
+          let four = batch.map { $0 &* k }.map { $0 ^ k }.map { $0 &+ k }.map { $0 ^ 77 }
+          return four.map { $0 &+ k }.map { $0 ^ 1 }.map { $0 &- k }.map { $0 ^ 3 }.sum()
+        }
+      }),
+    Chain(
       "contains k",
       lazy: { (i: Input) -> Int in
         let k = i.factor
@@ -155,7 +187,11 @@ extension Chain {
         let k = i.factor
         return i.numbers.parallel.contains { $0 == k } ? 1 : 0
       },
-      with: { (i: Input) -> Int in i.numbers.parallel.contains(with: i.factor) { $0 == $1 } ? 1 : 0 }),
+      with: { (i: Input) -> Int in i.numbers.parallel.contains(with: i.factor) { $0 == $1 } ? 1 : 0 },
+      batch: { (i: Input) -> Int in
+        let k = i.factor
+        return i.numbers.parallel.inEachBatch { batch in batch.contains { $0 == k } } ? 1 : 0
+      }),
     Chain(
       "modifyEach by k",
       loop: { (i: Input) -> Int in

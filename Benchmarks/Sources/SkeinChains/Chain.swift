@@ -35,15 +35,18 @@ struct Chain {
     case chain
     /// The parallel chain whose closures are handed their values.
     case with
+    /// The chain in one closure, which is run on each batch.
+    case batch
     /// A loop over spans.
     case spans
   }
 
   init(
-    _ name: String, loop: Run? = nil, lazy: Run? = nil, chain: Run? = nil, with: Run? = nil, spans: Run? = nil
+    _ name: String, loop: Run? = nil, lazy: Run? = nil, chain: Run? = nil, with: Run? = nil,
+    batch: Run? = nil, spans: Run? = nil
   ) {
     self.name = name
-    ways = zip(Column.allCases, [loop, lazy, chain, with, spans]).compactMap { column, run in
+    ways = zip(Column.allCases, [loop, lazy, chain, with, batch, spans]).compactMap { column, run in
       run.map { (column, $0) }
     }
   }

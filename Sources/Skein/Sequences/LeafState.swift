@@ -88,8 +88,8 @@ extension ParallelSequence {
   func withLeaf<Value, Result>(
     _ receive: @escaping (Element, inout Value) throws(Failure) -> Bool, run body: (BoundLeaf<Value, Failure>) -> Result
   ) -> Result {
-    let process = process
-    let lendRoot = root.lendClosures()
+    let process = processElement
+    let lendRoot = chainRoot.lendClosures()
     let isConstant = capturesNothing { body in lend(ProcessLink(process, lendRoot), to: body) }
     let leaf: Leaf<LeafState<Value, Failure>> =
       if isConstant {
@@ -104,8 +104,8 @@ extension ParallelSequence {
         }
       }
     let lender = lendClosures()
-    let values = Lent(values)
-    return unsafe root.withSource { source in
+    let values = Lent(handedValues)
+    return unsafe chainRoot.withSource { source in
       unsafe withUnsafePointer(to: values) { values in
         var result: Result?
         lender { closures in
@@ -122,12 +122,12 @@ extension ParallelSequence {
   static func run<Value>(
     _ source: UnsafeRawPointer, _ closures: LentClosures, _ values: LentClosures, _ positions: Range<Int>,
     _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
-    _ process: (Root.Element, Values) -> Processed<Element, Failure>,
+    _ process: (ChainRoot.Element, HandedValues) -> Processed<Element, Failure>,
     _ receive: (Element, inout Value) throws(Failure) -> Bool
   ) {
-    values.withLink(as: Lent<Values>.self) { values in
+    values.withLink(as: Lent<HandedValues>.self) { values in
       unsafe runSlices(of: positions, &state, watch, isCall: false) { slice, state in
-        unsafe Root.forEachElement(
+        unsafe ChainRoot.forEachElement(
           from: source, at: slice, closures: closures, state: &state,
           receive: { element, state in
             switch process(element, values.value) {

@@ -15,6 +15,9 @@
 /// A `ParallelCollection` can also be asked for the element at a position. That is how an adaptor reads from two chains at once (the leaf
 /// of one is run, the other is asked), or in another order than that of the positions.
 ///
+/// Sequences that make at most one element of each of another one are stages of a chain, which has a root; see ``ParallelStage``. All others
+/// are roots themselves, and need not say anything about it.
+///
 /// The leaf is a static function: what it reads from, and the closures it calls, come as pointers, what it makes goes into a state
 /// that is passed along. So the leaves of a whole chain become one loop, which calls each closure directly. `ClosureLender` says how
 /// the closures get there, and when they are part of that loop.
@@ -37,18 +40,18 @@ public protocol ParallelSequence<Element, Failure>: Sendable {
   func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result
 
   /// What the elements of a chain are made of; see `ParallelStage`. A sequence that is no stage is its own root.
-  associatedtype Root: ParallelSequence = Self
+  associatedtype ChainRoot: ParallelSequence = Self
   /// The values that closures of the chain are handed; see `ParallelStage`.
-  associatedtype Values: Sendable = Void
+  associatedtype HandedValues: Sendable = Void
 
   /// What the elements are made of. Its `withSource` gives what the leaf of this sequence reads from.
-  var root: Root { get }
+  var chainRoot: ChainRoot { get }
 
   /// What closures of the chain are handed.
-  var values: Values { get }
+  var handedValues: HandedValues { get }
 
   /// Makes what becomes of an element of the root. It captures nothing but closures.
-  var process: @Sendable (Root.Element, Values) -> Processed<Element, Failure> { get }
+  var processElement: @Sendable (ChainRoot.Element, HandedValues) -> Processed<Element, Failure> { get }
 
   /// Whether each element of the root becomes one element.
   static var isOneForOne: Bool { get }

@@ -21,52 +21,53 @@ public enum Processed<Element, Failure: Error> {
 /// Values that closures are handed, instead of capturing them, travel with the root's source.
 public protocol ParallelStage: ParallelSequence {
   /// What makes an element of one of the root.
-  typealias Process = @Sendable (Root.Element, Values) -> Processed<Element, Failure>
+  typealias Process = @Sendable (ChainRoot.Element, HandedValues) -> Processed<Element, Failure>
 
   /// What a stage consists of. The last of it lends the closures of this stage and of those before.
   ///
   /// It is a tuple for the optimiser's sake, which sees through a value of at most six fields, and does not count the functions and
   /// references of a tuple: so a chain has as many as its root, however long it is.
-  typealias StageParts = (root: Root, values: Values, process: Process, lender: ClosureLender)
+  typealias StageParts = (root: ChainRoot, values: HandedValues, process: Process, lender: ClosureLender)
 
+  /// What this stage consists of.
   var parts: StageParts { get }
 }
 
 extension ParallelStage {
   @inlinable
   @inline(__always)
-  public var root: Root { parts.root }
+  public var chainRoot: ChainRoot { parts.root }
 
   @inlinable
   @inline(__always)
-  public var values: Values { parts.values }
+  public var handedValues: HandedValues { parts.values }
 
   @inlinable
   @inline(__always)
-  public var process: Process { parts.process }
+  public var processElement: Process { parts.process }
 
   @inlinable
   @inline(__always)
   public func lendClosures() -> ClosureLender { parts.lender }
 
-  @inlinable public var knownCount: Int? { Self.isOneForOne ? root.knownCount : nil }
+  @inlinable public var knownCount: Int? { Self.isOneForOne ? chainRoot.knownCount : nil }
 
-  @inlinable public var plan: LoopPlan { root.plan }
-  @inlinable public var positionCount: Int { root.positionCount }
+  @inlinable public var plan: LoopPlan { chainRoot.plan }
+  @inlinable public var positionCount: Int { chainRoot.positionCount }
 
   @inlinable
   @inline(__always)
-  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe root.withSource(body) }
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result { unsafe chainRoot.withSource(body) }
 
-  @inlinable public static var isSupplied: Bool { Root.isSupplied }
+  @inlinable public static var isSupplied: Bool { ChainRoot.isSupplied }
 
   @inlinable
   public static func supply(from source: UnsafeRawPointer, upTo end: Int) -> Int {
-    unsafe Root.supply(from: source, upTo: end)
+    unsafe ChainRoot.supply(from: source, upTo: end)
   }
 
   @inlinable
-  public static func turn(_ source: UnsafeRawPointer) { unsafe Root.turn(source) }
+  public static func turn(_ source: UnsafeRawPointer) { unsafe ChainRoot.turn(source) }
 }
 
 // MARK: - Sequences that are no stages
@@ -75,32 +76,34 @@ extension ParallelSequence {
   @inlinable public static var isOneForOne: Bool { true }
 }
 
-extension ParallelSequence where Root == Self {
+extension ParallelSequence where ChainRoot == Self {
   @inlinable
   @inline(__always)
-  public var root: Self { self }
+  public var chainRoot: Self { self }
 }
 
-extension ParallelSequence where Values == Void {
+extension ParallelSequence where HandedValues == Void {
   @inlinable
   @inline(__always)
-  public var values: Void { () }
+  public var handedValues: Void { () }
 }
 
-extension ParallelSequence where Root == Self, Values == Void {
+extension ParallelSequence where ChainRoot == Self, HandedValues == Void {
   @inlinable
   @inline(__always)
-  public var process: @Sendable (Element, Void) -> Processed<Element, Failure> { { element, _ in .element(element) } }
+  public var processElement: @Sendable (Element, Void) -> Processed<Element, Failure> {
+    { element, _ in .element(element) }
+  }
 }
 
 /// What shows whether the closures of a chain capture anything; see `ClosureLender`.
 @usableFromInline
-struct ProcessLink<Element, Values, Outcome>: ~Copyable {
-  @usableFromInline let process: (Element, Values) -> Outcome
+struct ProcessLink<Element, HandedValues, Outcome>: ~Copyable {
+  @usableFromInline let process: (Element, HandedValues) -> Outcome
   @usableFromInline let root: ClosureLender
 
   @inlinable
-  init(_ process: @escaping (Element, Values) -> Outcome, _ root: @escaping ClosureLender) {
+  init(_ process: @escaping (Element, HandedValues) -> Outcome, _ root: @escaping ClosureLender) {
     self.process = process
     self.root = root
   }

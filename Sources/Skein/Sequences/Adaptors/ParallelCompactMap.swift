@@ -3,8 +3,8 @@
 /// `filter` is the same with a closure that gives the element itself.
 public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelStage {
   public typealias Failure = Base.Failure
-  public typealias Root = Base.Root
-  public typealias Values = Base.Values
+  public typealias ChainRoot = Base.ChainRoot
+  public typealias HandedValues = Base.HandedValues
 
   public let parts: StageParts
 
@@ -13,7 +13,7 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelStage
   @inlinable
   @inline(__always)
   init(_ base: Base, _ transform: @escaping @Sendable (Base.Element) -> Element?) {
-    let processBase = base.process
+    let processBase = base.processElement
     let process: Process = { element, values in
       switch processBase(element, values) {
       case .element(let element):
@@ -24,7 +24,7 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelStage
     }
     let lendBase = base.lendClosures()
     let lender: ClosureLender = { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
-    parts = (base.root, base.values, process, lender)
+    parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
   /// What a leaf is lent.

@@ -1,8 +1,8 @@
 /// Those elements of another parallel sequence for which a closure that is handed a value gives something, transformed by it.
 public struct ParallelCompactMapWith<Base: ParallelSequence, Value: Sendable, Element>: ParallelStage {
   public typealias Failure = Base.Failure
-  public typealias Root = Base.Root
-  public typealias Values = (Base.Values, Value)
+  public typealias ChainRoot = Base.ChainRoot
+  public typealias HandedValues = (Base.HandedValues, Value)
 
   public let parts: StageParts
 
@@ -11,7 +11,7 @@ public struct ParallelCompactMapWith<Base: ParallelSequence, Value: Sendable, El
   @inlinable
   @inline(__always)
   init(_ base: Base, _ value: Value, _ transform: @escaping @Sendable (Base.Element, Value) -> Element?) {
-    let processBase = base.process
+    let processBase = base.processElement
     let process: Process = { element, values in
       switch processBase(element, values.0) {
       case .element(let element):
@@ -24,7 +24,7 @@ public struct ParallelCompactMapWith<Base: ParallelSequence, Value: Sendable, El
     let lender: ClosureLender = { body in
       lendBase { base in lend(Link(transform: transform, value: value, base: base), to: body) }
     }
-    parts = (base.root, (base.values, value), process, lender)
+    parts = (base.chainRoot, (base.handedValues, value), process, lender)
   }
 
   /// What a leaf is lent.
@@ -60,7 +60,7 @@ public struct ParallelCompactMapWith<Base: ParallelSequence, Value: Sendable, El
 }
 
 extension ParallelSequence {
-  /// Each element transformed by a closure that is handed a value, without those for which it gives nil; see ``map(with:_:)``.
+  /// Each element transformed by a closure that is handed a value, without those for which it gives nil; see `map(with:_:)`.
   @inlinable
   @inline(__always)
   public func compactMap<Value: Sendable, T>(
@@ -79,7 +79,7 @@ extension ParallelSequence {
     map(with: value, transform).compactMap { $0 }
   }
 
-  /// The elements that satisfy a condition, which is handed a value; see ``map(with:_:)``.
+  /// The elements that satisfy a condition, which is handed a value; see `map(with:_:)`.
   @inlinable
   @inline(__always)
   public func filter<Value: Sendable>(

@@ -2,8 +2,8 @@
 public struct ParallelFilter<Base: ParallelSequence>: ParallelStage {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
-  public typealias Root = Base.Root
-  public typealias Values = Base.Values
+  public typealias ChainRoot = Base.ChainRoot
+  public typealias HandedValues = Base.HandedValues
 
   public let parts: StageParts
 
@@ -12,7 +12,7 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelStage {
   @inlinable
   @inline(__always)
   init(_ base: Base, _ isIncluded: @escaping @Sendable (Element) -> Bool) {
-    let processBase = base.process
+    let processBase = base.processElement
     let process: Process = { element, values in
       switch processBase(element, values) {
       case .element(let element): isIncluded(element) ? .element(element) : .nothing
@@ -23,7 +23,7 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelStage {
     let lendBase = base.lendClosures()
     let lender: ClosureLender = { body in lendBase { base in lend(Link(isIncluded: isIncluded, base: base), to: body) }
     }
-    parts = (base.root, base.values, process, lender)
+    parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
   /// What a leaf is lent.

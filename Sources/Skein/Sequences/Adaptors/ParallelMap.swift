@@ -1,8 +1,8 @@
 /// The elements of another parallel sequence, transformed.
 public struct ParallelMap<Base: ParallelSequence, Element>: ParallelStage {
   public typealias Failure = Base.Failure
-  public typealias Root = Base.Root
-  public typealias Values = Base.Values
+  public typealias ChainRoot = Base.ChainRoot
+  public typealias HandedValues = Base.HandedValues
 
   public let parts: StageParts
 
@@ -11,7 +11,7 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelStage {
   @inlinable
   @inline(__always)
   init(_ base: Base, _ transform: @escaping @Sendable (Base.Element) -> Element) {
-    let processBase = base.process
+    let processBase = base.processElement
     let process: Process = { element, values in
       switch processBase(element, values) {
       case .element(let element): .element(transform(element))
@@ -21,7 +21,7 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelStage {
     }
     let lendBase = base.lendClosures()
     let lender: ClosureLender = { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
-    parts = (base.root, base.values, process, lender)
+    parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
   /// What a leaf is lent.
@@ -66,8 +66,8 @@ extension ParallelMap: ParallelCollection where Base: ParallelCollection {
 /// The elements of another parallel sequence, transformed by a closure that may throw.
 public struct ParallelThrowingMap<Base: ParallelSequence, Element, Failure: Error>: ParallelStage
 where Base.Failure == Never {
-  public typealias Root = Base.Root
-  public typealias Values = Base.Values
+  public typealias ChainRoot = Base.ChainRoot
+  public typealias HandedValues = Base.HandedValues
 
   public let parts: StageParts
 
@@ -76,7 +76,7 @@ where Base.Failure == Never {
   @inlinable
   @inline(__always)
   init(_ base: Base, _ transform: @escaping @Sendable (Base.Element) throws(Failure) -> Element) {
-    let processBase = base.process
+    let processBase = base.processElement
     let process: Process = { element, values in
       switch processBase(element, values) {
       case .element(let element):
@@ -90,7 +90,7 @@ where Base.Failure == Never {
     }
     let lendBase = base.lendClosures()
     let lender: ClosureLender = { body in lendBase { base in lend(Link(transform: transform, base: base), to: body) } }
-    parts = (base.root, base.values, process, lender)
+    parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
   /// What a leaf is lent.

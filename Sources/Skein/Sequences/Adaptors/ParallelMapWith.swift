@@ -1,8 +1,8 @@
 /// The elements of another parallel sequence, transformed by a closure that is handed a value.
 public struct ParallelMapWith<Base: ParallelSequence, Value: Sendable, Element>: ParallelStage {
   public typealias Failure = Base.Failure
-  public typealias Root = Base.Root
-  public typealias Values = (Base.Values, Value)
+  public typealias ChainRoot = Base.ChainRoot
+  public typealias HandedValues = (Base.HandedValues, Value)
 
   public let parts: StageParts
 
@@ -11,7 +11,7 @@ public struct ParallelMapWith<Base: ParallelSequence, Value: Sendable, Element>:
   @inlinable
   @inline(__always)
   init(_ base: Base, _ value: Value, _ transform: @escaping @Sendable (Base.Element, Value) -> Element) {
-    let processBase = base.process
+    let processBase = base.processElement
     let process: Process = { element, values in
       switch processBase(element, values.0) {
       case .element(let element): .element(transform(element, values.1))
@@ -23,7 +23,7 @@ public struct ParallelMapWith<Base: ParallelSequence, Value: Sendable, Element>:
     let lender: ClosureLender = { body in
       lendBase { base in lend(Link(transform: transform, value: value, base: base), to: body) }
     }
-    parts = (base.root, (base.values, value), process, lender)
+    parts = (base.chainRoot, (base.handedValues, value), process, lender)
   }
 
   /// What a leaf is lent.
@@ -70,8 +70,8 @@ extension ParallelMapWith: ParallelCollection where Base: ParallelCollection {
 /// The elements of another parallel sequence, transformed by a closure that is handed a value and may throw.
 public struct ParallelThrowingMapWith<Base: ParallelSequence, Value: Sendable, Element, Failure: Error>: ParallelStage
 where Base.Failure == Never {
-  public typealias Root = Base.Root
-  public typealias Values = (Base.Values, Value)
+  public typealias ChainRoot = Base.ChainRoot
+  public typealias HandedValues = (Base.HandedValues, Value)
 
   public let parts: StageParts
 
@@ -81,7 +81,7 @@ where Base.Failure == Never {
   @inline(__always)
   init(_ base: Base, _ value: Value, _ transform: @escaping @Sendable (Base.Element, Value) throws(Failure) -> Element)
   {
-    let processBase = base.process
+    let processBase = base.processElement
     let process: Process = { element, values in
       switch processBase(element, values.0) {
       case .element(let element):
@@ -97,7 +97,7 @@ where Base.Failure == Never {
     let lender: ClosureLender = { body in
       lendBase { base in lend(Link(transform: transform, value: value, base: base), to: body) }
     }
-    parts = (base.root, (base.values, value), process, lender)
+    parts = (base.chainRoot, (base.handedValues, value), process, lender)
   }
 
   /// What a leaf is lent.
@@ -174,7 +174,7 @@ extension ParallelSequence {
     ParallelThrowingMapWith(self, value, transform)
   }
 
-  /// The elements of the sequences that a closure, which is handed a value, makes of each element; see ``flatMap(_:)``.
+  /// The elements of the sequences that a closure, which is handed a value, makes of each element; see `flatMap(_:)`.
   @inlinable
   @inline(__always)
   public func flatMap<Value: Sendable, Inner: Sequence>(

@@ -2,8 +2,8 @@
 public struct ParallelMayThrow<Base: ParallelSequence, Failure: Error>: ParallelStage where Base.Failure == Never {
   public typealias Element = Base.Element
 
-  public typealias Root = Base.Root
-  public typealias Values = Base.Values
+  public typealias ChainRoot = Base.ChainRoot
+  public typealias HandedValues = Base.HandedValues
 
   public let parts: StageParts
 
@@ -12,7 +12,7 @@ public struct ParallelMayThrow<Base: ParallelSequence, Failure: Error>: Parallel
   @inlinable
   @inline(__always)
   init(_ base: Base) {
-    let processBase = base.process
+    let processBase = base.processElement
     let process: Process = { element, values in
       switch processBase(element, values) {
       case .element(let element): .element(element)
@@ -20,7 +20,7 @@ public struct ParallelMayThrow<Base: ParallelSequence, Failure: Error>: Parallel
       }
     }
     let lender: ClosureLender = base.lendClosures()
-    parts = (base.root, base.values, process, lender)
+    parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
   @inlinable

@@ -13,12 +13,12 @@ public protocol ParallelSpanned: ParallelCollection where Failure == Never, Elem
 extension ParallelElements: ParallelSpanned {
   @inlinable
   public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
-    let result = unsafe base.withContiguousStorageIfAvailable { elements in
+    let result = base.withContiguousStorageIfAvailable { elements in
       require(elements.count == positionCount, "a collection has another number of elements than it says")
       return unsafe body(elements)
     }
     if let result { return result }
-    return unsafe body(nil)
+    return body(nil)
   }
 }
 
@@ -72,7 +72,7 @@ struct SpanSource<Sequence: ParallelSpanned> {
   func forEachCopy<E: Error>(
     at positions: Range<Int>, _ body: (Span<Sequence.Element>, Int) throws(E) -> Void
   ) throws(E) {
-    try Scratch.with(Sequence.Element.self, count: min(positions.count, SpanSource.copiedCount)) {
+    unsafe try Scratch.with(Sequence.Element.self, count: min(positions.count, SpanSource.copiedCount)) {
       (memory) throws(E) in
       var start = positions.lowerBound
       while start < positions.upperBound {

@@ -1,7 +1,7 @@
 // Terminals whose closures are handed a value, as those of `map(with:_:)` are.
 
 extension ParallelSequence {
-  /// Calls a closure, which is handed a value, with each element; see ``forEach(_:)``.
+  /// Calls a closure, which is handed a value, with each element; see `forEach(_:)`.
   @inlinable
   @inline(__always)
   public func forEach<Value: Sendable>(
@@ -20,7 +20,7 @@ extension ParallelSequence {
     try map(with: value, body).run()
   }
 
-  /// Whether some element satisfies a condition, which is handed a value; see ``contains(where:)``.
+  /// Whether some element satisfies a condition, which is handed a value; see `contains(where:)`.
   @inlinable
   @inline(__always)
   public func contains<Value: Sendable>(
@@ -39,7 +39,7 @@ extension ParallelSequence {
     try map(with: value, isWanted).contains { $0 }
   }
 
-  /// Whether every element satisfies a condition, which is handed a value; see ``allSatisfy(_:)``.
+  /// Whether every element satisfies a condition, which is handed a value; see `allSatisfy(_:)`.
   @inlinable
   @inline(__always)
   public func allSatisfy<Value: Sendable>(
@@ -58,7 +58,7 @@ extension ParallelSequence {
     try map(with: value, condition).allSatisfy { $0 }
   }
 
-  /// The number of elements that satisfy a condition, which is handed a value; see ``count(where:)``.
+  /// The number of elements that satisfy a condition, which is handed a value; see `count(where:)`.
   @inlinable
   @inline(__always)
   public func count<Value: Sendable>(
@@ -77,7 +77,7 @@ extension ParallelSequence {
     try map(with: value) { (element, value) throws(E) in try isCounted(element, value) ? 1 : 0 }.sum()
   }
 
-  /// The first element in order that satisfies a condition, which is handed a value, or nil; see ``first(where:)``.
+  /// The first element in order that satisfies a condition, which is handed a value, or nil; see `first(where:)`.
   @inlinable
   @inline(__always)
   public func first<Value: Sendable>(
@@ -97,7 +97,7 @@ extension ParallelSequence {
   }
 
   /// Folds the elements of each of a fixed number of blocks by a closure that is handed a value, then combines what neighbours have come
-  /// to; see ``reduce(into:_:combine:)``.
+  /// to; see `reduce(into:_:combine:)`.
   @inlinable
   @inline(__always)
   public func reduce<Total: Sendable, Value: Sendable>(

@@ -79,7 +79,7 @@ extension ParallelSpanned {
               "mapSpans wants as many elements of a span as it has, \(span.count), not \(end - offset)")
           }
         }
-        let ranges = unsafe runLoop(body, control, count: count, plan: plan)
+        let ranges = runLoop(body, control, count: count, plan: plan)
         if ranges.isComplete(count) {
           initializedCount = count
         } else {

@@ -5,7 +5,7 @@ func modifyEachSpan<Element, E>(
   _ body: @escaping @Sendable (inout MutableSpan<Element>, Int) throws(E) -> Void
 ) throws(E) {
   let control = LoopControl<E>(plan)
-  let loop = unsafe SliceBody<E> { (slice) throws(E) in
+  let loop = SliceBody<E> { (slice) throws(E) in
     // The memory belongs to the caller until the loop is over; the engine hands each index to one thread.
     let part = unsafe UnsafeMutableBufferPointer(rebasing: elements[slice])
     var span = unsafe part.mutableSpan

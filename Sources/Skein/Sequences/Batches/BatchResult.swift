@@ -1,0 +1,123 @@
+/// What a chain makes of a batch, to be merged with what it makes of the others. The terminals of a ``BatchSequence`` give one.
+public protocol BatchResult {
+  /// What all batches come to.
+  associatedtype Value
+
+  /// What no batch comes to.
+  init()
+
+  /// Whether batches are fixed blocks, so that how the elements are grouped does not depend on who runs them.
+  static var isGrouped: Bool { get }
+
+  /// Whether no later batch can change the value.
+  var isDecided: Bool { get }
+
+  /// Takes in what the batch to the right has come to.
+  mutating func merge(_ right: consuming Self)
+
+  /// What it has come to.
+  consuming func finish() -> Value
+}
+
+extension BatchResult {
+  @inlinable public static var isGrouped: Bool { false }
+  @inlinable public var isDecided: Bool { false }
+}
+
+/// That a batch is done.
+public struct BatchDone: BatchResult {
+  @inlinable
+  public init() {}
+  @inlinable
+  public mutating func merge(_ right: consuming BatchDone) {}
+  @inlinable
+  public consuming func finish() {}
+}
+
+/// The exact sum of a batch of integers.
+public struct BatchTotal<Element: FixedWidthInteger>: BatchResult {
+  @usableFromInline var sum = WideSum<Element>()
+
+  @inlinable
+  public init() {}
+  @inlinable
+  public mutating func merge(_ right: consuming BatchTotal) { right.sum.add(to: &sum) }
+  @inlinable
+  public consuming func finish() -> Element {
+    require(sum.carry == 0, "the sum is not representable as \(Element.self)")
+    return sum.low
+  }
+}
+
+/// The sum of a fixed block of numbers.
+public struct BatchSumOfBlock<Element: AdditiveArithmetic>: BatchResult {
+  @usableFromInline var sum = Element.zero
+
+  @inlinable
+  public init() {}
+  @inlinable public static var isGrouped: Bool { true }
+  @inlinable
+  public mutating func merge(_ right: consuming BatchSumOfBlock) { sum += right.sum }
+  @inlinable
+  public consuming func finish() -> Element { sum }
+}
+
+/// What the elements of a fixed block have been combined to.
+public struct BatchReduction<Value>: BatchResult {
+  @usableFromInline var parts: (value: Value, combine: (inout Value, Value) -> Void)?
+
+  @inlinable
+  public init() { parts = nil }
+  @inlinable
+  init(_ value: Value, _ combine: @escaping (inout Value, Value) -> Void) { parts = (value, combine) }
+  @inlinable public static var isGrouped: Bool { true }
+  @inlinable
+  public mutating func merge(_ right: consuming BatchReduction) {
+    guard let value = right.parts?.value else { return }
+    if parts == nil { parts = right.parts } else { parts!.combine(&parts!.value, value) }
+  }
+  @inlinable
+  public consuming func finish() -> Value? { parts?.value }
+}
+
+/// The smallest or the largest element of a batch.
+public struct BatchExtremum<Element: Comparable>: BatchResult {
+  @usableFromInline var found = Extremum<Element>()
+  @usableFromInline var isLargest = false
+
+  @inlinable
+  public init() {}
+  @inlinable
+  @inline(__always)
+  init(isLargest: Bool) { self.isLargest = isLargest }
+  @inlinable
+  public mutating func merge(_ right: consuming BatchExtremum) {
+    found.first = found.first ?? right.found.first
+    guard let candidate = right.found.best else { return }
+    isLargest = right.isLargest
+    guard let best = found.best else {
+      found.best = candidate
+      return
+    }
+    if isLargest ? best < candidate : candidate < best { found.best = candidate }
+  }
+  @inlinable
+  public consuming func finish() -> Element? {
+    // The standard library's rule for what is not equal to itself; see `extremum`.
+    guard let first = found.first else { return nil }
+    return first == first ? found.best : first
+  }
+}
+
+/// Whether something has been found in a batch.
+public struct BatchFinding: BatchResult {
+  @usableFromInline var isFound = false
+
+  @inlinable
+  public init() {}
+  @inlinable public var isDecided: Bool { isFound }
+  @inlinable
+  public mutating func merge(_ right: consuming BatchFinding) { isFound = isFound || right.isFound }
+  @inlinable
+  public consuming func finish() -> Bool { isFound }
+}

@@ -1,0 +1,180 @@
+/// The elements of one batch of a parallel loop, or what a chain makes of them.
+///
+/// ``ParallelSequence/inEachBatch(_:)`` hands it to a closure, on the thread that runs the batch. Nothing happens before a terminal runs the
+/// chain, there and then, from the first element to the last. All closures are the batch's alone, so they need not be `@Sendable`, and
+/// become parts of one loop whatever they capture.
+public protocol BatchSequence<Element, Failure> {
+  associatedtype Element
+  /// What its closures throw.
+  associatedtype Failure: Error = Never
+
+  /// Hands the elements to `receive`, in order, until that answers false.
+  /// - Returns: The error that ended it, if one did.
+  func run<State>(_ state: inout State, _ receive: (Element, inout State) -> Bool) -> Failure?
+}
+
+/// The elements of one batch of a parallel loop.
+///
+/// SAFETY: The pointers are good while the closure runs that is handed the batch. It cannot keep it: what it returns is a `BatchResult`, and a batch is
+/// not `Sendable`.
+@safe
+public struct ParallelBatch<Source: ParallelSequence>: BatchSequence where Source.Failure == Never {
+  public typealias Element = Source.Element
+  public typealias Failure = Never
+
+  @usableFromInline let source: UnsafeRawPointer
+  @usableFromInline let closures: LentClosures
+  @usableFromInline let positions: Range<Int>
+
+  @inlinable
+  @inline(__always)
+  init(_ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>) {
+    unsafe self.source = unsafe source
+    self.closures = closures
+    self.positions = positions
+  }
+
+  @inlinable
+  @inline(__always)
+  public func run<State>(_ state: inout State, _ receive: (Element, inout State) -> Bool) -> Never? {
+    _ = unsafe Source.forEachElement(
+      from: source, at: positions, closures: closures, state: &state, receive: receive, fail: { _, _ in })
+    return nil
+  }
+}
+
+/// What a closure makes of the elements of a batch: one element of each at most.
+public struct BatchStage<Source: ParallelSequence, Element, Failure: Error>: BatchSequence
+where Source.Failure == Never {
+  @usableFromInline let parts: (batch: ParallelBatch<Source>, process: (Source.Element) -> Processed<Element, Failure>)
+
+  @inlinable
+  @inline(__always)
+  init(_ batch: ParallelBatch<Source>, _ process: @escaping (Source.Element) -> Processed<Element, Failure>) {
+    parts = (batch, process)
+  }
+
+  @inlinable
+  @inline(__always)
+  public func run<State>(_ state: inout State, _ receive: (Element, inout State) -> Bool) -> Failure? {
+    var both: (state: State, failure: Failure?) = (state, nil)
+    _ = parts.batch.run(&both) { element, both in
+      switch parts.process(element) {
+      case .element(let element):
+        return receive(element, &both.state)
+      case .nothing:
+        return true
+      case .failure(let error):
+        both.failure = error
+        return false
+      }
+    }
+    state = both.state
+    return both.failure
+  }
+}
+
+// MARK: - Stages
+
+extension ParallelBatch {
+  /// Each element transformed.
+  @inlinable
+  @inline(__always)
+  public func map<New>(_ transform: @escaping (Element) -> New) -> BatchStage<Source, New, Never> {
+    BatchStage(self) { .element(transform($0)) }
+  }
+
+  /// Each element transformed by a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func map<New, E>(_ transform: @escaping (Element) throws(E) -> New) -> BatchStage<Source, New, E> {
+    BatchStage(self) { element in
+      do throws(E) {
+        return .element(try transform(element))
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  /// The elements that satisfy a condition.
+  @inlinable
+  @inline(__always)
+  public func filter(_ isIncluded: @escaping (Element) -> Bool) -> BatchStage<Source, Element, Never> {
+    BatchStage(self) { isIncluded($0) ? .element($0) : .nothing }
+  }
+
+  /// Each element transformed, without those for which the closure gives nil.
+  @inlinable
+  @inline(__always)
+  public func compactMap<New>(_ transform: @escaping (Element) -> New?) -> BatchStage<Source, New, Never> {
+    BatchStage(self) { transform($0).map { .element($0) } ?? .nothing }
+  }
+}
+
+extension BatchStage {
+  /// Each element transformed.
+  @inlinable
+  @inline(__always)
+  public func map<New>(_ transform: @escaping (Element) -> New) -> BatchStage<Source, New, Failure> {
+    let process = parts.process
+    return BatchStage<Source, New, Failure>(parts.batch) { element in
+      switch process(element) {
+      case .element(let element): .element(transform(element))
+      case .nothing: .nothing
+      case .failure(let error): .failure(error)
+      }
+    }
+  }
+
+  /// Each element transformed by a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func map<New, E>(
+    _ transform: @escaping (Element) throws(E) -> New
+  ) -> BatchStage<Source, New, E> where Failure == Never {
+    let process = parts.process
+    return BatchStage<Source, New, E>(parts.batch) { element in
+      switch process(element) {
+      case .element(let element):
+        do throws(E) {
+          return .element(try transform(element))
+        } catch {
+          return .failure(error)
+        }
+      case .nothing: return .nothing
+      }
+    }
+  }
+
+  /// The elements that satisfy a condition.
+  @inlinable
+  @inline(__always)
+  public func filter(_ isIncluded: @escaping (Element) -> Bool) -> BatchStage {
+    let process = parts.process
+    return BatchStage(parts.batch) { element in
+      switch process(element) {
+      case .element(let element): isIncluded(element) ? .element(element) : .nothing
+      case .nothing: .nothing
+      case .failure(let error): .failure(error)
+      }
+    }
+  }
+
+  /// Each element transformed, without those for which the closure gives nil.
+  @inlinable
+  @inline(__always)
+  public func compactMap<New>(_ transform: @escaping (Element) -> New?) -> BatchStage<Source, New, Failure> {
+    let process = parts.process
+    return BatchStage<Source, New, Failure>(parts.batch) { element in
+      switch process(element) {
+      case .element(let element):
+        if let new = transform(element) { .element(new) } else { .nothing }
+      case .nothing: .nothing
+      case .failure(let error): .failure(error)
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+extension BatchSequence {
+  /// Runs the chain, and throws what a closure has thrown.
+  @inlinable
+  @inline(__always)
+  func gather<State>(into initial: State, _ receive: (Element, inout State) -> Bool) throws(Failure) -> State {
+    var state = initial
+    if let error = run(&state, receive) { throw error }
+    return state
+  }
+
+  /// Calls a closure with each element.
+  @inlinable
+  @inline(__always)
+  public func forEach(_ body: (Element) -> Void) throws(Failure) -> BatchDone {
+    try gather(into: BatchDone()) { element, _ in
+      body(element)
+      return true
+    }
+  }
+
+  /// The number of elements.
+  @inlinable
+  @inline(__always)
+  public func count() throws(Failure) -> BatchTotal<Int> {
+    var total = BatchTotal<Int>()
+    total.sum.add(
+      try gather(into: 0) { _, count in
+        count &+= 1
+        return true
+      })
+    return total
+  }
+
+  /// Whether some element satisfies a condition. No later batch is begun once one is found.
+  @inlinable
+  @inline(__always)
+  public func contains(where isWanted: (Element) -> Bool) throws(Failure) -> BatchFinding {
+    var finding = BatchFinding()
+    finding.isFound = try gather(into: false) { element, isFound in
+      isFound = isWanted(element)
+      return !isFound
+    }
+    return finding
+  }
+
+  /// Combines all elements with an associative operation; nil if there are none. See `ParallelSequence.reduce(_:)`.
+  @inlinable
+  @inline(__always)
+  public func reduce(
+    _ combine: @escaping (Element, Element) -> Element
+  ) throws(Failure) -> BatchReduction<Element> {
+    let value = try gather(into: nil as Element?) { element, value in
+      value = if let known = value { combine(known, element) } else { element }
+      return true
+    }
+    guard let value else { return BatchReduction() }
+    return BatchReduction(value) { $0 = combine($0, $1) }
+  }
+
+  /// Folds the elements of each block into a value, and combines these; nil if there are no blocks. See `ParallelSequence.reduce(into:_:combine:)`.
+  @inlinable
+  @inline(__always)
+  public func reduce<Value>(
+    into initial: Value, _ fold: (inout Value, Element) -> Void, combine: @escaping (inout Value, Value) -> Void
+  ) throws(Failure) -> BatchReduction<Value> {
+    BatchReduction(
+      try gather(into: initial) { element, value in
+        fold(&value, element)
+        return true
+      }, combine)
+  }
+}
+
+extension BatchSequence where Element: AdditiveArithmetic {
+  /// The sum of all elements, with the same bits at every number of threads. See `ParallelSequence.sum()`.
+  @inlinable
+  @inline(__always)
+  public func sum() throws(Failure) -> BatchSumOfBlock<Element> {
+    var block = BatchSumOfBlock<Element>()
+    block.sum = try gather(into: Element.zero) { element, sum in
+      sum += element
+      return true
+    }
+    return block
+  }
+}
+
+extension BatchSequence where Element: FixedWidthInteger {
+  /// The sum of all elements.
+  /// - Precondition: The total of all batches is representable in `Element`.
+  @inlinable
+  @inline(__always)
+  public func sum() throws(Failure) -> BatchTotal<Element> {
+    var total = BatchTotal<Element>()
+    // No batch has as many elements as would be too many for the sum of halves.
+    if Element.bitWidth <= 64 {
+      try gather(into: HalvesSum<Element>()) { element, sum in
+        sum.add(element)
+        return true
+      }.add(to: &total.sum)
+    } else {
+      total.sum = try gather(into: WideSum<Element>()) { element, sum in
+        sum.add(element)
+        return true
+      }
+    }
+    return total
+  }
+}
+
+extension BatchSequence where Element: Comparable {
+  /// The first of the smallest elements, or nil if there are none. See ``ParallelSequence/min()``.
+  @inlinable
+  @inline(__always)
+  public func min() throws(Failure) -> BatchExtremum<Element> {
+    try gather(into: BatchExtremum(isLargest: false)) { element, state in
+      if let best = state.found.best {
+        if element < best { state.found.best = element }
+      } else {
+        state.found.begin(with: element)
+      }
+      return true
+    }
+  }
+
+  /// The first of the largest elements, or nil if there are none. See ``ParallelSequence/max()``.
+  @inlinable
+  @inline(__always)
+  public func max() throws(Failure) -> BatchExtremum<Element> {
+    try gather(into: BatchExtremum(isLargest: true)) { element, state in
+      if let best = state.found.best {
+        if best < element { state.found.best = element }
+      } else {
+        state.found.begin(with: element)
+      }
+      return true
+    }
+  }
+}

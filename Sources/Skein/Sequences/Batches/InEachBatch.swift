@@ -1,0 +1,114 @@
+/// Runs a closure on each slice of its units and merges what that gives.
+///
+/// SAFETY: The pointers are good until the loop is over.
+@safe
+@usableFromInline
+struct BatchBody<Source: ParallelSequence, Result: BatchResult, Failure: Error>: LoopBody
+where Source.Failure == Never {
+  @usableFromInline typealias Partial = BatchPartial<Result>
+
+  @usableFromInline let source: UnsafeRawPointer
+  @usableFromInline let closures: LentClosures
+  @usableFromInline let chain: (ParallelBatch<Source>) throws(Failure) -> Result
+
+  @inlinable
+  init(
+    _ source: UnsafeRawPointer, _ closures: LentClosures,
+    _ chain: @escaping (ParallelBatch<Source>) throws(Failure) -> Result
+  ) {
+    unsafe self.source = unsafe source
+    self.closures = closures
+    self.chain = chain
+  }
+
+  @inlinable
+  func makePartial() -> Partial { BatchPartial(result: Result()) }
+
+  @inlinable
+  func run(
+    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
+    _ watch: inout BatchWatch
+  ) -> Int {
+    if partial.decidedAt != .max { return units.upperBound }
+    do throws(Failure) {
+      return try watch.forEachSlice(of: units, isCall: false) { (slice) throws(Failure) in
+        // No slice has as many elements as would be too many for the sum of halves.
+        var start = slice.lowerBound
+        repeat {
+          let end = min(slice.upperBound, start + HalvesSum<Int>.limit)
+          partial.result.merge(try chain(unsafe ParallelBatch(source, closures, start..<end)))
+          start = end
+        } while start < slice.upperBound
+        if partial.result.isDecided {
+          partial.decidedAt = units.lowerBound
+          control.finish(after: units.lowerBound)
+        }
+      }
+    } catch {
+      control.note(error, at: units.lowerBound)
+      return units.upperBound
+    }
+  }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    left.result.merge(right.result)
+    left.decidedAt = min(left.decidedAt, right.decidedAt)
+  }
+}
+
+/// What some batches have come to, and the first position of the one that has decided the result.
+@usableFromInline
+struct BatchPartial<Result> {
+  @usableFromInline var result: Result
+  @usableFromInline var decidedAt = Int.max
+
+  @inlinable
+  init(result: Result) { self.result = result }
+}
+
+extension ParallelSequence where Failure == Never {
+  /// Runs a chain that is written in one closure on each batch of the loop, and gives what all batches come to.
+  ///
+  ///     let total = numbers.parallel.inEachBatch { batch in
+  ///       batch.map { $0 &* factor }.filter { $0 != limit }.sum()
+  ///     }
+  ///
+  /// The closure is called once for each part of the loop. What it makes of its batch becomes one loop, whatever its closures capture;
+  /// <doc:Making-a-loop-fast> has the figures. Call it on the source: a closure of a stage before it is called for each element.
+  ///
+  /// The answer is that of the same chain without it. Where a batch ends is up to the loop; for `reduce` and floating-point sums
+  /// batches are blocks that depend on the number of positions and the minimum batch alone.
+  ///
+  /// - Throws: The error of the first element in order for which a closure of the chain throws.
+  /// - Complexity: Work O(*n*); span O(log *n*) and a batch.
+  @inlinable
+  @inline(__always)
+  public func inEachBatch<Result: BatchResult, E>(
+    _ chain: @escaping @Sendable (ParallelBatch<Self>) throws(E) -> Result
+  ) throws(E) -> Result.Value {
+    require(!Self.isSupplied, "a sequence of unknown length has no batches; make an array of it first")
+    let plan = plan
+    let lender = lendClosures()
+    let blocks: ReductionBlocks? = Result.isGrouped ? fineBlocks : nil
+    let control = LoopControl<E>(plan, unitSize: blocks?.size ?? 1)
+    let count = positionCount
+    let merged = unsafe withSource { source in
+      var partial = BatchPartial(result: Result())
+      lender { closures in
+        if let blocks {
+          let body = BlockBody<Result, E>(combine: { (left, right) throws(E) in left.merge(right) }) {
+            (unit) throws(E) in try chain(unsafe ParallelBatch(source, closures, blocks.positions(of: unit)))
+          }
+          var tree = runLoop(body, control, count: blocks.count, unitSize: blocks.size, plan: plan)
+          if let result = tree.finish({ left, right in left.merge(right) }) { partial.result = result }
+        } else {
+          partial = unsafe runLoop(BatchBody(source, closures, chain), control, count: count, plan: plan)
+        }
+      }
+      return partial
+    }
+    try control.throwFirst(before: merged.decidedAt)
+    return merged.result.finish()
+  }
+}

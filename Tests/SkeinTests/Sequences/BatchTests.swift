@@ -1,0 +1,72 @@
+import Skein
+import Testing
+
+extension InTurn {
+  /// A chain that is written in one closure and run on each batch gives what the chain gives.
+  @Suite struct BatchTests {
+    @Test(arguments: threadCounts)
+    func everyTerminalGivesTheSequentialAnswer(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let (factor, scale) = (5, 1.5)
+      for count in [0, 1, 2, 7, 97, 1009, 20_011] {
+        let array = (0..<count).map { $0 &* 7 % 1013 }
+        let source = array.parallel(in: pool, maximumBatch: count < 1000 ? 1 : .max)
+        let sum = source.inEachBatch { batch in
+          batch.map { $0 &* factor }.filter { $0 != factor }.map { $0 ^ factor }.sum()
+        }
+        #expect(sum == array.map { $0 &* factor }.filter { $0 != factor }.map { $0 ^ factor }.reduce(0, +))
+        #expect(source.inEachBatch { $0.sum() } == array.reduce(0, +))
+        #expect(
+          source.inEachBatch { $0.compactMap { $0 > factor ? "\($0)" : nil }.count() } == array.count { $0 > factor })
+        #expect(source.inEachBatch { $0.map { $0 ^ factor }.max() } == array.map { $0 ^ factor }.max())
+        #expect(source.inEachBatch { $0.map { $0 ^ factor }.min() } == array.map { $0 ^ factor }.min())
+        #expect(source.inEachBatch { $0.contains { $0 == factor * 100 } } == array.contains(factor * 100))
+        let all = source.inEachBatch { batch in
+          batch.reduce(into: [Int]()) {
+            $0.append($1 &* factor)
+          } combine: {
+            $0 += $1
+          }
+        }
+        #expect(all ?? [] == array.map { $0 &* factor })
+        let joined = source.inEachBatch { batch in batch.map { "\($0 &* factor)" }.reduce { $0 + $1 } }
+        #expect(joined ?? "" == array.map { "\($0 &* factor)" }.joined())
+        let visits = Counter()
+        source.inEachBatch { batch in batch.forEach { _ in visits.add() } }
+        #expect(visits.value == count)
+        let doubles = array.map { Double($0) * 0.1 }.parallel(in: pool)
+        let bits = doubles.inEachBatch { batch in batch.map { $0 * scale }.sum() }
+        #expect(bits == doubles.map { $0 * scale }.sum())
+      }
+    }
+
+    @Test(arguments: threadCounts)
+    func theFirstErrorIsThrown(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for (count, bad) in [(1, 0), (7, 0), (7, 6), (97, 48), (1009, 1), (5003, 5002)] {
+        @Sendable func refuse(_ number: Int) throws(TestError) -> Int {
+          if number >= bad { throw TestError(number) }
+          return number
+        }
+        let source = (0..<count).parallel(in: pool, maximumBatch: 64)
+        #expect(throws: TestError(bad)) {
+          _ = try source.inEachBatch { (batch) throws(TestError) in
+            try batch.filter { $0 >= 0 }.map { (number) throws(TestError) in try refuse(number) }.map { $0 + 1 }.sum()
+          }
+        }
+        #expect(throws: TestError(bad)) {
+          _ = try source.inEachBatch { (batch) throws(TestError) in
+            try batch.map { (number) throws(TestError) in Double(try refuse(number)) }.sum()
+          }
+        }
+        // What is found before the error decides.
+        if bad > 0 {
+          let isFound = try source.inEachBatch { (batch) throws(TestError) in
+            try batch.map { (number) throws(TestError) in try refuse(number) }.contains { $0 == bad - 1 }
+          }
+          #expect(isFound)
+        }
+      }
+    }
+  }
+}

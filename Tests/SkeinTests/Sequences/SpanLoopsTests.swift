@@ -1,0 +1,137 @@
+import Skein
+import Testing
+
+extension InTurn {
+  /// Loops over spans see each element once, at its place.
+  @Suite struct SpanLoopsTests {
+    private let counts = [0, 1, 2, 7, 97, 1009, 20_011]
+
+    @Test(arguments: threadCounts)
+    func everyElementIsInOneSpan(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for count in counts {
+        for maximumBatch in [1, 100, Int.max] where maximumBatch > 1 || count < 2000 {
+          let array = (0..<count).map { $0 &* 7 % 1013 }
+          let source = array.parallel(in: pool, maximumBatch: maximumBatch)
+          let visits = (0..<count).map { _ in Counter() }
+          source.forEachSpan { span, offset in
+            for index in span.indices where span[index] == array[offset + index] { visits[offset + index].add() }
+          }
+          #expect(visits.allSatisfy { $0.value == 1 })
+          let mapped = source.mapSpans { (span, output: inout OutputSpan<String>) in
+            for index in span.indices { output.append("\(span[index])") }
+          }
+          #expect(mapped == array.map { "\($0)" })
+          let folded = source.reduceSpans(into: [Int]()) { values, span, offset in
+            for index in span.indices { values.append(span[index] ^ (offset + index)) }
+          } combine: {
+            $0 += $1
+          }
+          #expect(folded == array.enumerated().map { $0.element ^ $0.offset })
+          var changed = array
+          changed.parallel(in: pool, maximumBatch: maximumBatch).modifyEachSpan { span, offset in
+            for index in span.indices { span[index] = span[index] &* 3 ^ (offset + index) }
+          }
+          #expect(changed == array.enumerated().map { $0.element &* 3 ^ $0.offset })
+        }
+      }
+    }
+
+    /// Slices, buffers, and collections whose elements lie nowhere.
+    @Test func everySource() throws {
+      let pool = try ThreadPool(threadCount: 3)
+      @Sendable func add(_ sum: inout Int, _ span: Span<Int>, _ offset: Int) {
+        for index in span.indices { sum += span[index] &* (offset + index) }
+      }
+      for count in [0, 1, 5, 1024, 1025, 5000] {
+        let array = Array(0..<count)
+        let expected = array.reduce(0) { $0 + $1 &* $1 }
+        #expect(array.parallel(in: pool).reduceSpans(into: 0, add) { $0 += $1 } == expected)
+        #expect(([7] + array)[1...].parallel(in: pool).reduceSpans(into: 0, add) { $0 += $1 } == expected)
+        #expect(ContiguousArray(array).parallel(in: pool).reduceSpans(into: 0, add) { $0 += $1 } == expected)
+        #expect((0..<count).parallel(in: pool).reduceSpans(into: 0, add) { $0 += $1 } == expected)
+        let doubled = (0..<count).parallel(in: pool).mapSpans { (span, output: inout OutputSpan<Int>) in
+          for index in span.indices { output.append(span[index] * 2) }
+        }
+        #expect(doubled == array.map { $0 * 2 })
+        var copy = array
+        unsafe copy.withUnsafeMutableBufferPointer { buffer in
+          #expect(unsafe buffer.parallel(in: pool).reduceSpans(into: 0, add) { $0 += $1 } == expected)
+          unsafe buffer.parallel(in: pool).modifyEachSpan { span, _ in
+            for index in span.indices { span[index] += 1 }
+          }
+        }
+        #expect(copy == array.map { $0 + 1 })
+        copy.parallel.modifyEachSpan { span, _ in
+          for index in span.indices { span[index] -= 1 }
+        }
+        #expect(copy == array)
+      }
+    }
+
+    /// L2: the blocks depend on the length alone.
+    @Test func reductionsHaveTheSameBits() throws {
+      let values = (0..<100_003).map { 1 / Double($0 + 1) }
+      var bits: Set<UInt64> = []
+      for threads in [1, 2, 3, 8] {
+        let pool = try ThreadPool(threadCount: threads)
+        for _ in 0..<4 {
+          let sum = values.parallel(in: pool).reduceSpans(into: 0.0) { sum, span, _ in
+            for index in span.indices { sum += span[index] }
+          } combine: {
+            $0 += $1
+          }
+          bits.insert(sum.bitPattern)
+        }
+      }
+      #expect(bits.count == 1)
+    }
+
+    /// L3: the first error in order, and nothing that was made is lost.
+    @Test(arguments: threadCounts)
+    func theFirstErrorIsThrown(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for (count, bad) in [(1, 0), (7, 0), (7, 6), (97, 48), (1009, 1), (5003, 5002)] {
+        let source = (0..<count).parallel(in: pool, maximumBatch: 64)
+        let expected = TestError(bad)
+        @Sendable func look(at span: Span<Int>) throws(TestError) {
+          for index in span.indices where span[index] >= bad { throw TestError(span[index]) }
+        }
+        #expect(throws: expected) { try source.forEachSpan { (span, _) throws(TestError) in try look(at: span) } }
+        #expect(throws: expected) {
+          _ = try source.reduceSpans(into: 0) { (_, span, _) throws(TestError) in
+            try look(at: span)
+          } combine: { (_, _) throws(TestError) in
+          }
+        }
+        let lives = Lives()
+        #expect(throws: expected) {
+          _ = try source.mapSpans { (span, output: inout OutputSpan<LifeTracked>) throws(TestError) in
+            for index in span.indices {
+              if span[index] >= bad { throw TestError(span[index]) }
+              output.append(LifeTracked(span[index], lives))
+            }
+          }
+        }
+        #expect(lives.alive == 0)
+        var array = Array(0..<count)
+        #expect(throws: expected) {
+          try array.parallel(in: pool).modifyEachSpan { (span, offset) throws(TestError) in
+            for index in span.indices {
+              if offset + index >= bad { throw TestError(offset + index) }
+              span[index] = -1
+            }
+          }
+        }
+        #expect(array[..<bad].allSatisfy { $0 == -1 })
+      }
+    }
+
+    @Test func tooFewElementsTrap() async {
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = [1, 2, 3].parallel.mapSpans { (_, _: inout OutputSpan<Int>) in }
+      }
+      #expect(message(result).contains("mapSpans wants as many elements"))
+    }
+  }
+}
