@@ -15,7 +15,11 @@ private struct Histogram: Equatable, Sendable {
 
   /// Counting is exact, so it does not matter how the elements are grouped.
   init<Chain: ParallelSequence>(_ values: Chain) throws(Chain.Failure) where Chain.Element == UInt8 {
-    self = try values.reduceByPiece(into: Histogram()) { $0.add($1) } combine: { $0.add($1) }
+    self = try values.reduceByPiece(into: Histogram()) {
+      $0.add($1)
+    } combine: {
+      $0.add($1)
+    }
   }
 }
 

@@ -16,9 +16,17 @@ private final class Scratch {
 
   @Test func poolsForksAndScopes() throws {
     let pool = try ThreadPool(threadCount: 2)
-    let (left, right) = join { 1 } and: { 2 }
+    let (left, right) = join {
+      1
+    } and: {
+      2
+    }
     #expect(left + right == 3)
-    let (here, elsewhere) = joinContext { $0.migrated } and: { $0.migrated }
+    let (here, elsewhere) = joinContext {
+      $0.migrated
+    } and: {
+      $0.migrated
+    }
     #expect(!here || elsewhere || !elsewhere)
     let counter = Counter()
     withParallelScope { scope in scope.spawn { counter.add() } }
@@ -55,7 +63,9 @@ private final class Scratch {
     #expect(Set(values).parallel.sum() == 30)
     #expect(Dictionary(grouping: values) { $0 & 1 }.parallel.count() == 2)
     #expect(Optional(7).parallel.sum() == 7)
-    let pieces = ParallelSplitting(0..<100) { $0.count < 10 ? ($0, nil) : ($0.prefix($0.count / 2), $0.dropFirst($0.count / 2)) }
+    let pieces = ParallelSplitting(0..<100) {
+      $0.count < 10 ? ($0, nil) : ($0.prefix($0.count / 2), $0.dropFirst($0.count / 2))
+    }
     #expect(pieces.map(\.count).sum() == 100)
     let root = Node(value: 1, children: [Node(value: 2, children: [Node(value: 3)]), Node(value: 4)])
     #expect(Array(parallelTraversal(from: root, children: { $0.children }).map(\.value)) == [1, 2, 3, 4])
@@ -100,7 +110,12 @@ private final class Scratch {
     #expect(Array(scratched) == a)
     a.parallel.forEach(withScratch: { Scratch() }) { scratch, _ in scratch.uses += 1 }
     #expect(a.parallel.partialResults(into: 0) { $0 += $1 }.reduce(0, +) == 31)
-    #expect(a.parallel.reduce(into: [:]) { $0[$1, default: 0] += 1 } combine: { $0.merge($1, uniquingKeysWith: +) }[1] == 2)
+    #expect(
+      a.parallel.reduce(into: [:]) {
+        $0[$1, default: 0] += 1
+      } combine: {
+        $0.merge($1, uniquingKeysWith: +)
+      }[1] == 2)
     #expect(Array(a.parallel.foldChunks(ofCount: 4, into: 0) { $0 += $1 }) == [9, 22])
     #expect(Array(a.parallel.map { $0 }.chunks(ofCount: 4)) == [[3, 1, 4, 1], [5, 9, 2, 6]])
     #expect(zip(a.parallel, b.parallel).map { $0 * $1 }.sum() == Swift.zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
