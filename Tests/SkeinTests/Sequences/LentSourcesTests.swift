@@ -1,0 +1,82 @@
+import Skein
+import Testing
+
+extension InTurn {
+  /// Optionals, inline arrays, spans, sequences that are used up, and collections without anything of their own.
+  @Suite struct LentSourcesTests {
+    @Test func optionals() {
+      expect((5 as Int?).parallel, toBe: [5], "some")
+      expect((nil as Int?).parallel, toBe: [], "none")
+      #expect(Array(chain(("a" as String?).parallel, ["b"].parallel)) == ["a", "b"])
+    }
+
+    @available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
+    @Test func inlineArrays() {
+      expect(([1, 2, 3, 4, 5] as [5 of Int]).parallel, toBe: [1, 2, 3, 4, 5], "numbers")
+      expect(([] as [0 of Int]).parallel, toBe: [], "none")
+      let long = "a string that is too long to lie inline"
+      expect((["a", long, "c"] as [3 of String]).parallel.reversed(), toBe: ["c", long, "a"], "strings")
+    }
+
+    @Test(arguments: [1, 3])
+    func spans(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let array = (0..<10_000).map { "\($0)" }
+      let length = array.span.withParallel(in: pool) { $0.map { $0.utf8.count }.sum() }
+      #expect(length == array.map { $0.utf8.count }.reduce(0, +))
+      let sevens = array.span.withParallel(in: pool) { Array($0.filter { $0.hasSuffix("7") }) }
+      #expect(sevens == array.filter { $0.hasSuffix("7") })
+      let none: [Int] = []
+      let sum = none.span.withParallel { $0.sum() }
+      #expect(sum == 0)
+      #expect(throws: TestError(777)) {
+        try array.span.withParallel(in: pool) { (elements) throws(TestError) in
+          try elements.forEach { (element) throws(TestError) in if element == "777" { throw TestError(777) } }
+        }
+      }
+    }
+
+    @Test func usingASpanAfterItsTimeTraps() async {
+      let late = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let array = [1, 2, 3]
+        let elements = array.span.withParallel { $0 }
+        _ = elements.sum()
+      }
+      #expect(message(late).contains("used after the call that lent them"))
+    }
+
+    @Test(arguments: [1, 2, 3, 8])
+    func sequencesThatAreUsedUp(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      withTimeout {
+        let count = 20_000
+        #expect(
+          ParallelConsumed(sequence(first: 1) { $0 < count ? $0 + 1 : nil }, in: pool).map { $0 * 2 }.sum()
+            == count * (count + 1))
+        #expect(
+          Array(ParallelConsumed(AnySequence(0..<count), in: pool).filter { $0 % 2 == 0 })
+            == (0..<count).filter { $0 % 2 == 0 })
+        #expect(ParallelConsumed(sequence(first: 1) { $0 + 1 }, in: pool).first { $0 > 5000 } == 5001)
+      }
+    }
+
+    @Test func usingThemASecondTimeTraps() async {
+      let second = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let numbers = ParallelConsumed(AnySequence(0..<10))
+        _ = numbers.sum()
+        _ = numbers.map { $0 + 1 }.sum()
+      }
+      #expect(message(second).contains("used a second time"))
+    }
+
+    @Test func anyRandomAccessCollection() {
+      expect(EmptyCollection<Int>().parallel, toBe: [], "empty")
+      expect(CollectionOfOne(3).parallel, toBe: [3], "one")
+      expect(repeatElement("x", count: 4).parallel, toBe: ["x", "x", "x", "x"], "repeated")
+      expect(["a", "b", "c"].reversed().parallel, toBe: ["c", "b", "a"], "reversed")
+      expect([1, 2, 3, 4][1...].parallel, toBe: [2, 3, 4], "slice")
+      expect(ContiguousArray(0..<9).parallel, toBe: Array(0..<9), "contiguous array")
+      expect([0, 1, 2].indices.parallel, toBe: [0, 1, 2], "indices")
+    }
+  }
+}
