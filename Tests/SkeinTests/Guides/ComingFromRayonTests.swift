@@ -110,12 +110,12 @@ private final class Scratch {
     #expect(Array(scratched) == a)
     a.parallel.forEach(withScratch: { Scratch() }) { scratch, _ in scratch.uses += 1 }
     #expect(a.parallel.partialResults(into: 0) { $0 += $1 }.reduce(0, +) == 31)
-    #expect(
-      a.parallel.reduce(into: [:]) {
-        $0[$1, default: 0] += 1
-      } combine: {
-        $0.merge($1, uniquingKeysWith: +)
-      }[1] == 2)
+    let counts: [Int: Int] = a.parallel.reduce(into: [:]) { (counts: inout [Int: Int], x) in
+      counts[x, default: 0] += 1
+    } combine: { (left: inout [Int: Int], right) in
+      left.merge(right) { $0 + $1 }
+    }
+    #expect(counts[1] == 2)
     #expect(Array(a.parallel.foldChunks(ofCount: 4, into: 0) { $0 += $1 }) == [9, 22])
     #expect(Array(a.parallel.map { $0 }.chunks(ofCount: 4)) == [[3, 1, 4, 1], [5, 9, 2, 6]])
     #expect(zip(a.parallel, b.parallel).map { $0 * $1 }.sum() == Swift.zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
