@@ -12,6 +12,19 @@ let strict: [SwiftSetting] =
   features + [.strictMemorySafety()]
   + (Context.environment["SKEIN_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
+/// The sources of `Skein` once more, with words that an explorer schedules in the place of the machine's: `Skein` is a link to them.
+let explored: Target = .testTarget(
+  name: "SkeinProtocolTests", dependencies: ["CSkein", "SkeinDeque", "InterleavingExplorer"],
+  exclude: [
+    "Skein/Documentation.docc", "Skein/InPlace", "Skein/Platform/Threads.swift", "Skein/Sequences", "Skein/Sorting",
+    "Skein/Scheduler/Patience.swift",
+  ],
+  // What is public, or marked as unsafe, for the sake of clients need not be so here: that it need not is a warning.
+  swiftSettings: features + [.enableExperimentalFeature("Lifetimes")])
+
+/// Scripts/thread-sanitizer and Scripts/address-sanitizer leave the explored library out: one thread runs at a time there, so they see nothing.
+let isSanitized = Context.environment["SKEIN_SANITIZED"] != nil
+
 let package = Package(
   name: "skein",
   platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
@@ -45,19 +58,10 @@ let package = Package(
     .testTarget(
       name: "SkeinDequeTests", dependencies: ["SkeinDeque", "InterleavingExplorer"], swiftSettings: strict),
     .testTarget(name: "SkeinTests", dependencies: ["Skein", "InterleavingExplorer"], swiftSettings: strict),
-    // The sources of `Skein` once more, with words that an explorer schedules in the place of the machine's: `Skein` is a link to them.
-    .testTarget(
-      name: "SkeinProtocolTests", dependencies: ["CSkein", "SkeinDeque", "InterleavingExplorer"],
-      exclude: [
-        "Skein/Documentation.docc", "Skein/InPlace", "Skein/Platform/Threads.swift", "Skein/Sequences",
-        "Skein/Sorting", "Skein/Scheduler/Patience.swift",
-      ],
-      // What is public, or marked as unsafe, for the sake of clients need not be so here: that it need not is a warning.
-      swiftSettings: features + [.enableExperimentalFeature("Lifetimes")]),
     .testTarget(
       name: "SkeinCommandTests",
       dependencies: ["Skein", "SkeinCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
-  ],
+  ] + (isSanitized ? [] : [explored]),
   swiftLanguageModes: [.v6]
 )

@@ -135,12 +135,13 @@ extension Script {
     Script(name: "guest: two tasks of a scope from outside, for two hosts", preemptionBound: 1, dailyLimit: 300) {
       let (pool, event) = (ExploredPool(2), Event())
       for place in 0..<2 { _ = pool.putGuest(at: place) }
+      // So that no execution is the first one to have a scope.
+      pool.openScopeOutside().close()
       return Execution(
         threads: [
           pool.free(0), pool.free(1),
           {
-            let scope = pool.owner.core.openScopeOutside()
-            let opened = ScopeHandle(scope: scope, generation: scope.state.generation)
+            let opened = pool.openScopeOutside()
             opened.spawn(isNumbered: false) { event.await() }
             opened.spawn(isNumbered: false) { event.happen() }
             opened.close()
@@ -166,7 +167,8 @@ extension Script {
     // W2: the guest waits for a share that its host runs, and the host may be inside the loop that the job belongs to.
     Script(name: "guest: it helps with no share of a call on each thread", preemptionBound: 1, dailyLimit: 300) {
       let pool = ExploredPool(2)
-      pool.asGuest { _ in }
+      // So that no execution is the first one to have a scope.
+      pool.asGuest { _ in withParallelScope { _ in } }
       return Execution(
         threads: [
           pool.free(0), pool.free(1),
@@ -248,6 +250,12 @@ extension ExploredPool {
 
   fileprivate func awaitSleep(of index: Int) {
     while !worker(index).state.parker.isAnnounced(.free) { Explorer.waitForOthers() }
+  }
+
+  /// Opens a scope of a thread outside any pool that is no guest.
+  fileprivate func openScopeOutside() -> ScopeHandle {
+    let scope = owner.core.openScopeOutside()
+    return ScopeHandle(scope: scope, generation: scope.state.generation)
   }
 
   /// Lets a guest be in a place, whose thread is none of those that are explored.
