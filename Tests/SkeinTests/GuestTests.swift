@@ -94,23 +94,25 @@ extension InTurn {
     @Test(arguments: [2, 3]) func openIterationsInSharesAreBounded(_ threads: Int) async {
       await #expect(processExitsWith: .success) { [threads] in
         try ThreadPool.configureShared(ThreadPool.Configuration(threadCount: threads))
-        /// A loop that all threads are in at once, if they may.
+        /// A loop that all threads are in at once, if they may: those of the other shares have nothing else to do.
         @Sendable func loop() {
           let open = Gauge()
-          (0..<4 * threads).parallel(maximumBatch: 1).forEach { _ in
+          // Longer than it takes until who waits looks again by itself.
+          (0..<40 * threads).parallel(maximumBatch: 1).forEach { _ in
             open.enter()
-            spin(for: .microseconds(50))
+            spin(for: .microseconds(200))
             open.leave()
           }
           precondition(open.peak <= threads, "\(open.peak) open iterations on \(threads) threads")
         }
         withTimeout {
-          OutsideThread.run(2) { thread in
-            for round in 0..<rounds(60, long: 1000) {
-              if (round + thread) % 2 == 0 {
-                ThreadPool.shared.onEachThread { _ in loop() }
+          for round in 0..<rounds(20, long: 1000) {
+            withParallelScope { scope in
+              let host = ThreadPool.currentWorkerIndex
+              if round % 2 == 0 {
+                ThreadPool.shared.onEachThread { index in if index == host { loop() } }
               } else {
-                withParallelScope { scope in scope.spawnOnEachThread { _ in loop() } }
+                scope.spawnOnEachThread { index in if index == host { loop() } }
               }
             }
           }
