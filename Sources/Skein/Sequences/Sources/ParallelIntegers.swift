@@ -11,26 +11,35 @@ public struct ParallelIntegers<Base: RandomAccessCollection & Sendable>: Paralle
 where Base.Element: FixedWidthInteger & Sendable {
   public typealias Element = Base.Element
 
+  // Nothing else is kept, for the optimiser's sake: see `ParallelStage`.
   @usableFromInline let base: Base
   public var plan: LoopPlan
-  @usableFromInline let run: IntegerRun<Element>
 
-  /// - Precondition: `base` has the integers `bounds`, in order, or none.
+  /// - Precondition: `base` has neighbouring integers, in order, or none, and knows its ends in O(1).
   @inlinable
   @inline(__always)
-  init(_ base: Base, _ bounds: ClosedRange<Element>?, plan: LoopPlan) {
+  init(_ base: Base, plan: LoopPlan) {
     self.base = base
     self.plan = plan
-    run = bounds.map { IntegerRun(from: $0.lowerBound, through: $0.upperBound) } ?? IntegerRun()
+  }
+
+  @inlinable var run: IntegerRun<Element> {
+    @inline(__always) get {
+      if let first = base.first, let last = base.last { IntegerRun(from: first, through: last) } else { IntegerRun() }
+    }
   }
 
   @inlinable public var positionCount: Int { run.positionCount }
-  @inlinable public var knownCount: Int? { run.isCountable ? run.positionCount : nil }
+  @inlinable public var knownCount: Int? {
+    let run = run
+    return run.isCountable ? run.positionCount : nil
+  }
 
   @inlinable
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
-    unsafe withUnsafePointer(to: run) { unsafe body(UnsafeRawPointer($0)) }
+    let run = run
+    return unsafe withUnsafePointer(to: run) { unsafe body(UnsafeRawPointer($0)) }
   }
 
   @inlinable
@@ -43,13 +52,23 @@ where Base.Element: FixedWidthInteger & Sendable {
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
-    if positions.isEmpty { return true }
     let run = unsafe source.assumingMemoryBound(to: IntegerRun<Element>.self).pointee
-    var integer = run.integer(at: positions.lowerBound)
-    // The last one inclusive: the end of a range need not be representable.
-    let last = positions.upperBound == run.positionCount ? run.last : run.integer(at: positions.upperBound &- 1)
+    let holdsRest = !run.isCountable && positions.upperBound == run.positionCount && !positions.isEmpty
+    for position in positions.lowerBound..<(holdsRest ? positions.upperBound - 1 : positions.upperBound) {
+      if !receive(run.integer(at: position), &state) { return false }
+    }
+    return !holdsRest || forEachOfRest(run, &state, receive)
+  }
+
+  /// Hands on the integers of the last position, of a range with more of them than an `Int` can count.
+  @inlinable
+  @inline(__always)
+  static func forEachOfRest<State>(
+    _ run: IntegerRun<Element>, _ state: inout State, _ receive: (Element, inout State) -> Bool
+  ) -> Bool {
+    var integer = run.integer(at: run.positionCount - 1)
     while receive(integer, &state) {
-      if integer == last { return true }
+      if integer == run.last { return true }
       integer &+= 1
     }
     return false
@@ -124,7 +143,8 @@ extension ParallelIntegers {
   @inlinable
   @inline(__always)
   public func reversed() -> ParallelIntegerStride<Element> {
-    if positionCount == 0 { return ParallelIntegerStride(empty: plan) }
+    let run = run
+    if run.positionCount == 0 { return ParallelIntegerStride(empty: plan) }
     return ParallelIntegerStride(
       from: run.last, step: ~0, distance: Element.Magnitude(truncatingIfNeeded: run.last &- run.first), plan: plan)
   }
@@ -134,38 +154,7 @@ extension Range where Bound: FixedWidthInteger & Sendable, Bound.Stride: SignedI
   /// The integers of this range, to be processed in parallel.
   @inlinable
   public var parallel: ParallelIntegers<Self> {
-    @inline(__always) get { parallel(LoopPlan()) }
-  }
-
-  /// The integers of this range, to be processed in parallel in a way of your choice.
-  ///
-  /// - Parameters:
-  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
-  ///   - maximumInFlight: At most this many iterations are open at once.
-  /// - Precondition: All numbers are at least 1.
-  @inlinable
-  public func parallel(
-    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
-  ) -> ParallelIntegers<Self> {
-    parallel(
-      LoopPlan(
-        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
-  }
-
-  @inlinable
-  @inline(__always)
-  func parallel(_ plan: LoopPlan) -> ParallelIntegers<Self> {
-    ParallelIntegers(self, isEmpty ? nil : lowerBound...(upperBound &- 1), plan: plan)
-  }
-}
-
-extension ClosedRange where Bound: FixedWidthInteger & Sendable, Bound.Stride: SignedInteger {
-  /// The integers of this range, to be processed in parallel.
-  @inlinable
-  public var parallel: ParallelIntegers<Self> {
-    @inline(__always) get { ParallelIntegers(self, self, plan: LoopPlan()) }
+    @inline(__always) get { ParallelIntegers(self, plan: LoopPlan()) }
   }
 
   /// The integers of this range, to be processed in parallel in a way of your choice.
@@ -181,7 +170,33 @@ extension ClosedRange where Bound: FixedWidthInteger & Sendable, Bound.Stride: S
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
   ) -> ParallelIntegers<Self> {
     ParallelIntegers(
-      self, self,
+      self,
+      plan: LoopPlan(
+        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
+  }
+}
+
+extension ClosedRange where Bound: FixedWidthInteger & Sendable, Bound.Stride: SignedInteger {
+  /// The integers of this range, to be processed in parallel.
+  @inlinable
+  public var parallel: ParallelIntegers<Self> {
+    @inline(__always) get { ParallelIntegers(self, plan: LoopPlan()) }
+  }
+
+  /// The integers of this range, to be processed in parallel in a way of your choice.
+  ///
+  /// - Parameters:
+  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - maximumInFlight: At most this many iterations are open at once.
+  /// - Precondition: All numbers are at least 1.
+  @inlinable
+  public func parallel(
+    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
+  ) -> ParallelIntegers<Self> {
+    ParallelIntegers(
+      self,
       plan: LoopPlan(
         pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
   }
