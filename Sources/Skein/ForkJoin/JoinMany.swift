@@ -1,6 +1,6 @@
 // `join` of three closures and more, each made of two joins of fewer.
 
-/// Runs three closures, possibly at the same time, and returns what all of them gave; otherwise as ``join(_:and:)``.
+/// Runs three closures, possibly at the same time, and returns what all of them gave; otherwise as `join(_:and:)`.
 ///
 ///     let (names, places, dates) = join { readNames() } and: { readPlaces() } and: { readDates() }
 ///
@@ -46,7 +46,7 @@ func joinUnchecked<First, Second, Third, Failure: Error>(
   return (outcome.0.0, outcome.0.1, outcome.1)
 }
 
-/// Runs four closures, possibly at the same time, and returns what all of them gave; otherwise as ``join(_:and:)``.
+/// Runs four closures, possibly at the same time, and returns what all of them gave; otherwise as `join(_:and:)`.
 ///
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
@@ -95,7 +95,7 @@ func joinUnchecked<First, Second, Third, Fourth, Failure: Error>(
   return (outcome.0.0, outcome.0.1, outcome.1.0, outcome.1.1)
 }
 
-/// Runs five closures, possibly at the same time, and returns what all of them gave; otherwise as ``join(_:and:)``.
+/// Runs five closures, possibly at the same time, and returns what all of them gave; otherwise as `join(_:and:)`.
 ///
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
@@ -148,7 +148,7 @@ func joinUnchecked<First, Second, Third, Fourth, Fifth, Failure: Error>(
   return (outcome.0.0.0, outcome.0.0.1, outcome.0.1, outcome.1.0, outcome.1.1)
 }
 
-/// Runs six closures, possibly at the same time, and returns what all of them gave; otherwise as ``join(_:and:)``.
+/// Runs six closures, possibly at the same time, and returns what all of them gave; otherwise as `join(_:and:)`.
 ///
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.

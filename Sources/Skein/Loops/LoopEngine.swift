@@ -43,7 +43,7 @@ extension RunningLoop {
     count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference
   ) -> Body.Partial {
     var pace = unsafe LoopPace(control.pointee, on: worker)
-    guard unsafe count > 1 && worker.isAsked && worker.expectsShortLoop(at: control.pointee.site) else {
+    guard unsafe count > 1 && worker.isExposureRequested && worker.expectsShortLoop(at: control.pointee.site) else {
       return run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker)
     }
     pace.offersLater = true

@@ -77,12 +77,14 @@ extension ParallelSequence {
 }
 
 extension ParallelSequence where ChainRoot == Self {
+  /// This sequence itself: it is no stage.
   @inlinable
   @inline(__always)
   public var chainRoot: Self { self }
 }
 
 extension ParallelSequence where HandedValues == Void {
+  /// No values.
   @inlinable
   @inline(__always)
   public var handedValues: Void { () }

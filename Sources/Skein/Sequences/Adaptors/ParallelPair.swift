@@ -1,9 +1,13 @@
 /// A parallel sequence made of two others.
 public protocol ParallelPair<First, Second>: ParallelSequence {
+  /// The type of the one whose plan holds.
   associatedtype First: ParallelSequence
+  /// The type of the other one.
   associatedtype Second: ParallelSequence where Second.Failure == Failure, First.Failure == Failure
 
+  /// The one whose plan holds.
   var first: First { get }
+  /// The other one.
   var second: Second { get }
 }
 

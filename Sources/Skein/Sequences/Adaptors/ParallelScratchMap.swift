@@ -139,8 +139,8 @@ extension ParallelSequence {
     ParallelScratchMap(self, makeScratch, transform)
   }
 
-  /// Calls a closure with a scratch value and each element, in any order, on several threads at once; see ``map(withScratch:_:)`` and
-  /// ``forEach(_:)``.
+  /// Calls a closure with a scratch value and each element, in any order, on several threads at once; see `map(withScratch:_:)` and
+  /// `forEach(_:)`.
   /// - Throws: The error of the first element in order whose closures throw, once those before it are done.
   @inlinable
   @inline(__always)

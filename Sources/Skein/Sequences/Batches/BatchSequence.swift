@@ -4,6 +4,7 @@
 /// chain, there and then, from the first element to the last. All closures are the batch's alone, so they need not be `@Sendable`, and
 /// become parts of one loop whatever they capture.
 public protocol BatchSequence<Element, Failure> {
+  /// What it hands on.
   associatedtype Element
   /// What its closures throw.
   associatedtype Failure: Error = Never

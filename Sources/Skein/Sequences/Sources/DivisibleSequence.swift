@@ -17,6 +17,7 @@
 /// Several threads ask at once, each for a range of its own, and the answers together must be the whole sequence, wherever it is divided:
 /// for i ≤ j ≤ k, the elements at i..<j and then those at j..<k are those at i..<k.
 public protocol DivisibleSequence<Element>: Sendable {
+  /// What it gives.
   associatedtype Element: Sendable
   /// The elements at some positions, to be run through once by one thread.
   associatedtype Elements: Sequence<Element>

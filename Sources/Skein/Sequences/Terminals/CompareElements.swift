@@ -1,7 +1,7 @@
 // Two parallel collections whose elements can be compared by themselves.
 
 extension ParallelCollection where Element: Equatable {
-  /// Whether two collections have the same elements in the same order; otherwise as ``elementsEqual(_:by:)``.
+  /// Whether two collections have the same elements in the same order; otherwise as `elementsEqual(_:by:)`.
   @inlinable
   @inline(__always)
   public func elementsEqual<Other: ParallelCollection>(_ other: Other) throws(Failure) -> Bool
@@ -30,7 +30,7 @@ extension ParallelCollection where Element: Equatable {
   }
 
   /// The number of elements before the first two that differ, or before the end of the shorter collection; otherwise as
-  /// ``endOfCommonPrefix(with:by:)``.
+  /// `endOfCommonPrefix(with:by:)`.
   @inlinable
   @inline(__always)
   public func endOfCommonPrefix<Other: ParallelCollection>(with other: Other) throws(Failure) -> Int
@@ -60,7 +60,7 @@ extension ParallelCollection where Element: Equatable {
 }
 
 extension ParallelCollection where Element: Comparable {
-  /// Whether this collection comes before another one in a dictionary; otherwise as ``lexicographicallyPrecedes(_:by:)``.
+  /// Whether this collection comes before another one in a dictionary; otherwise as `lexicographicallyPrecedes(_:by:)`.
   @inlinable
   @inline(__always)
   public func lexicographicallyPrecedes<Other: ParallelCollection>(_ other: Other) throws(Failure) -> Bool

@@ -79,7 +79,7 @@ extension ParallelSequence {
     try filter(isWanted).findFirst()
   }
 
-  /// The first result of a closure that is not nil, or nil; otherwise as ``first(where:)``.
+  /// The first result of a closure that is not nil, or nil; otherwise as `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
@@ -96,7 +96,7 @@ extension ParallelSequence {
     try compactMap(transform).findFirst()
   }
 
-  /// The first element, or nil if there is none; otherwise as ``first(where:)``.
+  /// The first element, or nil if there is none; otherwise as `first(where:)`.
   @inlinable
   @inline(__always)
   public func first() throws(Failure) -> Element? where Element: Sendable { try findFirst() }

@@ -1,7 +1,7 @@
 // Offsets of a chain's elements; the indices of a collection's own.
 
 extension ParallelCollection {
-  /// The number of elements before the first one in order that satisfies a condition, or nil if none does; otherwise as ``first(where:)``.
+  /// The number of elements before the first one in order that satisfies a condition, or nil if none does; otherwise as `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
@@ -18,7 +18,7 @@ extension ParallelCollection {
     try map(isWanted).firstIndex { $0 }
   }
 
-  /// The number of elements before the last one in order that satisfies a condition, or nil if none does; otherwise as ``last(where:)``.
+  /// The number of elements before the last one in order that satisfies a condition, or nil if none does; otherwise as `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
@@ -35,7 +35,7 @@ extension ParallelCollection {
     try map(isWanted).lastIndex { $0 }
   }
 
-  /// The number of elements before one that satisfies a condition, or nil if none does; otherwise as ``anyElement(where:)``.
+  /// The number of elements before one that satisfies a condition, or nil if none does; otherwise as `anyElement(where:)`.
   @inlinable
   @inline(__always)
   public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
@@ -54,12 +54,12 @@ extension ParallelCollection {
 }
 
 extension ParallelCollection where Element: Equatable & Sendable {
-  /// The number of elements before the first one that equals `wanted`, or nil if none does; otherwise as ``first(where:)``.
+  /// The number of elements before the first one that equals `wanted`, or nil if none does; otherwise as `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstIndex(of wanted: Element) throws(Failure) -> Int? { try firstIndex { $0 == wanted } }
 
-  /// The number of elements before the last one that equals `wanted`, or nil if none does; otherwise as ``last(where:)``.
+  /// The number of elements before the last one that equals `wanted`, or nil if none does; otherwise as `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastIndex(of wanted: Element) throws(Failure) -> Int? { try lastIndex { $0 == wanted } }

@@ -122,7 +122,7 @@ extension ParallelSequence {
     try filter(isWanted).findLast()
   }
 
-  /// The last result of a closure that is not nil, or nil; otherwise as ``last(where:)``.
+  /// The last result of a closure that is not nil, or nil; otherwise as `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
@@ -139,7 +139,7 @@ extension ParallelSequence {
     try compactMap(transform).findLast()
   }
 
-  /// The last element, or nil if there is none; otherwise as ``last(where:)``.
+  /// The last element, or nil if there is none; otherwise as `last(where:)`.
   @inlinable
   @inline(__always)
   public func last() throws(Failure) -> Element? where Element: Sendable { try findLast() }

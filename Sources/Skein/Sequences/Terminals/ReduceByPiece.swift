@@ -74,7 +74,7 @@ extension ParallelSequence {
   ///       for value in 0..<256 { counts[value] += others[value] }
   ///     }
   ///
-  /// As ``reduce(into:_:combine:)``, with one difference: that one folds blocks which depend on the number of positions alone, this one as
+  /// As `reduce(into:_:combine:)`, with one difference: that one folds blocks which depend on the number of positions alone, this one as
   /// much at once as a thread comes to do. So there are hardly more values than threads, and one thread makes one; but which elements
   /// are folded together may differ from run to run. This is for values whose combination is exact, such as counts, sets, tables,
   /// and text. For sums of floating-point numbers take the other one.
