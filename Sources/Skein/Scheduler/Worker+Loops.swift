@@ -39,11 +39,6 @@ extension WorkerReference {
   @usableFromInline
   var haveSubmissions: Bool { !pool.injected.isEmpty }
 
-  /// What the loop engine calls `isExposureRequested`.
-  @inlinable
-  @inline(__always)
-  var isAsked: Bool { isExposureRequested }
-
   /// Whether the task on whose behalf this worker runs has been cancelled.
   @inlinable
   @inline(__always)

@@ -5,7 +5,9 @@ extension ParallelCollection {
   /// Whether two collections have as many elements, and those at the same places are equivalent.
   ///
   /// Elements behind a pair that is not equivalent are not begun any more once it is found.
-  /// - Parameter areEquivalent: An equivalence relation.
+  /// - Parameters:
+  ///   - other: The collection to compare with.
+  ///   - areEquivalent: An equivalence relation.
   /// - Throws: The error of the first pair for which a closure throws, if no pair before it differs.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls. O(1) if the counts differ and no closure can throw.
   @inlinable
@@ -53,7 +55,9 @@ extension ParallelCollection {
   /// The number of elements before the first pair that is not equivalent, or before the end of the shorter collection if there is none.
   ///
   /// Elements behind that pair are not begun any more once it is found.
-  /// - Parameter areEquivalent: An equivalence relation.
+  /// - Parameters:
+  ///   - other: The collection to compare with.
+  ///   - areEquivalent: An equivalence relation.
   /// - Throws: The error of the first pair for which a closure throws, if no pair before it differs.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
@@ -100,7 +104,9 @@ extension ParallelCollection {
   /// this one's comes first, or there is none, and this collection is the shorter one.
   ///
   /// Elements behind that place are not begun any more once it is found.
-  /// - Parameter areInIncreasingOrder: A strict weak ordering.
+  /// - Parameters:
+  ///   - other: The collection to compare with.
+  ///   - areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first pair for which a closure throws, if no pair before it decides.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable

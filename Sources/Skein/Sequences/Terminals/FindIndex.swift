@@ -66,7 +66,7 @@ extension ParallelCollection where Element: Equatable & Sendable {
 }
 
 extension ParallelElements {
-  /// The index of the first element that satisfies a condition, or nil if none does; otherwise as ``ParallelSequence/first(where:)``.
+  /// The index of the first element that satisfies a condition, or nil if none does; otherwise as `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
@@ -83,7 +83,7 @@ extension ParallelElements {
     return offset.map { base.index(base.startIndex, offsetBy: $0) }
   }
 
-  /// The index of the last element that satisfies a condition, or nil if none does; otherwise as ``ParallelSequence/last(where:)``.
+  /// The index of the last element that satisfies a condition, or nil if none does; otherwise as `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
@@ -100,7 +100,7 @@ extension ParallelElements {
     return offset.map { base.index(base.startIndex, offsetBy: $0) }
   }
 
-  /// The index of some element that satisfies a condition, or nil if none does; otherwise as ``ParallelSequence/anyElement(where:)``.
+  /// The index of some element that satisfies a condition, or nil if none does; otherwise as `anyElement(where:)`.
   @inlinable
   @inline(__always)
   public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
@@ -119,12 +119,12 @@ extension ParallelElements {
 }
 
 extension ParallelElements where Element: Equatable {
-  /// The index of the first element that equals `wanted`, or nil if none does; otherwise as ``ParallelSequence/first(where:)``.
+  /// The index of the first element that equals `wanted`, or nil if none does; otherwise as `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstIndex(of wanted: Element) -> Base.Index? { firstIndex { $0 == wanted } }
 
-  /// The index of the last element that equals `wanted`, or nil if none does; otherwise as ``ParallelSequence/last(where:)``.
+  /// The index of the last element that equals `wanted`, or nil if none does; otherwise as `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastIndex(of wanted: Element) -> Base.Index? { lastIndex { $0 == wanted } }

@@ -147,7 +147,7 @@ extension ParallelSequence {
 
 // A collection is asked for each element from the last one on, which the optimiser makes one loop of.
 extension ParallelCollection {
-  /// The last element in order that satisfies a condition, or nil; otherwise as ``ParallelSequence/last(where:)``.
+  /// The last element in order that satisfies a condition, or nil; otherwise as `last(where:)`.
   @inlinable
   @inline(__always)
   public func last(
@@ -166,7 +166,7 @@ extension ParallelCollection {
     try reversed().filter(isWanted).findFirst()
   }
 
-  /// The last result of a closure that is not nil, or nil; otherwise as ``ParallelSequence/last(where:)``.
+  /// The last result of a closure that is not nil, or nil; otherwise as `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {

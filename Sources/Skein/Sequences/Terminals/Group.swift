@@ -48,7 +48,7 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension Dictionary where Key: Sendable {
-  /// The elements of a parallel sequence by a key of each; otherwise as ``ParallelSequence/grouped(by:)``.
+  /// The elements of a parallel sequence by a key of each; otherwise as `grouped(by:)`.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(

@@ -3,7 +3,9 @@ extension ParallelSequence {
   ///
   ///     let histogram = bytes.parallel.histogram(ofCount: 256) { Int($0) }
   ///
-  /// - Parameter bin: The number of an element's bin.
+  /// - Parameters:
+  ///   - count: How many bins there are.
+  ///   - bin: The number of an element's bin.
   /// - Precondition: `count` is not negative; `bin` gives numbers from zero and less than `count`.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls, and O(`count`) for each time that a thread takes work from another one; span O(log *n*) additions of `count`

@@ -94,7 +94,7 @@ extension ParallelElements where Base: MutableCollection {
 
 extension ParallelInPlace {
   /// Calls a closure with each element, which it may change, and the element of another collection at the same place; see
-  /// ``ParallelElements/modifyEach(with:_:)``.
+  /// `modifyEach(with:_:)`.
   @inlinable
   @inline(__always)
   public borrowing func modifyEach<Other: ParallelCollection>(

@@ -99,7 +99,9 @@ extension ParallelText {
   }
 
   /// The pieces between characters that equal `separator`, as the standard library's `split` gives them; lazy and in order.
-  /// - Parameter omittingEmptySubsequences: Whether there are no empty pieces: at the ends, and between two separators.
+  /// - Parameters:
+  ///   - separator: A character that belongs to no piece.
+  ///   - omittingEmptySubsequences: Whether there are no empty pieces: at the ends, and between two separators.
   @inlinable
   @inline(__always)
   public func split(
