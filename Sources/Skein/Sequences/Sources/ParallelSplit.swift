@@ -117,7 +117,9 @@ extension ParallelElements {
 extension ParallelElements where Element: Equatable {
   /// The slices between elements that equal `separator`, as the standard library's `split` gives them; they copy nothing. Lazy and in
   /// order.
-  /// - Parameter omittingEmptySubsequences: Whether there are no empty slices: at the ends, and between two separators.
+  /// - Parameters:
+  ///   - separator: An element that belongs to no slice.
+  ///   - omittingEmptySubsequences: Whether there are no empty slices: at the ends, and between two separators.
   @inlinable
   @inline(__always)
   public func split(
