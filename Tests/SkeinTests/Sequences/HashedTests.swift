@@ -53,7 +53,7 @@ extension InTurn {
       }
     }
 
-    private var isolatedSizes: Int { isLong ? 200 : 70 }
+    private var isolatedSizes: Int { isLong ? 200 : isSanitized ? 20 : 70 }
 
     @Test func elementsOfEverySize() throws {
       let pool = try ThreadPool(threadCount: 2)

@@ -20,7 +20,7 @@ extension InTurn {
       let pool = try ThreadPool(threadCount: threads)
       let seed = newSeed()
       var g = SeededGenerator(seed: seed)
-      for _ in 0..<300 {
+      for _ in 0..<rounds(100, long: 1000) {
         let a = (0..<Int.random(in: 0...12, using: &g)).map { _ in Int8.random(in: -4...5, using: &g) }
         if let e = product(a) { expectEqual(a.parallel(in: pool, maximumBatch: 2).product(), e, "product \(a)") }
         let b = (0..<Int.random(in: 0...40, using: &g)).map { _ in Int.random(in: 0...9, using: &g) }
