@@ -61,15 +61,9 @@ struct TextPattern: Sendable {
 extension TextSource {
   /// The first offset between two where a unit is, or the end.
   func offset(of unit: UInt8, from start: Int, to end: Int) -> Int {
-    var offset = start
-    let wanted = SIMD16<UInt8>(repeating: unit)
-    while end - offset >= 16 {
-      let block = unsafe UnsafeRawPointer(units.baseAddress! + offset).loadUnaligned(as: SIMD16<UInt8>.self)
-      if any(block .== wanted) { break }
-      offset += 16
-    }
-    while offset < end, self[offset] != unit { offset += 1 }
-    return offset
+    guard start < end else { return end }
+    let rest = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(units)[start..<end])
+    return unsafe firstIndex(of: unit, in: rest).map { start + $0 } ?? end
   }
 
   func hasUnits(_ wanted: [UInt8], at start: Int) -> Bool {
