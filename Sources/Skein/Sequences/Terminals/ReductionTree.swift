@@ -109,6 +109,20 @@ struct ReductionTree<Value> {
     }
   }
 
+  /// Appends what the piece to the right has made. An error of `combine` is noted for the loop.
+  @inlinable
+  mutating func merge<E: Error>(
+    _ right: consuming ReductionTree, _ control: borrowing LoopControl<E>,
+    _ combine: (inout Value, consuming Value) throws(E) -> Void
+  ) {
+    let position = right.nodes.first?.start ?? 0
+    do throws(E) {
+      try append(contentsOf: right, combine)
+    } catch {
+      control.note(error, at: position)
+    }
+  }
+
   /// Combines what is left, from the right.
   @inlinable
   mutating func finish<E: Error>(

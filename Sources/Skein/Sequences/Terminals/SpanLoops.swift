@@ -128,11 +128,6 @@ struct BlockBody<Value, Failure: Error>: LoopBody {
 
   @inlinable
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    let position = right.nodes.first?.start ?? 0
-    do throws(Failure) {
-      try left.append(contentsOf: right, combine)
-    } catch {
-      control.note(error, at: position)
-    }
+    left.merge(right, control, combine)
   }
 }
