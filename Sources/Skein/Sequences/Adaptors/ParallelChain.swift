@@ -15,7 +15,9 @@ where First.Failure == Second.Failure, First.Element == Second.Element {
     let (count, overflows) = first.positionCount.addingReportingOverflow(second.positionCount)
     require(!overflows, "the chained sequences have more positions than an Int can count")
     positionCount = count
-    requireKnownLengths("chained")
+    require(
+      !First.isSupplied && !Second.isSupplied,
+      "a sequence of unknown length cannot be chained; make an array of it first")
   }
 
   @inlinable public var knownCount: Int? { first.knownCount == nil || second.knownCount == nil ? nil : positionCount }

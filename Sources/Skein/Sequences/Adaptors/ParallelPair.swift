@@ -36,14 +36,6 @@ extension ParallelPair {
       }
     }
   }
-
-  /// Traps if a sequence whose length nobody knows is one of two.
-  @inlinable
-  func requireKnownLengths(_ verb: StaticString) {
-    require(
-      !First.isSupplied && !Second.isSupplied,
-      "a sequence of unknown length cannot be \(verb); make an array of it first")
-  }
 }
 
 /// What a leaf reads from that reads from two sequences.
