@@ -92,7 +92,7 @@ extension InTurn {
     func theFirstErrorIsThrown(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for (count, bad) in [(1, 0), (7, 0), (7, 6), (97, 48), (1009, 1), (5003, 5002)] {
-        let source = Array(0..<count).parallel(in: pool, maximumBatch: 64)
+        let source = (0..<count).parallel(in: pool, maximumBatch: 64)
         let expected = TestError(bad)
         @Sendable func look(at span: Span<Int>) throws(TestError) {
           for index in span.indices where span[index] >= bad { throw TestError(span[index]) }

@@ -22,6 +22,15 @@ extension ParallelElements: ParallelSpanned {
   }
 }
 
+extension ParallelIntegers: ParallelSpanned {
+  /// - Precondition: An `Int` can count the integers, so that each position holds one.
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
+    requireCountable()
+    return body(nil)
+  }
+}
+
 extension ParallelBuffer: ParallelSpanned {
   @inlinable
   public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
