@@ -22,7 +22,14 @@ let explored: Target = .testTarget(
   // What is public, or marked as unsafe, for the sake of clients need not be so here: that it need not is a warning.
   swiftSettings: features + [.enableExperimentalFeature("Lifetimes")])
 
-/// Scripts/thread-sanitizer and Scripts/address-sanitizer leave the explored library out: one thread runs at a time there, so they see nothing.
+/// The tests of the command-line tool, most of which run it as a process.
+let command: Target = .testTarget(
+  name: "SkeinCommandTests",
+  dependencies: ["Skein", "SkeinCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+  swiftSettings: strict)
+
+/// Scripts/thread-sanitizer and Scripts/address-sanitizer leave out the explored library, where one thread runs at a time so that they see
+/// nothing, and the tool, which only calls the libraries.
 let isSanitized = Context.environment["SKEIN_SANITIZED"] != nil
 
 let package = Package(
@@ -58,10 +65,6 @@ let package = Package(
     .testTarget(
       name: "SkeinDequeTests", dependencies: ["SkeinDeque", "InterleavingExplorer"], swiftSettings: strict),
     .testTarget(name: "SkeinTests", dependencies: ["Skein", "InterleavingExplorer"], swiftSettings: strict),
-    .testTarget(
-      name: "SkeinCommandTests",
-      dependencies: ["Skein", "SkeinCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: strict),
-  ] + (isSanitized ? [] : [explored]),
+  ] + (isSanitized ? [] : [command, explored]),
   swiftLanguageModes: [.v6]
 )

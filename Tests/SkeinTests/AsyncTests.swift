@@ -16,7 +16,7 @@ extension InTurn {
       await #expect(throws: TestError(3)) { try await pool.run { () throws in throw TestError(3) } }
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func cancellationStopsALoop(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
       let (begun, cancelled, ran) = (Flag(), Flag(), Counter())

@@ -89,10 +89,10 @@ extension InTurn {
       await #expect(processExitsWith: .failure) { _ = [Int8.min, -1].parallel.sum() }
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func aReductionNeedNotCommute(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
-      for count in 0...200 {
+      for count in sizes(upTo: 200) {
         let words = (0..<count).map { "\($0)," }
         let joined = words.joined()
         #expect(words.parallel(in: pool).reduce("", +) == joined)
@@ -123,7 +123,7 @@ extension InTurn {
     @Test(arguments: [1, 4])
     func extremaWithNaNAtEveryPosition(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
-      for count in 1...24 {
+      for count in sizes(upTo: 24) {
         for position in 0..<count {
           var values = (0..<count).map { Double(($0 * 7) % 11) }
           values[position] = .nan
@@ -161,7 +161,7 @@ extension InTurn {
 
     @Test func countsAndSearches() throws {
       let pool = try ThreadPool(threadCount: 4)
-      for count in 0...100 {
+      for count in sizes(upTo: 100) {
         let source = (0..<count).parallel(in: pool, maximumBatch: 3)
         #expect(source.count(where: { $0.isMultiple(of: 3) }) == (0..<count).count { $0.isMultiple(of: 3) })
         #expect(source.filter { $0.isMultiple(of: 3) }.count() == (0..<count).count { $0.isMultiple(of: 3) })

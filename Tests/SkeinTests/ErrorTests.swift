@@ -7,7 +7,7 @@ extension InTurn {
   @Suite struct ErrorTests {
     /// Runs `body` for loops that throw from some position on, at every position, on several thread counts.
     private func atEveryPosition(_ body: (ThreadPool, _ count: Int, _ position: Int) throws -> Void) throws {
-      for threads in [1, 2, 8] {
+      for threads in fewThreadCounts {
         let pool = try ThreadPool(threadCount: threads)
         for count in [1, 2, 3, 7, 16, 40] {
           for position in 0..<count { try withTimeout { try body(pool, count, position) } }
@@ -133,7 +133,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func whatComesAfterTheErrorStopsSoon(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let ran = Counter()

@@ -5,7 +5,7 @@ import Testing
 extension InTurn {
   /// More than two closures are joined.
   @Suite struct JoinManyTests {
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func allRunAndTheFirstErrorComesOut(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       pool.run {

@@ -59,7 +59,7 @@ extension InTurn {
 
     @Test(arguments: Terminal.allCases)
     func itsRestGoesToAnotherThread(_ terminal: Terminal) throws {
-      for _ in 0..<4 {
+      for _ in 0..<rounds(4, long: 4) {
         let course = Course()
         let numbers = Array(0..<course.count)
         let isRight = try course.run {

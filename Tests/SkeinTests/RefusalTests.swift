@@ -34,7 +34,7 @@ extension InTurn {
     }
 
     /// A call that was accepted goes to its end, with all that it does, while the pool is being shut down.
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func shutdownWaitsForCalls(_ threads: Int) throws {
       for _ in 0..<rounds(10, long: 200) {
         let pool = try ThreadPool(threadCount: threads)

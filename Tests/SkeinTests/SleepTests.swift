@@ -42,7 +42,7 @@ extension InTurn {
       #expect(used < .milliseconds(isSanitized ? 200 : 50), "\(used)")
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func noWakeUpIsLost(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let other = try ThreadPool(threadCount: 1)

@@ -47,7 +47,7 @@ extension InTurn {
     }
 
     /// W6. In Rayon, the join returns after the spawned closure.
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func aJoinDoesNotWaitForWhatItSpawns(_ threads: Int) throws {
       for _ in 0..<rounds(20, long: 100) {
         let pool = try ThreadPool(threadCount: threads)

@@ -81,7 +81,7 @@ extension InTurn {
   @Suite struct WaitingTests {
     @Test(arguments: OuterCode.allCases, InnerCode.allCases)
     func aThreadHoldsOneIterationAtATime(_ outer: OuterCode, _ inner: InnerCode) throws {
-      try check(outer, inner, .ownWork, count: isLong ? 2_000 : isSanitized ? 40 : 400)
+      try check(outer, inner, .ownWork, count: isLong ? 2_000 : isSanitized ? 40 : 200)
     }
 
     @Test(arguments: [ThreadPool.WaitPolicy.innerWork, .block], InnerCode.allCases)
@@ -108,7 +108,7 @@ extension InTurn {
 
     private func check(_ outer: OuterCode, _ inner: InnerCode, _ policy: ThreadPool.WaitPolicy, count: Int) throws {
       let pools = try InnerPools()
-      for threads in isSanitized ? [2, 8] : threadCounts {
+      for threads in threadCounts {
         let pool = try ThreadPool(ThreadPool.Configuration(threadCount: threads, waitPolicy: policy))
         let open = OpenIterations(threadCount: threads)
         let done = Marks(count)

@@ -14,7 +14,7 @@ extension InTurn {
       var isGone: Bool { reference.withLock { $0.life == nil } }
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func cancellationAtEveryMoment(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
       for delay in 0..<rounds(60, long: 2000) {
@@ -86,7 +86,7 @@ extension InTurn {
   @Suite struct TaskLocalTests {
     private enum Trace { @TaskLocal static var id = 0 }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func wherever(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
       @Sendable func everywhere(_ id: Int) {

@@ -36,7 +36,7 @@ extension InTurn {
     private let values = (0..<20_000).map { $0 * 7919 % 20_011 }
     private static let calls = [0, 1, 900, 15_000, 60_000]
 
-    @Test(arguments: [1, 2, 8], calls)
+    @Test(arguments: fewThreadCounts, calls)
     func whatAsksGoesToItsEnd(_ threads: Int, _ call: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
       let values = values
@@ -58,7 +58,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 8], calls)
+    @Test(arguments: fewThreadCounts, calls)
     func selectionFindsItsElement(_ threads: Int, _ call: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
       let values = values
@@ -75,7 +75,7 @@ extension InTurn {
       #expect(array[10_000] == values.sorted()[10_000])
     }
 
-    @Test(arguments: [1, 2, 8], calls)
+    @Test(arguments: fewThreadCounts, calls)
     func whatIsRemovedIsAllThatShouldBe(_ threads: Int, _ call: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
       let values = values
@@ -91,7 +91,7 @@ extension InTurn {
       #expect(array == values.filter { $0 % 3 != 0 })
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func whatOnlyMovesGoesToItsEnd(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
       let values = values
@@ -111,7 +111,7 @@ extension InTurn {
       #expect(results[3] == shuffled)
     }
 
-    @Test(arguments: [1, 2, 8], calls)
+    @Test(arguments: fewThreadCounts, calls)
     func mergingGoesToItsEnd(_ threads: Int, _ call: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
       let interruption = Interruption(during: call)

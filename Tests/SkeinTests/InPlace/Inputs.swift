@@ -2,7 +2,7 @@ import Skein
 import Testing
 
 /// The thread counts for which the in-place algorithms give the same result.
-let inPlaceThreadCounts = [1, 2, 3, 8]
+let inPlaceThreadCounts = fewThreadCounts
 
 /// A sequence of numbers with a shape that algorithms are apt to trip over.
 enum Input: CaseIterable {

@@ -107,7 +107,7 @@ extension InTurn {
             }
           }
           if key == 0 { results.append(array) }
-          for sample in stride(from: Int(key), to: count, by: 997) where threads == 1 {
+          for sample in stride(from: Int(key), to: count, by: 997) where threads == inPlaceThreadCounts[0] {
             places[array[sample] * 64 / count] += 1
           }
         }

@@ -4,7 +4,7 @@ import Testing
 extension InTurn {
   /// Sets, dictionaries, text, groups and halves are those of the sequential loop.
   @Suite struct BuilderTests {
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func everyBuilderBuildsWhatTheSequentialOneDoes(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for n in [0, 1, 2, 7, 101, isSanitized ? 3001 : 10_000] {
@@ -73,7 +73,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func theFirstErrorComesOutAndNothingIsLeft(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for n in [1, 2, 7, 40] {
@@ -155,7 +155,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func everyElementIsDestroyedOnce(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let l = Lives()

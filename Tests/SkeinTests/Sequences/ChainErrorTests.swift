@@ -19,7 +19,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func whateverFollowsTheThrowingClosure(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       withTimeout(.seconds(120)) {

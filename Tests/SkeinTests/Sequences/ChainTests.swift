@@ -17,7 +17,7 @@ private struct Doubled: DivisibleSequence {
 extension InTurn {
   /// Sources × chains of adaptors × terminals, against the standard library.
   @Suite struct ChainTests {
-    @Test(arguments: isSanitized ? [2, 8] : threadCounts)
+    @Test(arguments: threadCounts)
     func everyTerminalGivesTheSequentialAnswer(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       withTimeout(.seconds(300)) {

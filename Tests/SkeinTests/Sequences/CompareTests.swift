@@ -4,7 +4,7 @@ import Testing
 extension InTurn {
   /// Two parallel collections are compared as by the standard library.
   @Suite struct CompareTests {
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func theAnswersAndErrorsAreTheSequentialOnes(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for n in [0, 1, 2, 7, isSanitized ? 40 : 300] {

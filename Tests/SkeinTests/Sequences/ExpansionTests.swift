@@ -14,7 +14,7 @@ extension InTurn {
       [node.id] + children(node).flatMap { walk($0) }
     }
 
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func treesInPreOrder(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       withTimeout(.seconds(120)) {
@@ -32,7 +32,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func splittings(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let alone = try ThreadPool(threadCount: 1)
@@ -49,7 +49,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func theFirstErrorInOrder(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       withTimeout(.seconds(120)) {

@@ -5,7 +5,7 @@ import Testing
 extension InTurn {
   /// Searches from either end, anywhere, and for an index.
   @Suite struct FindTests {
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func everySearchFindsWhatTheSequentialOneDoes(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for n in [0, 1, 2, 7, 101, isSanitized ? 500 : 2000] {
@@ -90,7 +90,7 @@ extension InTurn {
     }
 
     /// A search in growing blocks does less than twice what the sequential one does, and what each thread begins with.
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func growingBlocksWasteAtMostAConstantFactor(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for k in [0, 1, 2, 5, 17, 100, 1000, 9999] {
@@ -107,7 +107,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func searchesOfHugeRangesEnd(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       expectEqual(

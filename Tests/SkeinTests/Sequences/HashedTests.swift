@@ -48,12 +48,13 @@ extension InTurn {
         set.reserveCapacity(1000)
         set.insert(7)
         check(set, pool) { $0 }
-        check(Set(0..<20_000), pool) { $0 }
-        check(Dictionary(uniqueKeysWithValues: (0..<20_000).map { ($0, "\($0)") }), pool) { $0.value }
+        check(Set(0..<many), pool) { $0 }
+        check(Dictionary(uniqueKeysWithValues: (0..<many).map { ($0, "\($0)") }), pool) { $0.value }
       }
     }
 
     private var isolatedSizes: Int { isLong ? 200 : isSanitized ? 20 : 70 }
+    private var many: Int { isSanitized ? 2000 : 20_000 }
 
     @Test func elementsOfEverySize() throws {
       let pool = try ThreadPool(threadCount: 2)

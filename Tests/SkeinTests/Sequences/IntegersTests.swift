@@ -28,7 +28,7 @@ import Testing
     #expect((0...UInt128.max).parallel.first { $0 > 100_000 } == 100_001)
   }
 
-  @Test(arguments: [1, 2, 3, 8])
+  @Test(arguments: fewThreadCounts)
   func searchesInRangesThatNobodyCanCountEnd(_ threads: Int) throws {
     let pool = try ThreadPool(threadCount: threads)
     withTimeout(.seconds(120)) {

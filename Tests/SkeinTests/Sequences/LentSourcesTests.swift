@@ -45,7 +45,7 @@ extension InTurn {
       #expect(message(late).contains("used after the call that lent them"))
     }
 
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func sequencesThatAreUsedUp(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       withTimeout {

@@ -4,7 +4,7 @@ import Testing
 extension InTurn {
   /// Elements, pairs and chunks are changed in place.
   @Suite struct ModifyTests {
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func whatIsChangedInPlaceIsWhatTheSequentialLoopChanges(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for n in [0, 1, 2, 7, 100, isSanitized ? 100 : 1000] {

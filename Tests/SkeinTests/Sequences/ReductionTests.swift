@@ -15,7 +15,7 @@ private func product(_ a: [Int8]) -> Int8? {
 extension InTurn {
   /// Products, extremes, vectors, and folds by piece.
   @Suite struct ReductionTests {
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func randomProductsAndExtremes(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let seed = newSeed()
@@ -48,7 +48,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func onlyTheProductMustBeRepresentable(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       expectEqual([Int8](repeating: 2, count: 6).parallel(in: pool).product(), 64, "p")
@@ -63,7 +63,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func whatIsNotANumberIsPassedOverUnlessItIsFirst(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let nans: [Double] = [Double.nan, 1, 2]
@@ -73,7 +73,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func vectorsAndOtherSums(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let v = (0..<1000).map { SIMD4<Float>(Float($0), 1, 2, 0.5) }
@@ -91,7 +91,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func foldsByPieceKeepTheOrder(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for n in [0, 1, 5, 1000, isSanitized ? 3000 : 30_000] {
@@ -152,7 +152,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func aKeyIsComputedOncePerElement(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let calls = Atomic(0)

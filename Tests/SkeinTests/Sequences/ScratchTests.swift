@@ -5,7 +5,7 @@ import Testing
 extension InTurn {
   /// Scratch values of loops, and workers' own values.
   @Suite struct ScratchTests {
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func aLoopMakesAtMostOneScratchValueForEachThread(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for maximum in [1, 10, .max] {
@@ -64,7 +64,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func nestedIterationsHaveScratchOfTheirOwn(_ threads: Int) throws {
       let any = try ThreadPool(ThreadPool.Configuration(threadCount: threads, waitPolicy: .anyWork))
       let l = Lives()
@@ -80,7 +80,7 @@ extension InTurn {
 
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func aWorkersOwnValueIsNeverGivenOutTwice(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let local = WorkerLocal { [Int]() }

@@ -37,7 +37,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func longCollections(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       var random = SeededGenerator(seed: newSeed())
@@ -56,7 +56,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func theFirstErrorInOrder(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let array = Array(0..<40)

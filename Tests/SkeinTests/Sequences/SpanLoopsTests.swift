@@ -73,7 +73,7 @@ extension InTurn {
     @Test func reductionsHaveTheSameBits() throws {
       let values = (0..<100_003).map { 1 / Double($0 + 1) }
       var bits: Set<UInt64> = []
-      for threads in [1, 2, 3, 8] {
+      for threads in fewThreadCounts {
         let pool = try ThreadPool(threadCount: threads)
         for _ in 0..<4 {
           let sum = values.parallel(in: pool).reduceSpans(into: 0.0) { sum, span, _ in

@@ -44,7 +44,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func longTexts(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       var random = SeededGenerator(seed: newSeed())
@@ -72,7 +72,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 3, 8])
+    @Test(arguments: fewThreadCounts)
     func matchesThatCouldOverlap(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       var random = SeededGenerator(seed: newSeed())
@@ -103,7 +103,7 @@ extension InTurn {
       }
     }
 
-    @Test(arguments: [1, 2, 8])
+    @Test(arguments: fewThreadCounts)
     func theFirstErrorOfASeparatorInOrder(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let text = "0 1 2 3 4 5 6 7 8 9 " + String(repeating: "word ", count: 200)

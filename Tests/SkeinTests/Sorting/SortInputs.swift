@@ -64,4 +64,4 @@ struct Tagged: Sendable, Equatable {
 }
 
 /// The thread counts for which sorting is tested.
-let sortThreadCounts = [1, 2, 3, 8]
+let sortThreadCounts = fewThreadCounts

@@ -80,7 +80,7 @@ extension InTurn {
         for form in Form.allCases {
           for input in [SortInput.random, .runsAndNoise] {
             let original = Wide.make(input.numbers(1500, seed: seed))
-            for limit in stride(from: 0, to: 18_000, by: isLong ? 99 : isSanitized ? 5999 : 2999) {
+            for limit in stride(from: 0, to: 18_000, by: isLong ? 99 : isSanitized ? 8999 : 2999) {
               let comparisons = Counter()
               var array = original
               pool.run {
