@@ -85,8 +85,9 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
       return
     }
     // A piece that ran nothing began after the end of the loop, so nothing from there on is needed.
-    guard let there = right.positions, here.upperBound == there.lowerBound else {
-      left.isClosed = true
+    // But for where everything has come already: then there is nothing in between.
+    guard let there = right.positions, here.upperBound == there.lowerBound || control.isOverEverywhere else {
+      left.isClosed = !control.isOverEverywhere
       return
     }
     if let last = left.ends.last, let first = right.ends.first {

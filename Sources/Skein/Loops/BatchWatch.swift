@@ -53,7 +53,7 @@ struct BatchWatch {
     knownSleepers = unsafe sleepers.pointee.load(ordering: .relaxed)  // a hint
     slice = max(BatchWatch.leastSlice, units.count / 8)
     callSlice = 16
-    earliestEnd = units.lowerBound + control.minimumBatch
+    earliestEnd = units.lowerBound + min(control.minimumBatch, units.count)
     nextLook = units.lowerBound + slice
   }
 

@@ -6,10 +6,10 @@ public import Synchronization
 /// It lies on the frame of the function that runs the loop.
 @usableFromInline
 struct LoopControl<Failure: Error>: ~Copyable {
+  /// Batches that begin here or later need not run: an earlier element has thrown, or has decided the result. First: see `end(of:)`.
+  @usableFromInline let end: Atomic<Int>
   @usableFromInline let minimumBatch: Int
   @usableFromInline let maximumBatch: Int
-  /// Batches that begin here or later need not run: an earlier element has thrown, or has decided the result.
-  @usableFromInline let end: Atomic<Int>
   /// Whether the loop ends early when the task on whose behalf it runs is cancelled: if it can say so, by an error. One that cannot
   /// throw would have to return a part of its answer.
   @inlinable var isCancellable: Bool {
@@ -41,6 +41,16 @@ struct LoopControl<Failure: Error>: ~Copyable {
 // MARK: - The end of the loop
 
 extension LoopControl {
+  /// The address of the end.
+  ///
+  /// SAFETY: it is the first stored property, so its address is that of the whole.
+  @unsafe
+  @inlinable
+  @inline(__always)
+  static func end(of control: UnsafePointer<Self>) -> UnsafePointer<Atomic<Int>> {
+    unsafe UnsafeRawPointer(control).assumingMemoryBound(to: Atomic<Int>.self)
+  }
+
   /// Whether a batch that begins at `position` need not run.
   @inlinable
   @inline(__always)
@@ -69,6 +79,16 @@ extension LoopControl {
   @usableFromInline
   borrowing func finish(after position: Int) {
     end.min(position + 1, ordering: .relaxed)
+  }
+
+  /// Says that no batch needs to begin any more, wherever it is.
+  @usableFromInline
+  borrowing func finishEverywhere() { end.min(0, ordering: .relaxed) }
+
+  /// Whether no batch needs to begin any more, and not because of what one has decided or thrown.
+  @inlinable var isOverEverywhere: Bool {
+    // Relaxed: a hint where batches begin, and what pieces are merged after has been waited for.
+    borrowing get { end.load(ordering: .relaxed) == 0 }
   }
 
   /// Remembers an error of the batch at `position`; the one that the sequential loop would have met first is kept.

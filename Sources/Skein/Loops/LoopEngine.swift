@@ -124,7 +124,7 @@ extension RunningLoop {
       let lookedAt = worker.lookedAt
       var watch = unsafe BatchWatch(next..<stop, pace, control.pointee, began: isFresh ? lookedAt : nil)
       var reached = stop
-      unsafe worker.inside(UnsafeRawPointer(control)) {
+      unsafe worker.inside(LoopControl.end(of: control), at: next) {
         reached = unsafe body.pointee.run(next..<stop, into: &partial, control.pointee, &watch)
       }
       if reached < end { unsafe pace.note(reached - next, worker.look() &- lookedAt, control.pointee) }

@@ -109,17 +109,20 @@ struct Worker: ~Copyable {
 /// A loop that a worker is inside an iteration of, on that worker's stack, with those around it: what `mostIterationsOfOneLoop`
 /// is counted from.
 ///
-/// SAFETY: an entry lies on the frame that runs the batch and is taken off before that frame ends.
+/// SAFETY: an entry lies on the frame that runs the batch and is taken off before that frame ends, and the loop's end outlives it.
 @unsafe
 @usableFromInline
 struct OpenLoop {
-  /// The address of the loop's control, which tells loops apart.
-  let identity: UnsafeRawPointer
+  /// The unit before which the loop ends. Its address tells loops apart.
+  let end: UnsafePointer<Atomic<Int>>
+  /// Where the batch begins.
+  let batch: Int
   let outer: UnsafePointer<OpenLoop>?
 
   @usableFromInline
-  init(identity: UnsafeRawPointer, outer: UnsafePointer<OpenLoop>?) {
-    unsafe self.identity = identity
+  init(end: UnsafePointer<Atomic<Int>>, batch: Int, outer: UnsafePointer<OpenLoop>?) {
+    unsafe self.end = end
+    unsafe self.batch = batch
     unsafe self.outer = outer
   }
 }
@@ -128,10 +131,10 @@ extension WorkerReference {
   /// Runs a batch of a loop: one level deeper, and on the list of open loops.
   @inlinable
   @inline(__always)
-  func inside(_ loop: UnsafeRawPointer, _ batch: () -> Void) {
+  func inside(_ end: UnsafePointer<Atomic<Int>>, at start: Int, _ batch: () -> Void) {
     let outerLevel = level
     let outer = unsafe pointer.pointee.openLoop
-    let entry = unsafe OpenLoop(identity: loop, outer: outer)
+    let entry = unsafe OpenLoop(end: end, batch: start, outer: outer)
     unsafe withUnsafePointer(to: entry) { entry in
       unsafe pointer.pointee.openLoop = entry
       level = innerLevel
@@ -142,13 +145,20 @@ extension WorkerReference {
     }
   }
 
+  /// Whether the batch that this worker is inside need not go on: its loop ends before it.
+  var isBatchInVain: Bool {
+    guard let open = unsafe pointer.pointee.openLoop else { return false }
+    // Relaxed: a hint, as in `LoopControl.isOver`.
+    return unsafe open.pointee.batch >= open.pointee.end.pointee.load(ordering: .relaxed)
+  }
+
   @usableFromInline
   @inline(never)
   func countOpenIterations(_ innermost: UnsafePointer<OpenLoop>) {
     var count: UInt64 = 0
     var entry = unsafe Optional(innermost)
     while let open = unsafe entry {
-      if unsafe open.pointee.identity == innermost.pointee.identity { count += 1 }
+      if unsafe open.pointee.end == innermost.pointee.end { count += 1 }
       unsafe entry = open.pointee.outer
     }
     state.counters.openIterations.raise(to: count)

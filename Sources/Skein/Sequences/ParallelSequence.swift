@@ -84,6 +84,9 @@ public protocol ParallelSequence<Element, Failure>: Sendable {
 
   /// Says that nobody reads any more from the positions before those that were supplied last.
   static func turn(_ source: UnsafeRawPointer)
+
+  /// Whether nothing comes any more from any position that has not been begun, so that the loop may end.
+  static func isExhausted(_ source: UnsafeRawPointer) -> Bool
 }
 
 /// A parallel sequence with exactly one element for each of its positions, so that its count is known and any
@@ -110,6 +113,10 @@ extension ParallelSequence {
 
   @inlinable
   public static func turn(_ source: UnsafeRawPointer) {}
+
+  @inlinable
+  @inline(__always)
+  public static func isExhausted(_ source: UnsafeRawPointer) -> Bool { false }
 }
 
 extension ParallelCollection {

@@ -68,6 +68,10 @@ extension ParallelStage {
 
   @inlinable
   public static func turn(_ source: UnsafeRawPointer) { unsafe ChainRoot.turn(source) }
+
+  @inlinable
+  @inline(__always)
+  public static func isExhausted(_ source: UnsafeRawPointer) -> Bool { unsafe ChainRoot.isExhausted(source) }
 }
 
 // MARK: - Sequences that are no stages

@@ -107,8 +107,9 @@ struct SupplySize {
 
   @inlinable
   init(least: Int, minimumBatch: Int, unitSize: Int, stride: Int) {
+    // Nobody knows whether there are so many elements as the minimum batch asks for: a block has as many as it would at most have without.
     let (product, overflows) = least.multipliedReportingOverflow(by: minimumBatch)
-    self.least = overflows ? minimumBatch : product
+    self.least = overflows ? SupplySize.most : min(product, max(least, SupplySize.most))
     most = max(self.least, min(SupplySize.most, SupplySize.mostBytes / max(1, stride)) / unitSize)
     count = self.least
   }

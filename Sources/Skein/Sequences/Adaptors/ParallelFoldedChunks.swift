@@ -12,6 +12,7 @@ public struct ParallelFoldedChunks<Base: ParallelCollection, Element: Sendable>:
     _ base: Base, count: Int, initial: Element, _ fold: @escaping @Sendable (inout Element, Base.Element) -> Void
   ) {
     require(count >= 1, "chunks have at least 1 element, not \(count)")
+    base.requireCountable()
     self.base = base
     self.count = count
     self.initial = initial

@@ -12,6 +12,8 @@ where First.Failure == Second.Failure, First.Element == Second.Element {
   init(_ first: First, _ second: Second) {
     self.first = first
     self.second = second
+    first.requireCountable()
+    second.requireCountable()
     let (count, overflows) = first.positionCount.addingReportingOverflow(second.positionCount)
     require(!overflows, "the interleaved collections have more elements than an Int can count")
     positionCount = count

@@ -11,6 +11,7 @@ public struct ParallelInterspersed<Base: ParallelCollection>: ParallelAdaptor wh
   init(_ base: Base, _ separator: Element) {
     self.base = base
     self.separator = separator
+    base.requireCountable()
     let count = base.positionCount
     require(count <= Int.max / 2, "there are too many elements to put a separator between them")
     positionCount = count == 0 ? 0 : 2 * count - 1

@@ -21,10 +21,15 @@ public struct ParallelJoined<Base: ParallelSequence>: ParallelAdaptor where Base
     unsafe Base.forEachElement(
       from: source, at: positions, closures: closures, state: &state,
       receive: { elements, state in
-        for element in elements where !receive(element, &state) { return false }
+        var endurance = Endurance()
+        for element in elements where !receive(element, &state) || endurance.isOver() { return false }
         return true
       }, fail: fail)
   }
+
+  @inlinable
+  @inline(__always)
+  public static func isExhausted(_ source: UnsafeRawPointer) -> Bool { unsafe Base.isExhausted(source) }
 }
 
 extension ParallelSequence where Element: Sequence {

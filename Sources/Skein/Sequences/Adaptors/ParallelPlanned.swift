@@ -27,6 +27,10 @@ public struct ParallelPlanned<Base: ParallelSequence>: ParallelAdaptor {
     unsafe Base.forEachElement(
       from: source, at: positions, closures: closures, state: &state, receive: receive, fail: fail)
   }
+
+  @inlinable
+  @inline(__always)
+  public static func isExhausted(_ source: UnsafeRawPointer) -> Bool { unsafe Base.isExhausted(source) }
 }
 
 extension ParallelPlanned: ParallelCollection where Base: ParallelCollection {

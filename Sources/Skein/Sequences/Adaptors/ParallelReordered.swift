@@ -74,11 +74,12 @@ extension ParallelCollection {
   }
 
   /// The first element, and from it on every `step`th. No closure is called for the others.
-  /// - Precondition: `step` is at least 1.
+  /// - Precondition: `step` is at least 1; an `Int` can count the elements.
   @inlinable
   @inline(__always)
   public func striding(by step: Int) -> ParallelReordered<Self> {
     require(step >= 1, "a stride is at least 1, not \(step)")
+    requireCountable()
     let count = positionCount
     return ParallelReordered(self, count: count == 0 ? 0 : (count - 1) / step + 1, start: 0, step: step)
   }

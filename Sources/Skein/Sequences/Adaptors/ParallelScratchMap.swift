@@ -78,6 +78,12 @@ public struct ParallelScratchMap<Base: ParallelSequence, Scratch, Element>: Para
   public static func turn(_ source: UnsafeRawPointer) {
     unsafe Base.turn(source.linked(to: ScratchPool<Scratch>.self).pointee.base)
   }
+
+  @inlinable
+  @inline(__always)
+  public static func isExhausted(_ source: UnsafeRawPointer) -> Bool {
+    unsafe Base.isExhausted(source.linked(to: ScratchPool<Scratch>.self).pointee.base)
+  }
 }
 
 extension ParallelScratchMap: ParallelCollection where Base: ParallelCollection {

@@ -85,6 +85,12 @@ where Base.Failure == Never {
   public static func turn(_ source: UnsafeRawPointer) {
     unsafe Base.turn(source.linked(to: ScratchPool<Scratch>.self).pointee.base)
   }
+
+  @inlinable
+  @inline(__always)
+  public static func isExhausted(_ source: UnsafeRawPointer) -> Bool {
+    unsafe Base.isExhausted(source.linked(to: ScratchPool<Scratch>.self).pointee.base)
+  }
 }
 
 extension ParallelThrowingScratchMap: ParallelCollection where Base: ParallelCollection {

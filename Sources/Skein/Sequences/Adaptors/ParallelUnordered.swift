@@ -96,6 +96,14 @@ public struct ParallelUnorderedPart<Base: ParallelSequence>: ParallelAdaptor {
 
   @inlinable
   public static func turn(_ source: UnsafeRawPointer) { unsafe Base.turn(source.linked(to: Rule.self).pointee.base) }
+
+  @inlinable
+  @inline(__always)
+  public static func isExhausted(_ source: UnsafeRawPointer) -> Bool {
+    let linked = unsafe source.linked(to: Rule.self)
+    let rule = unsafe linked.pointee.value
+    return unsafe rule.isPrefix && rule.met.pointee.load(ordering: .relaxed) >= rule.count || Base.isExhausted(linked.pointee.base)
+  }
 }
 
 /// Elements of a parallel sequence until one is met that does not satisfy a condition, or from then on.
@@ -194,12 +202,20 @@ public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
 
   @inlinable
   public static func turn(_ source: UnsafeRawPointer) { unsafe Base.turn(source.linked(to: Rule.self).pointee.base) }
+
+  @inlinable
+  @inline(__always)
+  public static func isExhausted(_ source: UnsafeRawPointer) -> Bool {
+    let linked = unsafe source.linked(to: Rule.self)
+    let rule = unsafe linked.pointee.value
+    return unsafe rule.isPrefix && rule.isOver.pointee.load(ordering: .relaxed) || Base.isExhausted(linked.pointee.base)
+  }
 }
 
 extension ParallelUnordered {
   /// `maximumCount` of the elements, or all if there are not so many: those that the threads come to first.
   ///
-  /// When they have been found, no closure is called for others, but for the first element of each batch that is begun.
+  /// When they have been found, no closure is called for others, but for the first element of each batch that is begun, and the loop ends.
   /// - Precondition: `maximumCount` is not negative.
   @inlinable
   @inline(__always)

@@ -16,6 +16,7 @@ where First.Failure == Second.Failure {
   }
 
   @inlinable public var positionCount: Int { Swift.min(first.positionCount, second.positionCount) }
+  @inlinable public var knownCount: Int? { first.knownCount == nil && second.knownCount == nil ? nil : positionCount }
 
   @inlinable
   @inline(__always)

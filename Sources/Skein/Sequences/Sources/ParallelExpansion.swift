@@ -84,9 +84,11 @@ public struct ParallelExpansion<Node: Sendable, Failure: Error>: ParallelSequenc
     return closures.withLink(as: Link.self) { link in
       // What is still to come, the next at the end.
       var stack: [Growth<Node, Failure>] = []
+      var endurance = Endurance()
       for index in start..<end {
         unsafe stack.append(first[index])
         while let next = stack.popLast() {
+          if endurance.isOver() { return false }
           switch next {
           case .complete(let node):
             if !receive(node, &state) { return false }

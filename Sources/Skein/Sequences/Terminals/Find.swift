@@ -28,7 +28,7 @@ struct FindBody<Element, Failure: Error>: LoopBody {
     let reached = leaf.run(units, &found, control, &watch)
     if let found {
       partial = (units.lowerBound, [found])
-      control.finish(after: isAny ? -1 : units.lowerBound)
+      if isAny { control.finishEverywhere() } else { control.finish(after: units.lowerBound) }
     }
     return reached ?? units.upperBound
   }
