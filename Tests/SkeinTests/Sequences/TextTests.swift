@@ -103,6 +103,20 @@ extension InTurn {
       }
     }
 
+    /// To know where one of the last characters begins the standard library looks at all of them.
+    @Test(arguments: fewThreadCounts)
+    func aLongRunOfFlagsOrMarksTakesLinearTime(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let count = isSanitized ? 2000 : 20_000
+      let flags = String(repeating: "🇩🇪", count: count)
+      let marks = "a" + String(repeating: "\u{301}", count: 10 * count) + "b"
+      withTimeout {
+        #expect(flags.parallel(in: pool).count() == count)
+        #expect(marks.parallel(in: pool).count() == 2)
+        #expect(("🇫" + flags + "🇫").parallel(in: pool, maximumBatch: 100).count() == count + 1)
+      }
+    }
+
     @Test(arguments: fewThreadCounts)
     func theFirstErrorOfASeparatorInOrder(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)

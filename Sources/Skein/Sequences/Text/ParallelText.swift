@@ -1,3 +1,5 @@
+public import Synchronization
+
 /// The characters of a text, in parallel, and the way to its lines, words and other pieces.
 ///
 ///     let longest = text.parallel.lines().map { $0.count }.max()
@@ -78,7 +80,9 @@ extension ParallelText {
   func withTextSource<Result>(_ body: (TextSource) -> Result) -> Result {
     unsafe withUnsafePointer(to: characters) { characters in
       unsafe characters.pointee.utf8.withContiguousStorageIfAvailable { units in
-        unsafe body(TextSource(units: units, characters: characters))
+        unsafe withUnsafeTemporaryAllocation(of: Atomic<UInt64>.self, capacity: KnownCharacters.count) { memory in
+          unsafe body(TextSource(units: units, characters: characters, known: KnownCharacters(memory.baseAddress!)))
+        }
       }!
     }
   }

@@ -77,18 +77,22 @@ extension TextSource {
   /// some signs of Arabic and of Indian scripts are.
   @inline(__always)
   func beginsCharacter(_ offset: Int) -> Bool {
-    if offset == 0 || self[offset - 1] < 0x80 { return true }
-    return beginsCharacterAfterNonASCII(offset)
+    offset == 0 || !mayBePrefix(before: offset) || isCharacterBoundary(offset)
+  }
+
+  /// Whether the scalar that ends at an offset might belong to the character of what follows.
+  @inline(__always)
+  func mayBePrefix(before offset: Int) -> Bool {
+    self[offset - 1] >= 0x80 && mayBeWidePrefix(before: offset)
   }
 
   @inline(never)
-  func beginsCharacterAfterNonASCII(_ offset: Int) -> Bool {
+  func mayBeWidePrefix(before offset: Int) -> Bool {
     var start = offset - 1
     while start > 0, isContinuation(self[start]) { start -= 1 }
     // Latin, Greek, Cyrillic, Armenian and Hebrew have no prefixes, nor have the scripts of East Asia.
     let unit = self[start]
-    if unit < 0xd8 || unit >= 0xe3 && unit <= 0xe9 { return true }
-    return isCharacterBoundary(offset)
+    return !(unit < 0xd8 || unit >= 0xe3 && unit <= 0xe9)
   }
 
   /// Whether the scalar at an offset might belong to the character before it.

@@ -6,11 +6,13 @@
 struct TextSource {
   @usableFromInline let units: UnsafeBufferPointer<UInt8>
   @usableFromInline let characters: UnsafePointer<Substring>
+  @usableFromInline let known: KnownCharacters
 
   @inlinable
-  init(units: UnsafeBufferPointer<UInt8>, characters: UnsafePointer<Substring>) {
+  init(units: UnsafeBufferPointer<UInt8>, characters: UnsafePointer<Substring>, known: KnownCharacters) {
     unsafe self.units = units
     unsafe self.characters = characters
+    self.known = known
   }
 
   @inlinable var count: Int { unsafe units.count }
@@ -51,16 +53,11 @@ extension UnsafeRawPointer {
 
 extension TextSource {
   /// Whether a character begins, or the text ends, at an offset.
-  ///
-  /// Between two ASCII units the answer is at hand: only CR LF is one character. Anything else the standard library knows, which looks
-  /// back as far as it takes.
   @usableFromInline
   func isCharacterBoundary(_ offset: Int) -> Bool {
     if offset == 0 || offset == count { return true }
-    let (before, after) = (self[offset - 1], self[offset])
-    if isContinuation(after) { return false }
-    if before < 0x80 && after < 0x80 { return before != 0x0d || after != 0x0a }
-    return unsafe String.Index(index(at: offset), within: characters.pointee) != nil
+    if isContinuation(self[offset]) { return false }
+    return isPlainBoundary(offset) || boundary(atOrAfter: offset) == offset
   }
 
   /// The first offset from a given one on where a character begins, or the end of the text.
@@ -68,9 +65,41 @@ extension TextSource {
   func characterBoundary(atOrAfter offset: Int) -> Int {
     var offset = offset
     while offset < count, isContinuation(self[offset]) { offset += 1 }
-    if isCharacterBoundary(offset) { return offset }
-    // The end of the character in which it lies.
-    return unsafe self.offset(of: characters.pointee.index(after: index(at: offset)))
+    if offset == 0 || offset == count || isPlainBoundary(offset) { return offset }
+    return boundary(atOrAfter: offset)
+  }
+
+  /// Whether the scalars on both sides of an offset say by themselves that a character begins there. Between two ASCII units only CR LF
+  /// is one character.
+  @inline(__always)
+  private func isPlainBoundary(_ offset: Int) -> Bool {
+    if self[offset - 1] < 0x80 && self[offset] < 0x80 { return self[offset - 1] != 0x0d || self[offset] != 0x0a }
+    return !mayBeMark(at: offset) && !mayBePrefix(before: offset)
+  }
+
+  /// The first offset from the beginning of a scalar on where a character begins, or the end of the text.
+  @inline(never)
+  private func boundary(atOrAfter offset: Int) -> Int {
+    var character: Range<Int>
+    if let near = known.find(near: offset) {
+      character = near
+    } else {
+      // The standard library looks back as far as it takes.
+      let index = index(at: offset)
+      let start = unsafe characters.pointee.index(before: characters.pointee.index(after: index))
+      character = self.offset(of: start)..<self.offset(of: start)
+    }
+    if offset <= character.upperBound && character.lowerBound < offset { return character.upperBound }
+    // What comes behind the beginning of a character is cut into characters without a look before it.
+    let rest = self[character.upperBound..<count]
+    var end = rest.startIndex
+    while self.offset(of: end) < offset {
+      let start = end
+      end = rest.index(after: start)
+      character = self.offset(of: start)..<self.offset(of: end)
+    }
+    known.note(character)
+    return self.offset(of: end)
   }
 
   /// The character that ends at an offset, where a character begins or the text ends.

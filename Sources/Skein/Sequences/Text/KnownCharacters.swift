@@ -1,0 +1,48 @@
+public import Synchronization
+
+/// Where characters lie that were looked up lately, so that whoever looks further on nearby need not begin at the beginning.
+///
+/// Whether a character begins at an offset depends on how many flags come before it, or marks, without a limit. Each slice of a loop asks, and so
+/// would look at all of a long run of flags again.
+///
+/// An entry is one word, the start and the length of a character, so that threads may read and write it at any time (relaxed: it is true of
+/// the text, whoever wrote it).
+///
+/// SAFETY: Whoever made it vouches for the memory, of `count` entries.
+@safe
+@usableFromInline
+struct KnownCharacters {
+  @usableFromInline let entries: UnsafeMutablePointer<Atomic<UInt64>>
+
+  /// One entry for each block of offsets, in turns, and the last for a character that is longer than a block.
+  @inlinable static var count: Int { 65 }
+  @inlinable static var blockSize: Int { 1024 }
+
+  @inlinable
+  init(_ memory: UnsafeMutablePointer<Atomic<UInt64>>) {
+    unsafe entries = memory
+    for entry in 0..<KnownCharacters.count { unsafe (entries + entry).initialize(to: Atomic(0)) }
+  }
+
+  /// A character that was looked up: one that has this offset inside or at its end, else one that ends not far before it.
+  func find(near offset: Int) -> Range<Int>? {
+    var near: Range<Int>?
+    let block = offset / KnownCharacters.blockSize
+    for entry in [KnownCharacters.count - 1, (block + 63) & 63, block & 63] {
+      let word = unsafe entries[entry].load(ordering: .relaxed)
+      let start = Int(word >> 24)
+      let character = start..<start + Int(word & 0xff_ffff)
+      if character.lowerBound < offset && offset <= character.upperBound { return character }
+      if character.upperBound <= offset && offset - character.upperBound <= 64 && word != 0 { near = character }
+    }
+    return near
+  }
+
+  func note(_ character: Range<Int>) {
+    guard character.count < 1 << 24, character.lowerBound < 1 << 40 else { return }
+    let word = UInt64(character.lowerBound) << 24 | UInt64(character.count)
+    let isLong = character.count > KnownCharacters.blockSize
+    let entry = isLong ? KnownCharacters.count - 1 : character.upperBound / KnownCharacters.blockSize & 63
+    unsafe entries[entry].store(word, ordering: .relaxed)
+  }
+}
