@@ -13,7 +13,12 @@ import Testing
     #expect(Array(values.parallel.map { $0 * $0 }) == values.map { $0 * $0 })
     #expect(values.parallel.sum() == 499_500)
     #expect(values.parallel.reduce(0, +) == 499_500)
-    #expect(values.parallel.reduce(into: 0) { $0 += $1 } combine: { $0 += $1 } == 499_500)
+    #expect(
+      values.parallel.reduce(into: 0) {
+        $0 += $1
+      } combine: {
+        $0 += $1
+      } == 499_500)
     let open = Counter()
     (0..<100).parallel(maximumInFlight: 1).forEach { _ in
       #expect(open.add() == 1)

@@ -102,7 +102,8 @@ public struct ParallelUnorderedPart<Base: ParallelSequence>: ParallelAdaptor {
   public static func isExhausted(_ source: UnsafeRawPointer) -> Bool {
     let linked = unsafe source.linked(to: Rule.self)
     let rule = unsafe linked.pointee.value
-    return unsafe rule.isPrefix && rule.met.pointee.load(ordering: .relaxed) >= rule.count || Base.isExhausted(linked.pointee.base)
+    return unsafe rule.isPrefix && rule.met.pointee.load(ordering: .relaxed) >= rule.count
+      || Base.isExhausted(linked.pointee.base)
   }
 }
 
