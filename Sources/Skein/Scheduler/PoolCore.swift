@@ -23,6 +23,10 @@ struct PoolCore: ~Copyable {
   let injected = SubmissionQueue()
   /// Closures that nobody waits for; only a worker that waits for nothing looks here.
   let detached = InjectionQueue<DetachedClosure>()
+  /// Jobs of Swift's tasks that lie with no worker.
+  let jobs = PoolJobs()
+  /// The pool's owner as the runtime knows an executor.
+  let executor: UnownedTaskExecutor
   /// Scopes with tasks that lie on no deque; and those of threads outside any pool that are no guests, all of whose tasks lie so.
   let scopesWithOverflow = InjectionQueue<ScopeReference>()
   let scopesOfOutsiders = InjectionQueue<ScopeReference>()
@@ -47,6 +51,7 @@ struct PoolCore: ~Copyable {
     self.workers = workers
     sleep = Sleep(threadCount: workers.count)
     unsafe self.owner = owner
+    unsafe executor = UnownedTaskExecutor(ordinary: owner)
   }
 
   var threadCount: Int { workers.count }
@@ -218,7 +223,12 @@ extension PoolCore {
 
   /// Whether something waits to be begun that a worker may take in whose place a guest works: a call, a detached closure, or a task of a scope of a
   /// thread outside any pool.
-  var hasCalls: Bool { !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty }
+  var hasCalls: Bool { hasCallsInQueues || hasJobsOfWorkers }
+
+  /// The same, but for jobs of tasks that lie with some worker.
+  fileprivate var hasCallsInQueues: Bool {
+    !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty || jobs.areInQueue
+  }
 
   /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits for it.
   var isCalledByAcceptedWork: Bool {
@@ -271,6 +281,9 @@ extension PoolCore {
         if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0, hasWorkForFree() {
           wakeSomebodyElse(than: worker)
         }
+      } else if worker.releasePool() {
+        // Perhaps the pool is over.
+        continue
       } else if worker.mayTakeJobs {
         if !worker.startSearching() { vigil.losePatience() }
       } else if worker.stopSearching(), hasWorkForFree() {
@@ -280,7 +293,7 @@ extension PoolCore {
       switch vigil.look(hasFound: work != nil) {
       case .goOn: worker.perform(work!)
       // A caller waits for whoever takes its call. The queue is its own; to look at the deques so often would hold up their owners.
-      case .pause(let pause): pause.wait(orUntil: { hasCalls })
+      case .pause(let pause): pause.wait(orUntil: { hasCallsInQueues })
       case .announce: worker.sleepFree(&vigil)
       }
     }

@@ -11,6 +11,8 @@ enum Work {
   case submission(Submission)
   /// A closure that nobody waits for.
   case detached(DetachedClosure)
+  /// A job of one of Swift's tasks.
+  case job(AsyncJob)
 }
 
 // MARK: - Finding
@@ -33,11 +35,12 @@ extension WorkerReference {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
     if isLent { return nil }
     state.tick &+= 1
-    if !mayTakeFromOthers { return takeSubmission() ?? takeTask() }
+    if state.tick & 3 != 0, let job = takeOwnJob() { return .job(job) }
+    if !mayTakeFromOthers { return takeSubmission() ?? takeTask() ?? takeJob().map { .job($0) } }
     if state.tick & 3 == 0, let work = takeSubmission() { return work }
     if let work = stealFromAnybody() { return work }
     if let work = takeTask() { return work }
-    return takeSubmission()
+    return takeSubmission() ?? takeJob().map { .job($0) }
   }
 
   /// A call from outside or a detached closure, in turn if there are both.
@@ -141,6 +144,10 @@ extension WorkerReference {
         state.place.with(.none) { closure.run() }
       }
       if pool.lifecycle.finish() { pool.wakeEverybody() }
+
+    case .job(let job):
+      // A task has its own task-local values, which this thread sees as long as its job runs.
+      unsafe activate(group: 0, context: nil, level: 0) { _ in runJobs(from: job) }
     }
   }
 
