@@ -167,6 +167,32 @@ extension WorkerReference {
     if unsafe state.taskContext != nil { unsafe _ = ask(0) }
   }
 
+  /// Whether the running code may be a task's for which nobody is asked yet whether it is cancelled: an actor's turn is one job, and its tasks are known
+  /// only while they run.
+  @inlinable
+  @inline(__always)
+  var mayRunUnknownTask: Bool { unsafe pointer.pointee.runsJob && pointer.pointee.context == nil }
+
+  /// Makes the running task, if it is unknown, the one that is asked whether what now begins on its behalf is cancelled.
+  /// - Returns: Whether it was; then `forgetTask` is to follow.
+  @usableFromInline
+  @inline(never)
+  func askRunningTask() -> Bool {
+    guard mayRunUnknownTask, state.depth == 1, let task = unsafe skein_task_current() else { return false }
+    unsafe context = ask(UInt(bitPattern: task))
+    return true
+  }
+
+  @usableFromInline
+  @inline(never)
+  func forgetTask() {
+    unsafe context = nil
+    unsafe _ = ask(0)
+  }
+
+  /// Whether the running code is a task's own, not something that this worker does for others.
+  var isInTask: Bool { state.runsJob && state.depth == 1 }
+
   /// Makes a task the one that this worker's own context asks whether it is cancelled.
   private func ask(_ task: UInt) -> ContextReference {
     if unsafe state.taskContext == nil {

@@ -243,6 +243,8 @@ extension PoolCore {
       unsafe submitOutside(words).waitOutsidePools()
       return
     }
+    let asksTask = worker.mayRunUnknownTask && worker.askRunningTask()
+    defer { if asksTask { worker.forgetTask() } }
     let parent = unsafe worker.context?.takeUnretainedValue()
     let context = RunContext(parent: parent, blocked: worker)
     let blocked = parent?.nearestBlocked(in: self)

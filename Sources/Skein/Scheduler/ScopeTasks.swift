@@ -42,9 +42,10 @@ extension ScopeHandle {
 
   private func release() {
     guard let waiter = scope.state.waiter else { return scope.pool.release(scope) }
-    let isVisit = scope.state.isVisit
+    let (isVisit, asksTask) = (scope.state.isVisit, scope.state.asksTask)
     waiter.release(scope)
     if isVisit { waiter.leaveAsGuest() }
+    if asksTask { waiter.forgetTask() }
   }
 
   /// Remembers an error of the scope's body.
@@ -60,6 +61,8 @@ extension WorkerReference {
   func openScope(isVisit: Bool = false) -> ScopeReference {
     let scope = unsafe state.unusedScopes.take(for: state.pool)
     scope.state.isVisit = isVisit
+    scope.state.isAwaited = false
+    scope.state.asksTask = mayRunUnknownTask && askRunningTask()
     scope.state.waiter = self
     unsafe scope.state.context = context
     scope.state.values = values
@@ -91,6 +94,7 @@ extension PoolCore {
   func openScopeOutside() -> ScopeReference {
     let scope = unusedScopes.withLock { unsafe $0.take(for: owner.address) }
     scope.state.waiter = nil
+    scope.state.isAwaited = false
     unsafe scope.state.context = nil
     scope.state.values = .current
     scope.state.level = 1
@@ -98,6 +102,29 @@ extension PoolCore {
   }
 
   fileprivate func release(_ scope: ScopeReference) { unusedScopes.withLock { $0.put(scope) } }
+
+  /// Opens a scope for a task, which waits for it by `closeSuspending` and keeps the context. Until then the pool does not end.
+  func openScope(awaitedIn context: RunContext) -> ScopeReference {
+    lifecycle.accept(isPartOfAcceptedWork: isCalledByAcceptedWork)
+    let scope = openScopeOutside()
+    scope.state.isAwaited = true
+    unsafe scope.state.context = .passUnretained(context)
+    return scope
+  }
+}
+
+extension ScopeHandle {
+  /// Suspends the calling task until all tasks are finished, and ends the scope.
+  /// - Returns: The error of the task that was spawned first.
+  func closeSuspending() async -> (any Error)? {
+    while !scope.close() { await scope.suspendUntilFinished() }
+    let error = scope.takeError()
+    // The last use of the pool, which somebody else may keep no longer.
+    let owner = unsafe scope.pool.owner
+    owner.core.release(scope)
+    if owner.core.lifecycle.finish() { owner.core.wakeEverybody() }
+    return error
+  }
 }
 
 extension ScopeReference {

@@ -84,7 +84,7 @@ struct Worker: ~Copyable {
   /// On whose behalf such a job runs, and what it forks; made for the first of them.
   var taskContext: ContextReference?
   /// Whether such a job is at the bottom of this worker's stack.
-  var runsJob = false
+  @usableFromInline var runsJob = false
   /// Whether this worker is counted as a submission, so that the pool does not end while it has such jobs.
   var holdsPool = false
   /// The next worker's deque begins behind this.
