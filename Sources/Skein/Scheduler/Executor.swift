@@ -132,12 +132,13 @@ extension WorkerReference {
       return AsyncJob(bits: bits)
     }
     if let job = takeOwnJob() { return job }
-    for offset in 1..<max(1, pool.threadCount) {
+    for offset in 1...pool.threadCount {
       let victim = pool.worker((index + offset) % pool.threadCount)
-      if victim.state.jobs.isEmpty { continue }
+      if victim == self || victim.state.jobs.isEmpty { continue }
       // Before the job is taken, for its owner may find nothing more right after that.
       holdPool()
-      if let job = state.jobs.takeSome(from: victim.state.jobs, upTo: 8) {
+      // Nobody looks for jobs with a spare thread.
+      if let job = role == .own ? state.jobs.takeSome(from: victim.state.jobs, upTo: 8) : victim.state.jobs.take() {
         state.counters.stolen.add()
         return job
       }

@@ -15,6 +15,7 @@ struct PoolCore: ~Copyable {
   /// The workers of its own threads.
   let workers: Workers
   let spares = Spares()
+  let standIns: StandIns
   /// How much stack a thread from outside must have left to become a guest, in bytes; see `leastStackOfGuests(in:)`.
   let leastStackOfGuests: Int
 
@@ -49,6 +50,7 @@ struct PoolCore: ~Copyable {
     waitPolicy = owner.configuration.waitPolicy
     leastStackOfGuests = PoolCore.leastStackOfGuests(in: owner.configuration)
     self.workers = workers
+    standIns = StandIns(most: owner.configuration.maximumStandIns)
     sleep = Sleep(threadCount: workers.count)
     unsafe self.owner = owner
     unsafe executor = UnownedTaskExecutor(ordinary: owner)
@@ -171,6 +173,7 @@ extension PoolCore {
     // If nobody but hosts sleeps, there may be something for them: whoever has left a call meanwhile may have relied on the searcher that was
     // counted here in vain.
     if sleep.count(.free) > 0, hasCalls { sleep.wakeHost() }
+    if standIns.areAsleep, hasWorkForStandIns { standIns.wake() }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
     return workers.contains { !$0.isLent && $0.state.parker.wake(.waiting) }
   }
@@ -190,6 +193,11 @@ extension PoolCore {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0, worker.mayLookForHelpers() else { return }
     _ = anyWorker { !$0.state.forks.looksEmpty && wakeWaiter(toHelp: $0) }
+  }
+
+  /// Wakes somebody if there is work for which somebody sleeps.
+  func wakeForMore() {
+    if sleep.count(.free) > 0 || sleep.count(.waiting) > 0 || standIns.areAsleep, hasWorkForFree() { wakeFreeWorker() }
   }
 
   private func wakeWaiter(toHelp owner: WorkerReference) -> Bool {
@@ -280,7 +288,9 @@ extension PoolCore {
       let work = worker.findWork()
       if work != nil {
         // Pass it on: if there is more, somebody else may sleep beside it.
-        if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0, hasWorkForFree() {
+        if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0 || standIns.areAsleep,
+          hasWorkForFree()
+        {
           wakeSomebodyElse(than: worker)
         }
       } else if worker.releasePool() {

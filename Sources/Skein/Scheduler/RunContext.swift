@@ -112,6 +112,13 @@ final class Cancellation: Sendable {
   ///
   /// SAFETY: it stands here while the task's own code is on a worker's stack, and only what that code waits for asks; so the task is alive.
   private let task = Atomic<UInt>(0)
+  /// When it counts as cancelled, by the system's clock that is never set back; `max` if never.
+  private let deadline: UInt64
+
+  init(deadline: UInt64 = .max) { self.deadline = deadline }
+
+  /// Whether there is a deadline, and it has passed.
+  var isLate: Bool { deadline != .max && skein_clock_nanoseconds() >= deadline }
 
   // Relaxed: a hint, which a loop sees at one of its next batches.
   func cancel() { cancelled.store(true, ordering: .relaxed) }
@@ -120,7 +127,7 @@ final class Cancellation: Sendable {
   func ask(_ asked: UInt) { task.store(asked, ordering: .relaxed) }
 
   var isCancelled: Bool {
-    if cancelled.load(ordering: .relaxed) { return true }
+    if cancelled.load(ordering: .relaxed) || isLate { return true }
     let task = task.load(ordering: .relaxed)
     return unsafe task != 0 && skein_task_is_cancelled(UnsafeMutableRawPointer(bitPattern: task)!)
   }

@@ -234,8 +234,11 @@ extension WorkerReference {
 
 extension WorkerReference {
   /// Takes a task from the overflow of some scope, to be run by `perform`. One in whose place a guest works takes none that may be the guest's.
-  func takeTask() -> Work? {
-    takeTask(from: pool.scopesOfOutsiders) ?? (mayTakeFromOthers ? takeTask(from: pool.scopesWithOverflow) : nil)
+  /// - Parameter host: The worker in whose place this one works, if it is another one.
+  func takeTask(inPlaceOf host: WorkerReference? = nil) -> Work? {
+    let host = host ?? self
+    return host.takeTask(from: pool.scopesOfOutsiders)
+      ?? (host.mayTakeFromOthers ? host.takeTask(from: pool.scopesWithOverflow) : nil)
   }
 
   private func takeTask(from scopes: borrowing InjectionQueue<ScopeReference>) -> Work? {

@@ -44,7 +44,7 @@ extension WorkerReference {
   }
 
   /// A call from outside or a detached closure, in turn if there are both.
-  private func takeSubmission() -> Work? {
+  func takeSubmission() -> Work? {
     if state.tick & 4 == 0, let call = pool.injected.take(for: self) { return .submission(call) }
     if let closure = pool.detached.takeOldest() { return .detached(closure) }
     return pool.injected.take(for: self).map { .submission($0) }
