@@ -24,8 +24,8 @@ struct AsyncJob: BitwiseCopyable {
   /// Runs it, and whatever the runtime runs with it, up to the next suspension.
   @inline(never)
   func run(in pool: borrowing PoolCore) {
-    // SAFETY: as in `init`. The executor is the pool's owner, which outlives the pool's threads.
-    unsafe unsafeBitCast(bits, to: UnownedJob.self).runSynchronously(on: pool.executor)
+    // SAFETY: as in `init`. The task keeps the executor.
+    unsafe unsafeBitCast(bits, to: UnownedJob.self).runSynchronously(on: pool.executor!)
   }
 
   /// The address of the task whose job it is; zero if it is something else: an actor's turn, in which many tasks may run one after the other.
@@ -71,10 +71,6 @@ struct PoolJobs: ~Copyable {
 }
 
 // MARK: - Enqueueing
-
-extension PoolOwner: TaskExecutor {
-  func enqueue(_ job: consuming ExecutorJob) { core.enqueue(AsyncJob(UnownedJob(job))) }
-}
 
 extension PoolCore {
   /// Puts a job where a free worker finds it. Once the pool is closed it goes to the system's own executor instead, unless the work that the pool

@@ -8,7 +8,7 @@ internal import Synchronization
 /// reference, which all of them would do on one and the same word.
 ///
 /// SAFETY: the stored properties are immutable, atomics or locks, but for `pool`, a weak reference, which the runtime reads and clears
-/// atomically and which is written once, before the pool is handed out.
+/// atomically, and `executor`; both are written once, before the pool is handed out.
 @safe
 struct PoolCore: ~Copyable {
   let waitPolicy: WaitPolicy
@@ -26,8 +26,6 @@ struct PoolCore: ~Copyable {
   let detached = InjectionQueue<DetachedClosure>()
   /// Jobs of Swift's tasks that lie with no worker.
   let jobs = PoolJobs()
-  /// The pool's owner as the runtime knows an executor.
-  let executor: UnownedTaskExecutor
   /// Scopes with tasks that lie on no deque; and those of threads outside any pool that are no guests, all of whose tasks lie so.
   let scopesWithOverflow = InjectionQueue<ScopeReference>()
   let scopesOfOutsiders = InjectionQueue<ScopeReference>()
@@ -45,6 +43,10 @@ struct PoolCore: ~Copyable {
   unowned(unsafe) let owner: PoolOwner
   /// The pool as users have it, a `ThreadPool`, which stands above all that is here.
   fileprivate(set) weak var pool: AnyObject?
+  /// The same object, as the runtime knows it that has tasks' jobs run here.
+  ///
+  /// SAFETY: what is run with it are jobs of tasks that keep that object; see `ThreadPool.enqueue(_:)`.
+  fileprivate(set) var executor: UnownedTaskExecutor?
 
   fileprivate init(workers: Workers, owner: PoolOwner) {
     waitPolicy = owner.configuration.waitPolicy
@@ -53,7 +55,6 @@ struct PoolCore: ~Copyable {
     standIns = StandIns(most: owner.configuration.maximumStandIns)
     sleep = Sleep(threadCount: workers.count)
     unsafe self.owner = owner
-    unsafe executor = UnownedTaskExecutor(ordinary: owner)
   }
 
   var threadCount: Int { workers.count }
@@ -118,7 +119,10 @@ final class PoolOwner: @unchecked Sendable {
   var address: UnsafePointer<PoolCore> { unsafe UnsafePointer(pointer) }
 
   /// Called once, before anybody else knows the pool.
-  func setPool(_ pool: AnyObject) { unsafe pointer.pointee.pool = pool }
+  func setPool(_ pool: some TaskExecutor) {
+    unsafe pointer.pointee.pool = pool
+    unsafe pointer.pointee.executor = UnownedTaskExecutor(ordinary: pool)
+  }
 }
 
 /// The workers of a pool, by index.
