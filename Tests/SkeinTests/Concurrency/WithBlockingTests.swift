@@ -36,7 +36,7 @@ extension InTurn {
     /// So many wait for each other that stand-ins must run some of them, and stand-ins of these.
     @Test(arguments: [1, 2, 3])
     func tasksOfAScopeThatWaitForEachOther(_ threads: Int) throws {
-      let pool = try pool(threads, standIns: 8)
+      let pool = try pool(threads, standIns: 64)
       withTimeout {
         for _ in 0..<rounds(10, long: 300) {
           let meeting = Meeting(of: 8)
@@ -50,7 +50,7 @@ extension InTurn {
 
     @Test(arguments: [1, 2, 3])
     func detachedClosuresThatWaitForEachOther(_ threads: Int) throws {
-      let pool = try pool(threads, standIns: 8)
+      let pool = try pool(threads, standIns: 64)
       withTimeout {
         for _ in 0..<rounds(10, long: 300) {
           let meeting = Meeting(of: 9)
@@ -63,7 +63,7 @@ extension InTurn {
 
     @Test(arguments: [1, 2, 3])
     func callsAndTasksThatWaitForEachOther(_ threads: Int) async throws {
-      let pool = try pool(threads, standIns: 8)
+      let pool = try pool(threads, standIns: 64)
       await withAsyncTimeout {
         for _ in 0..<rounds(10, long: 300) {
           let meeting = Meeting(of: 8)
@@ -126,7 +126,7 @@ extension InTurn {
     /// W2: a loop that is at its bound stays there.
     @Test(arguments: [1, 2, 3])
     func aLoopHasNoMoreOpenIterations(_ threads: Int) throws {
-      let pool = try pool(threads, standIns: 8)
+      let pool = try pool(threads, standIns: 64)
       let open = OpenIterations(threadCount: threads)
       let others = Counter()
       withTimeout {
