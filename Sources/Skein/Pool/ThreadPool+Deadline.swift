@@ -19,7 +19,9 @@ extension ThreadPool {
   ) async throws -> sending Value {
     let cancellation = Cancellation(deadline: skeinClock(deadline))
     let outcome: Result<Value, any Error>
-    do { outcome = .success(unsafe try await runUncheckedSuspending(body, cancellation)) } catch { outcome = .failure(error) }
+    do { outcome = .success(unsafe try await runUncheckedSuspending(body, cancellation)) } catch {
+      outcome = .failure(error)
+    }
     if cancellation.isLate {
       switch outcome {
       case .success, .failure(is CancellationError): throw DeadlinePassed()
@@ -42,7 +44,9 @@ private func skeinClock(_ instant: ContinuousClock.Instant) -> UInt64 {
   let left = (instant - .now).components
   if left.seconds < 0 || left.attoseconds < 0 { return 0 }
   // A century is never.
-  let nanoseconds = left.seconds > 3_000_000_000 ? UInt64.max : UInt64(left.seconds) * 1_000_000_000 + UInt64(left.attoseconds / 1_000_000_000)
+  let nanoseconds =
+    left.seconds > 3_000_000_000
+    ? UInt64.max : UInt64(left.seconds) * 1_000_000_000 + UInt64(left.attoseconds / 1_000_000_000)
   let (sum, overflows) = nanoseconds.addingReportingOverflow(skein_clock_nanoseconds())
   return overflows ? .max : sum
 }

@@ -36,7 +36,10 @@ extension InTurn {
             for _ in 0..<20 {
               group.addTask {
                 await Task.yield()
-                if pool.threadCount == 1 || ThreadPool.current !== pool { return _ = ran.add() }
+                if pool.threadCount == 1 || ThreadPool.current !== pool {
+                  _ = ran.add()
+                  return
+                }
                 pool.spawn { ran.add() }
               }
             }

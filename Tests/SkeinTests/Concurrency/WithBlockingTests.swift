@@ -28,9 +28,14 @@ extension InTurn {
         return number / 2
       }
       #expect(try ThreadPool.withBlocking { () throws(TestError) in try half(4) } == 2)
-      #expect(failure { () throws(TestError) in try ThreadPool.withBlocking { () throws(TestError) in try half(3) } } == TestError(3))
+      #expect(
+        failure { () throws(TestError) in try ThreadPool.withBlocking { () throws(TestError) in try half(3) } }
+          == TestError(3))
       #expect(pool.run { ThreadPool.withBlocking { ThreadPool.withBlocking { 5 } } } == 5)
-      #expect(failure { () throws(TestError) in try pool.run { () throws(TestError) in try ThreadPool.withBlocking { () throws(TestError) in try half(3) } } } == TestError(3))
+      #expect(
+        failure { () throws(TestError) in
+          try pool.run { () throws(TestError) in try ThreadPool.withBlocking { () throws(TestError) in try half(3) } }
+        } == TestError(3))
     }
 
     /// So many wait for each other that stand-ins must run some of them, and stand-ins of these.
@@ -150,9 +155,10 @@ extension InTurn {
     }
 
     @Test func aNumberOfStandInsThatMakesNoSense() {
-      #expect(failure { () throws(ThreadPoolError) in
-        try ThreadPool(ThreadPool.Configuration(threadCount: 1, maximumStandIns: -1))
-      } == .invalidStandInCount(-1))
+      #expect(
+        failure { () throws(ThreadPoolError) in
+          try ThreadPool(ThreadPool.Configuration(threadCount: 1, maximumStandIns: -1))
+        } == .invalidStandInCount(-1))
     }
   }
 }
