@@ -60,7 +60,8 @@ extension ParallelScope {
 /// `body` must not wait by means of its own for something that a task does: whether tasks run before `body` ends is not promised, and in a pool of
 /// one thread they never do, nor beside guests in all places. See <doc:Waiting>.
 ///
-/// In asynchronous code the form of the same name is chosen whose body is asynchronous, and which is awaited.
+/// A form of the same name has an asynchronous body, and is awaited. In asynchronous code it is chosen if the body awaits something, or says that it is `async`;
+/// this one may be called there, too, and holds its thread until all is finished.
 ///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @discardableResult
