@@ -318,7 +318,7 @@ extension WorkerReference {
     guard isBareThief else { return false }
     if hasShares { return true }
     state.tick &+= 1
-    return state.tick & 3 == 0 && !(pool.injected.isEmpty && pool.detached.isEmpty)
+    return state.tick & 3 == 0 && (!pool.injected.isEmpty || !pool.detached.isEmpty || pool.jobs.areInQueue)
   }
 
   /// Leaves the tasks on this worker's deque to others: those above the floor, the oldest first.

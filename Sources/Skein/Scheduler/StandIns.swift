@@ -126,8 +126,7 @@ extension WorkerReference {
   private func workForStandIn() -> Work? {
     state.tick &+= 1
     let host = pool.workers[position]
-    return takeSubmission() ?? takeTask(inPlaceOf: host) ?? takeJob().map { .job($0) }
-      ?? (host.mayTakeFromOthers ? stealTask() : nil)
+    return takeSubmission() ?? takeTask(inPlaceOf: host) ?? (host.mayTakeFromOthers ? stealTask() : nil)
   }
 
   /// Steals the oldest task of a scope from some worker's deque, where it is the oldest of all.

@@ -166,6 +166,38 @@ extension InTurn {
       }
     }
 
+    /// Calls that never cease do not keep a pool from jobs.
+    @Test(arguments: [1, 2])
+    func jobsStartBesideCalls(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let isOver = Flag()
+      let callers = (0..<2 * threads).map { _ in OutsideThread { while !isOver.isSet { pool.run {} } } }
+      await withAsyncTimeout { for _ in 0..<20 { await Task(executorPreference: pool) {}.value } }
+      isOver.set()
+      for caller in callers { caller.join() }
+    }
+
+    @Test(arguments: [2, 3])
+    func jobsStartDuringALongLoop(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let (begun, served, finished) = (Flag(), Flag(), Flag())
+      let loop = OutsideThread {
+        // Ten seconds, if no job is begun meanwhile.
+        (0..<(10_000 * threads)).parallel(in: pool).forEach { _ in
+          begun.set()
+          if !served.isSet { sleep(for: .milliseconds(1)) }
+        }
+        finished.set()
+      }
+      await withAsyncTimeout {
+        while !begun.isSet { await Task.yield() }
+        for _ in 0..<5 { await Task(executorPreference: pool) { await Task.yield() }.value }
+        #expect(!finished.isSet)
+        served.set()
+      }
+      loop.join()
+    }
+
     @Test(arguments: [1, 2, 8])
     func taskLocalValuesAreTheTasks(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
