@@ -126,7 +126,14 @@ extension WorkerReference {
   private func workForStandIn() -> Work? {
     state.tick &+= 1
     let host = pool.workers[position]
-    return takeSubmission() ?? takeTask(inPlaceOf: host) ?? (host.mayTakeFromOthers ? stealTask() : nil)
+    func task() -> Work? { takeTask(inPlaceOf: host) ?? (host.mayTakeFromOthers ? stealTask() : nil) }
+    func job() -> Work? { takeJob().map { .job($0) } }
+    // Each kind has its turn.
+    switch state.tick % 3 {
+    case 0: return job() ?? takeSubmission() ?? task()
+    case 1: return task() ?? job() ?? takeSubmission()
+    default: return takeSubmission() ?? task() ?? job()
+    }
   }
 
   /// Steals the oldest task of a scope from some worker's deque, where it is the oldest of all.
