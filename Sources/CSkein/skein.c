@@ -30,6 +30,12 @@ __attribute__((noinline)) uintptr_t skein_call_site(void) { return (uintptr_t)__
 
 int skein_never(void) { return 0; }
 
+extern __attribute__((swiftcall)) bool swift_task_isCancelled(void *_Nonnull task);
+extern __attribute__((swiftcall)) void *_Nullable swift_task_getCurrent(void);
+
+bool skein_task_is_cancelled(void *_Nonnull task) { return swift_task_isCancelled(task); }
+void *_Nullable skein_task_current(void) { return swift_task_getCurrent(); }
+
 uint64_t skein_clock_nanoseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);

@@ -77,6 +77,17 @@ static inline uintptr_t skein_opaque(uintptr_t word) {
   return word;
 }
 
+// MARK: Tasks
+
+/// Whether a task has been cancelled; on any thread, as long as the task is there. A function of the runtime, in its interface.
+bool skein_task_is_cancelled(void *_Nonnull task);
+
+/// The task that runs on this thread, or null.
+void *_Nullable skein_task_current(void);
+
+/// What kind of job it is, as a word that all jobs of one kind have in common: the first word of a Swift object is its type.
+static inline uintptr_t skein_job_kind(const void *_Nonnull job) { return *(const uintptr_t *)job; }
+
 // MARK: Threads and processors
 
 /// Names the calling thread; the system cuts the name short.

@@ -21,7 +21,6 @@ public import CSkein
 /// - Throws: What `first` threw; if only `second` threw, that.
 /// - Complexity: The work of both, and the span of the longer one. A call that nobody steals from costs a few nanoseconds and
 ///   allocates nothing.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @inlinable
 @inline(__always)
@@ -35,7 +34,6 @@ public func join<First, Second, Failure: Error>(
 ///
 /// Otherwise as the form of the same name whose second result need not be `Sendable`.
 /// - Throws: What `first` threw; if only `second` threw, that.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @_disfavoredOverload
 @inlinable
@@ -97,7 +95,6 @@ public struct JoinContext: Sendable {
 }
 
 /// As `join`, and tells each closure whether it was moved to another thread. The first one never is.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @inlinable
 public func joinContext<First, Second, Failure: Error>(
@@ -107,7 +104,6 @@ public func joinContext<First, Second, Failure: Error>(
 }
 
 /// As `joinContext`, with a function whose result is `Sendable` as its second.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @_disfavoredOverload
 @inlinable

@@ -6,7 +6,6 @@
 ///
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @inlinable
 @inline(__always)
@@ -20,7 +19,6 @@ public func join<First, Second, Third, Failure: Error>(
 
 /// As the form of the same name whose later results need not be `Sendable`; this one also takes functions.
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @_disfavoredOverload
 @inlinable
@@ -50,7 +48,6 @@ func joinUnchecked<First, Second, Third, Failure: Error>(
 ///
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @inlinable
 @inline(__always)
@@ -65,7 +62,6 @@ public func join<First, Second, Third, Fourth, Failure: Error>(
 
 /// As the form of the same name whose later results need not be `Sendable`; this one also takes functions.
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @_disfavoredOverload
 @inlinable
@@ -99,7 +95,6 @@ func joinUnchecked<First, Second, Third, Fourth, Failure: Error>(
 ///
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @inlinable
 @inline(__always)
@@ -115,7 +110,6 @@ public func join<First, Second, Third, Fourth, Fifth, Failure: Error>(
 
 /// As the form of the same name whose later results need not be `Sendable`; this one also takes functions.
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @_disfavoredOverload
 @inlinable
@@ -152,7 +146,6 @@ func joinUnchecked<First, Second, Third, Fourth, Fifth, Failure: Error>(
 ///
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @inlinable
 @inline(__always)
@@ -169,7 +162,6 @@ public func join<First, Second, Third, Fourth, Fifth, Sixth, Failure: Error>(
 
 /// As the form of the same name whose later results need not be `Sendable`; this one also takes functions.
 /// - Throws: What the first of those that threw, in the order of the closures, has thrown.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @_disfavoredOverload
 @inlinable

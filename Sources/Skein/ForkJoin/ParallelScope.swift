@@ -60,8 +60,10 @@ extension ParallelScope {
 /// `body` must not wait by means of its own for something that a task does: whether tasks run before `body` ends is not promised, and in a pool of
 /// one thread they never do, nor beside guests in all places. See <doc:Waiting>.
 ///
+/// A form of the same name has an asynchronous body, and is awaited. In asynchronous code it is chosen if the body awaits something, or says that it is `async`;
+/// this one may be called there, too, and holds its thread until all is finished.
+///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @inlinable
 @inline(__always)
@@ -79,7 +81,6 @@ public func withParallelScope<Result>(
 /// Every spawned task runs, whatever others throw.
 /// - Throws: The error of the task that was spawned first among those that threw; an error of `body` itself counts as that of
 ///   a task spawned at that moment.
-@available(*, noasync, message: "use 'await pool.run { }' around it")
 @discardableResult
 @_disfavoredOverload
 @inlinable

@@ -126,17 +126,33 @@ extension LoopPlan {
 @usableFromInline
 struct WorkerStay {
   @usableFromInline let worker: WorkerReference
-  @usableFromInline let isVisit: Bool
+  @usableFromInline let kind: Kind
+
+  @usableFromInline
+  enum Kind {
+    /// It was one before.
+    case usual
+    /// It is one as long as the loop takes: a guest.
+    case visit
+    /// It runs a task that is asked, as long as the loop takes, whether it is cancelled.
+    case ofTask
+  }
 
   @inlinable
-  init(_ worker: WorkerReference, isVisit: Bool) {
+  init(_ worker: WorkerReference, _ kind: Kind) {
     self.worker = worker
-    self.isVisit = isVisit
+    self.kind = kind
   }
 
   @inlinable
   @inline(__always)
-  func end() { if isVisit { worker.leaveAsGuest() } }
+  func end() {
+    switch kind {
+    case .usual: break
+    case .visit: worker.leaveAsGuest()
+    case .ofTask: worker.forgetTask()
+    }
+  }
 }
 
 extension LoopPlan {
@@ -145,8 +161,11 @@ extension LoopPlan {
   @inlinable
   @inline(__always)
   func stay() -> WorkerStay? {
-    if let worker = WorkerReference.current { return worker.isIn(pool) ? WorkerStay(worker, isVisit: false) : nil }
+    if let worker = WorkerReference.current {
+      guard worker.isIn(pool) else { return nil }
+      return WorkerStay(worker, _slowPath(worker.mayRunUnknownTask) && worker.askRunningTask() ? .ofTask : .usual)
+    }
     guard pool == nil, let guest = WorkerReference.comeAsGuest() else { return nil }
-    return WorkerStay(guest, isVisit: true)
+    return WorkerStay(guest, .visit)
   }
 }

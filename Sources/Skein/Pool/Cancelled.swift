@@ -1,11 +1,14 @@
 extension ThreadPool {
   /// Whether the task on whose behalf the calling code runs has been cancelled: on a worker, the task that called the asynchronous
-  /// `run`; on a thread outside any pool, also while it takes part in its own parallel call, the current task.
+  /// `run`, or the task that runs there itself since it prefers the pool as its executor; on a thread outside any pool, also while it takes part in its
+  /// own parallel call, the current task.
   ///
-  /// `Task.isCancelled` is always false on a worker, whose thread runs no task.
+  /// Code that a worker runs for others, such as the stolen part of a loop, runs on behalf of their task. `Task.isCancelled` knows nothing of that: on
+  /// a worker that runs no task it is always false. One case is not seen: in the second closure of a `join` that is called by an actor's own code, if another worker runs
+  /// it; loops and scopes there are.
   public static var isCancelled: Bool {
     guard let worker = WorkerReference.current, worker.role != .guest else { return Task.isCancelled }
-    return worker.isCancelled
+    return worker.isCancelled || worker.isInTask && Task.isCancelled
   }
 
   /// Throws `CancellationError` if `isCancelled`.

@@ -44,13 +44,17 @@ extension ThreadPool {
     /// The processors to pin the threads to, in turn; nil leaves them to the system. Where the system knows no pinning
     /// (Apple's), it has no effect.
     public var affinity: [Int]?
+    /// How many threads may stand in, at once, for workers that block in `withBlocking`; when there are as many, its closure just blocks its worker.
+    ///
+    /// They are started when they are needed, used again, and end after two seconds without work.
+    public var maximumStandIns: Int
 
     /// Settings that differ from the defaults only where you say so.
     public init(
       threadCount: Int? = nil, stackSize: Int = 8 << 20,
       threadName: @escaping @Sendable (Int) -> String = { "skein-\($0)" },
       onThreadStart: (@Sendable (Int) -> Void)? = nil, onThreadExit: (@Sendable (Int) -> Void)? = nil,
-      waitPolicy: WaitPolicy = .ownWork, affinity: [Int]? = nil
+      waitPolicy: WaitPolicy = .ownWork, affinity: [Int]? = nil, maximumStandIns: Int = 64
     ) {
       self.threadCount = threadCount
       self.stackSize = stackSize
@@ -59,6 +63,7 @@ extension ThreadPool {
       self.onThreadExit = onThreadExit
       self.waitPolicy = waitPolicy
       self.affinity = affinity
+      self.maximumStandIns = maximumStandIns
     }
 
     /// - Returns: The number of threads.
@@ -69,6 +74,9 @@ extension ThreadPool {
       guard stackSize >= minimum else { throw .invalidStackSize(stackSize, minimum: minimum) }
       if let affinity, affinity.isEmpty || affinity.contains(where: { $0 < 0 || $0 >= 1024 }) {
         throw .invalidAffinity(affinity)
+      }
+      guard (0...ThreadPool.maximumThreadCount).contains(maximumStandIns) else {
+        throw .invalidStandInCount(maximumStandIns)
       }
       return count
     }
@@ -97,6 +105,8 @@ public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
   case invalidThreadCount(Int)
   /// The stack is smaller than the system allows, in bytes.
   case invalidStackSize(Int, minimum: Int)
+  /// The number of stand-ins is negative, or more than `ThreadPool.maximumThreadCount`.
+  case invalidStandInCount(Int)
   /// The list of processors is empty or names one that cannot be.
   case invalidAffinity([Int])
   /// A variable of the environment is set to something that is not a number of threads.
@@ -112,6 +122,8 @@ public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
       "a thread pool has between 1 and \(ThreadPool.maximumThreadCount) threads, not \(count)"
     case .invalidStackSize(let size, let minimum):
       "a thread's stack has at least \(minimum) bytes here, not \(size)"
+    case .invalidStandInCount(let count):
+      "a thread pool has between 0 and \(ThreadPool.maximumThreadCount) stand-ins, not \(count)"
     case .invalidAffinity(let processors):
       "the affinity names processors from 0 to 1023, at least one, not \(processors)"
     case .invalidEnvironment(let variable, let value):
@@ -129,7 +141,8 @@ extension PoolSettings {
     self.init(
       stackSize: configuration.stackSize, threadName: configuration.threadName,
       onThreadStart: configuration.onThreadStart, onThreadExit: configuration.onThreadExit,
-      waitPolicy: WaitPolicy(configuration.waitPolicy), affinity: configuration.affinity)
+      waitPolicy: WaitPolicy(configuration.waitPolicy), affinity: configuration.affinity,
+      maximumStandIns: configuration.maximumStandIns)
   }
 }
 

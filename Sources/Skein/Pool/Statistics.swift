@@ -16,6 +16,8 @@ extension ThreadPool {
       public var scopeTasks = 0
       /// Calls from outside, detached closures and shares of `onEachThread` that this worker ran.
       public var submissions = 0
+      /// Jobs of tasks that prefer the pool as their executor, which this worker ran: stretches from one suspension to the next.
+      public var taskJobs = 0
       /// How often this worker gave part of a loop away.
       public var splits = 0
       /// Pieces of work that this worker ran while it waited for something.
@@ -44,6 +46,7 @@ extension ThreadPool {
       total.lostRaces += worker.lostRaces
       total.scopeTasks += worker.scopeTasks
       total.submissions += worker.submissions
+      total.taskJobs += worker.taskJobs
       total.splits += worker.splits
       total.helpedWhileWaiting += worker.helpedWhileWaiting
       total.idleWhileWaiting += worker.idleWhileWaiting
@@ -63,6 +66,7 @@ extension WorkerReference {
     worker.lostRaces = read(state.counters.failedSteals)
     worker.scopeTasks = read(state.counters.scopeTasks)
     worker.submissions = read(state.counters.submissions)
+    worker.taskJobs = read(state.counters.jobs)
     worker.splits = read(state.counters.splits)
     worker.helpedWhileWaiting = read(state.counters.helped)
     worker.idleWhileWaiting = .nanoseconds(read(state.counters.waitingTicks))

@@ -13,6 +13,8 @@ internal import Synchronization
 /// taken twice by one thread. `WaitPolicy` offers the other choices.
 public final class ThreadPool: Sendable {
   let owner: PoolOwner
+  /// Whether it is one for a pool whose first handle has been released.
+  let isFurtherHandle: Bool
 
   var core: PoolCore {
     unsafeAddress { unsafe owner.address }
@@ -34,6 +36,7 @@ public final class ThreadPool: Sendable {
     checkClosureWords()
     // Calibrated now, not in somebody's first fork.
     _ = TaskLocalValues.isSupported
+    isFurtherHandle = false
     owner = PoolOwner(threadCount: threadCount, configuration: PoolSettings(configuration))
     owner.setPool(self)
     do throws(StartRefusal) {
@@ -44,7 +47,10 @@ public final class ThreadPool: Sendable {
   }
 
   /// One more handle of a pool whose first one has been released, for work that it had accepted by then.
-  private init(of owner: PoolOwner) { self.owner = owner }
+  private init(of owner: PoolOwner) {
+    self.owner = owner
+    isFurtherHandle = true
+  }
 
   deinit {
     // Nobody can submit any more, but the accepted work itself. The threads finish that and end by themselves.

@@ -28,11 +28,10 @@ extension ThreadPool {
   /// As `runUnchecked`, and suspends the task instead of blocking the thread.
   @unsafe
   func runUncheckedSuspending<Value, Failure: Error>(
-    _ body: () throws(Failure) -> Value
+    _ body: () throws(Failure) -> Value, _ cancellation: Cancellation = Cancellation()
   ) async throws(Failure) -> sending Value {
     // SAFETY: as in `runUnchecked`; what the worker does comes before the continuation is resumed.
     nonisolated(unsafe) var result: Result<Value, Failure>?
-    let cancellation = Cancellation()
     await unsafe core.runSuspending(cancellation) {
       if cancellation.isCancelled, let error = CancellationError() as? Failure {
         unsafe result = .failure(error)

@@ -276,6 +276,16 @@ extension ForkDeque {
     publicEnd.load(ordering: .relaxed) - head.load(ordering: .relaxed) < count
   }
 
+  /// Whether the oldest that is public is a task.
+  var showsTask: Bool {
+    var isTask = false
+    _ = steal { _, cell in
+      isTask = cell.isTask
+      return false
+    }
+    return isTask
+  }
+
   /// Whether a thief would find something.
   var looksEmpty: Bool {
     head.load(ordering: .sequentiallyConsistent) >= publicEnd.load(ordering: .sequentiallyConsistent)

@@ -16,6 +16,17 @@ struct Lifecycle: ~Copyable {
     }
   }
 
+  /// Counts one more submission, unless the pool is closed and the submission is no part of the accepted work.
+  /// - Returns: Whether it was counted; and whether it was taken back so that the pool is over (again).
+  func acceptIfOpen(isPartOfAcceptedWork: @autoclosure () -> Bool) -> (isAccepted: Bool, isOver: Bool) {
+    let before = word.add(2, ordering: .sequentiallyConsistent).oldValue
+    if before & 1 == 0 || before > 1 && isPartOfAcceptedWork() { return (true, false) }
+    return (false, finish())
+  }
+
+  /// Keeps the pool from its end: for a worker that has, or looks for, something which is not counted itself.
+  func hold() { word.add(2, ordering: .sequentiallyConsistent) }
+
   /// - Returns: Whether that was the last one of a closed pool.
   func finish() -> Bool {
     word.subtract(2, ordering: .sequentiallyConsistent).newValue == 1

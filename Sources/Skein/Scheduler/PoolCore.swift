@@ -8,13 +8,14 @@ internal import Synchronization
 /// reference, which all of them would do on one and the same word.
 ///
 /// SAFETY: the stored properties are immutable, atomics or locks, but for `pool`, a weak reference, which the runtime reads and clears
-/// atomically and which is written once, before the pool is handed out.
+/// atomically, and `executor`; both are written once, before the pool is handed out.
 @safe
 struct PoolCore: ~Copyable {
   let waitPolicy: WaitPolicy
   /// The workers of its own threads.
   let workers: Workers
   let spares = Spares()
+  let standIns: StandIns
   /// How much stack a thread from outside must have left to become a guest, in bytes; see `leastStackOfGuests(in:)`.
   let leastStackOfGuests: Int
 
@@ -23,6 +24,8 @@ struct PoolCore: ~Copyable {
   let injected = SubmissionQueue()
   /// Closures that nobody waits for; only a worker that waits for nothing looks here.
   let detached = InjectionQueue<DetachedClosure>()
+  /// Jobs of Swift's tasks that lie with no worker.
+  let jobs = PoolJobs()
   /// Scopes with tasks that lie on no deque; and those of threads outside any pool that are no guests, all of whose tasks lie so.
   let scopesWithOverflow = InjectionQueue<ScopeReference>()
   let scopesOfOutsiders = InjectionQueue<ScopeReference>()
@@ -40,11 +43,16 @@ struct PoolCore: ~Copyable {
   unowned(unsafe) let owner: PoolOwner
   /// The pool as users have it, a `ThreadPool`, which stands above all that is here.
   fileprivate(set) weak var pool: AnyObject?
+  /// The same object, as the runtime knows it that has tasks' jobs run here.
+  ///
+  /// SAFETY: what is run with it are jobs of tasks that keep that object; see `ThreadPool.enqueue(_:)`.
+  fileprivate(set) var executor: UnownedTaskExecutor?
 
   fileprivate init(workers: Workers, owner: PoolOwner) {
     waitPolicy = owner.configuration.waitPolicy
     leastStackOfGuests = PoolCore.leastStackOfGuests(in: owner.configuration)
     self.workers = workers
+    standIns = StandIns(most: owner.configuration.maximumStandIns)
     sleep = Sleep(threadCount: workers.count)
     unsafe self.owner = owner
   }
@@ -111,7 +119,10 @@ final class PoolOwner: @unchecked Sendable {
   var address: UnsafePointer<PoolCore> { unsafe UnsafePointer(pointer) }
 
   /// Called once, before anybody else knows the pool.
-  func setPool(_ pool: AnyObject) { unsafe pointer.pointee.pool = pool }
+  func setPool(_ pool: some TaskExecutor) {
+    unsafe pointer.pointee.pool = pool
+    unsafe pointer.pointee.executor = UnownedTaskExecutor(ordinary: pool)
+  }
 }
 
 /// The workers of a pool, by index.
@@ -166,6 +177,7 @@ extension PoolCore {
     // If nobody but hosts sleeps, there may be something for them: whoever has left a call meanwhile may have relied on the searcher that was
     // counted here in vain.
     if sleep.count(.free) > 0, hasCalls { sleep.wakeHost() }
+    if standIns.areAsleep, hasWorkForStandIns { standIns.wake() }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
     return workers.contains { !$0.isLent && $0.state.parker.wake(.waiting) }
   }
@@ -185,6 +197,11 @@ extension PoolCore {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0, worker.mayLookForHelpers() else { return }
     _ = anyWorker { !$0.state.forks.looksEmpty && wakeWaiter(toHelp: $0) }
+  }
+
+  /// Wakes somebody if there is work for which somebody sleeps.
+  func wakeForMore() {
+    if sleep.count(.free) > 0 || sleep.count(.waiting) > 0 || standIns.areAsleep, hasWorkForFree() { wakeFreeWorker() }
   }
 
   private func wakeWaiter(toHelp owner: WorkerReference) -> Bool {
@@ -218,7 +235,12 @@ extension PoolCore {
 
   /// Whether something waits to be begun that a worker may take in whose place a guest works: a call, a detached closure, or a task of a scope of a
   /// thread outside any pool.
-  var hasCalls: Bool { !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty }
+  var hasCalls: Bool { hasCallsInQueues || hasJobsOfWorkers }
+
+  /// The same, but for jobs of tasks that lie with some worker.
+  fileprivate var hasCallsInQueues: Bool {
+    !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty || jobs.areInQueue
+  }
 
   /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits for it.
   var isCalledByAcceptedWork: Bool {
@@ -233,6 +255,8 @@ extension PoolCore {
       unsafe submitOutside(words).waitOutsidePools()
       return
     }
+    let asksTask = worker.mayRunUnknownTask && worker.askRunningTask()
+    defer { if asksTask { worker.forgetTask() } }
     let parent = unsafe worker.context?.takeUnretainedValue()
     let context = RunContext(parent: parent, blocked: worker)
     let blocked = parent?.nearestBlocked(in: self)
@@ -268,9 +292,14 @@ extension PoolCore {
       let work = worker.findWork()
       if work != nil {
         // Pass it on: if there is more, somebody else may sleep beside it.
-        if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0, hasWorkForFree() {
+        if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0 || standIns.areAsleep,
+          hasWorkForFree()
+        {
           wakeSomebodyElse(than: worker)
         }
+      } else if worker.releasePool() {
+        // Perhaps the pool is over.
+        continue
       } else if worker.mayTakeJobs {
         if !worker.startSearching() { vigil.losePatience() }
       } else if worker.stopSearching(), hasWorkForFree() {
@@ -280,7 +309,7 @@ extension PoolCore {
       switch vigil.look(hasFound: work != nil) {
       case .goOn: worker.perform(work!)
       // A caller waits for whoever takes its call. The queue is its own; to look at the deques so often would hold up their owners.
-      case .pause(let pause): pause.wait(orUntil: { hasCalls })
+      case .pause(let pause): pause.wait(orUntil: { hasCallsInQueues })
       case .announce: worker.sleepFree(&vigil)
       }
     }

@@ -14,4 +14,5 @@ struct PoolSettings {
   let onThreadExit: (@Sendable (Int) -> Void)?
   let waitPolicy: WaitPolicy
   let affinity: [Int]?
+  let maximumStandIns: Int
 }

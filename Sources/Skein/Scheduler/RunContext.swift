@@ -1,3 +1,4 @@
+internal import CSkein
 internal import Synchronization
 
 /// On whose behalf work runs: the chain of callers that are blocked until it is done, nearest first.
@@ -104,13 +105,32 @@ extension RunContext {
   func close() { inbox.withLock { $0.calls.removeAll() } }
 }
 
-/// Whether the task that waits for a call has been cancelled.
+/// Whether the task on whose behalf something runs has been cancelled: the task that waits for a call, or that whose job a worker runs.
 final class Cancellation: Sendable {
   private let cancelled = Atomic<Bool>(false)
+  /// The task whose job is being run, to ask it; zero if there is none.
+  ///
+  /// SAFETY: it stands here while the task's own code is on a worker's stack, and only what that code waits for asks; so the task is alive.
+  private let task = Atomic<UInt>(0)
+  /// When it counts as cancelled, by the system's clock that is never set back; `max` if never.
+  private let deadline: UInt64
+
+  init(deadline: UInt64 = .max) { self.deadline = deadline }
+
+  /// Whether there is a deadline, and it has passed.
+  var isLate: Bool { deadline != .max && skein_clock_nanoseconds() >= deadline }
 
   // Relaxed: a hint, which a loop sees at one of its next batches.
   func cancel() { cancelled.store(true, ordering: .relaxed) }
-  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Relaxed: whoever asks has acquired, with the work that it does for the task, what was written before that was shown.
+  func ask(_ asked: UInt) { task.store(asked, ordering: .relaxed) }
+
+  var isCancelled: Bool {
+    if cancelled.load(ordering: .relaxed) || isLate { return true }
+    let task = task.load(ordering: .relaxed)
+    return unsafe task != 0 && skein_task_is_cancelled(UnsafeMutableRawPointer(bitPattern: task)!)
+  }
 }
 
 /// A context as a job carries it: not counted. It is good until the job is done, since the call that it belongs to is held on to, by its

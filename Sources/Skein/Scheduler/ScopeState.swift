@@ -29,18 +29,23 @@ struct ScopeState: ~Copyable {
   /// Whether the scope is in the queue of those that have such tasks.
   let isHinted = Atomic<Bool>(false)
   let firstError = Mutex<ScopeError?>(nil)
-  /// Where a waiter outside any pool sleeps.
+  /// Where a waiter outside any pool sleeps; or how a task goes on that waits for the scope and is suspended.
   let parker = Parker()
+  let suspended = Mutex<CheckedContinuation<Void, Never>?>(nil)
 
   /// The upper half of `word`, while the scope is open.
   var generation: UInt32 = 1
   /// SAFETY: whoever may use the scope keeps its pool.
   var pool: UnsafePointer<PoolCore>
-  /// The worker that waits for the scope, and runs tasks itself; nil if that is a thread outside any pool that is no guest, which just sleeps.
+  /// The worker that waits for the scope, and runs tasks itself; nil if that is a thread outside any pool that is no guest, which just sleeps, or a task,
+  /// which is suspended.
   var waiter: WorkerReference?
+  var isAwaited = false
   var order = ScopeOrder.lifo
   /// Whether the waiter is a guest that came for the scope, and leaves with it.
   var isVisit = false
+  /// Whether the waiter is to forget, when the scope ends, for which task it was opened.
+  var asksTask = false
   /// On whose behalf the scope was opened, and so its tasks run, wherever they are spawned from.
   var context: ContextReference?
   /// The task-local values that are seen where the scope was opened; whoever waits for it keeps them.
@@ -128,12 +133,25 @@ extension ScopeReference {
   /// Counts one task as finished. Nothing may be used afterwards that the scope keeps alive.
   func finishOne() {
     // Once the task is counted, the waiter may go on. Its pool, which is the calling thread's, or the shared one, stays.
-    let waiter = state.waiter
+    let (waiter, isAwaited) = (state.waiter, state.isAwaited)
     // The last one publishes what all of them did: pairs with `isFinished`.
     let word = state.word.subtract(1, ordering: .sequentiallyConsistent).newValue
     guard ScopeReference.half(word) == ScopeState.bias else { return }
     // If the state has another waiter by now, that one is woken for nothing.
+    if isAwaited { return resume() }
     if let waiter { waiter.wakeFromWaiting() } else { _ = state.parker.wake(.waiting) }
+  }
+
+  /// Lets the task go on that is suspended until the scope is finished, if it is by now.
+  private func resume() { state.suspended.withLock { $0.take() }?.resume() }
+
+  /// Suspends the calling task until no task of the scope is unfinished, or for no reason: the caller looks again.
+  func suspendUntilFinished() async {
+    await withCheckedContinuation { continuation in
+      state.suspended.withLock { $0 = continuation }
+      // The last one to finish takes the lock after its count, this look comes after the lock: one of the two sees the other.
+      if isFinished { resume() }
+    }
   }
 
   /// Counts what the waiter has counted for itself where all can see it.

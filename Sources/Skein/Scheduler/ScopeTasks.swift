@@ -42,9 +42,10 @@ extension ScopeHandle {
 
   private func release() {
     guard let waiter = scope.state.waiter else { return scope.pool.release(scope) }
-    let isVisit = scope.state.isVisit
+    let (isVisit, asksTask) = (scope.state.isVisit, scope.state.asksTask)
     waiter.release(scope)
     if isVisit { waiter.leaveAsGuest() }
+    if asksTask { waiter.forgetTask() }
   }
 
   /// Remembers an error of the scope's body.
@@ -60,6 +61,8 @@ extension WorkerReference {
   func openScope(isVisit: Bool = false) -> ScopeReference {
     let scope = unsafe state.unusedScopes.take(for: state.pool)
     scope.state.isVisit = isVisit
+    scope.state.isAwaited = false
+    scope.state.asksTask = mayRunUnknownTask && askRunningTask()
     scope.state.waiter = self
     unsafe scope.state.context = context
     scope.state.values = values
@@ -91,6 +94,7 @@ extension PoolCore {
   func openScopeOutside() -> ScopeReference {
     let scope = unusedScopes.withLock { unsafe $0.take(for: owner.address) }
     scope.state.waiter = nil
+    scope.state.isAwaited = false
     unsafe scope.state.context = nil
     scope.state.values = .current
     scope.state.level = 1
@@ -98,6 +102,29 @@ extension PoolCore {
   }
 
   fileprivate func release(_ scope: ScopeReference) { unusedScopes.withLock { $0.put(scope) } }
+
+  /// Opens a scope for a task, which waits for it by `closeSuspending` and keeps the context. Until then the pool does not end.
+  func openScope(awaitedIn context: RunContext) -> ScopeReference {
+    lifecycle.accept(isPartOfAcceptedWork: isCalledByAcceptedWork)
+    let scope = openScopeOutside()
+    scope.state.isAwaited = true
+    unsafe scope.state.context = .passUnretained(context)
+    return scope
+  }
+}
+
+extension ScopeHandle {
+  /// Suspends the calling task until all tasks are finished, and ends the scope.
+  /// - Returns: The error of the task that was spawned first.
+  func closeSuspending() async -> (any Error)? {
+    while !scope.close() { await scope.suspendUntilFinished() }
+    let error = scope.takeError()
+    // The last use of the pool, which somebody else may keep no longer.
+    let owner = unsafe scope.pool.owner
+    owner.core.release(scope)
+    if owner.core.lifecycle.finish() { owner.core.wakeEverybody() }
+    return error
+  }
 }
 
 extension ScopeReference {
@@ -207,8 +234,11 @@ extension WorkerReference {
 
 extension WorkerReference {
   /// Takes a task from the overflow of some scope, to be run by `perform`. One in whose place a guest works takes none that may be the guest's.
-  func takeTask() -> Work? {
-    takeTask(from: pool.scopesOfOutsiders) ?? (mayTakeFromOthers ? takeTask(from: pool.scopesWithOverflow) : nil)
+  /// - Parameter host: The worker in whose place this one works, if it is another one.
+  func takeTask(inPlaceOf host: WorkerReference? = nil) -> Work? {
+    let host = host ?? self
+    return host.takeTask(from: pool.scopesOfOutsiders)
+      ?? (host.mayTakeFromOthers ? host.takeTask(from: pool.scopesWithOverflow) : nil)
   }
 
   private func takeTask(from scopes: borrowing InjectionQueue<ScopeReference>) -> Work? {
@@ -288,7 +318,7 @@ extension WorkerReference {
     guard isBareThief else { return false }
     if hasShares { return true }
     state.tick &+= 1
-    return state.tick & 3 == 0 && !(pool.injected.isEmpty && pool.detached.isEmpty)
+    return state.tick & 3 == 0 && (!pool.injected.isEmpty || !pool.detached.isEmpty || pool.jobs.areInQueue)
   }
 
   /// Leaves the tasks on this worker's deque to others: those above the floor, the oldest first.

@@ -11,6 +11,8 @@ enum SpareDuty {
   case mail(RunContext)
   /// One call, which the spare has claimed, in a standstill.
   case call(Submission)
+  /// Whatever a stand-in may begin, while a worker blocks.
+  case standIn(Blockage)
 }
 
 /// A thread beside the pool's own ones.
@@ -125,6 +127,16 @@ extension PoolCore {
     }
   }
 
+  /// Lets a spare thread work in the place of a worker that is about to block; false if the system refuses a thread.
+  func startStandIn(during blockage: Blockage, at position: Int) -> Bool {
+    startSpare(at: position) { _ in
+      lend(position)
+      return .standIn(blockage)
+    } orElse: {
+      takeBack(position)
+    }
+  }
+
   /// - Parameters:
   ///   - duty: Tells what the thread is to do, once it is known which; nil if there is nothing to do.
   ///   - orElse: Called when the thread could not be started after it was told.
@@ -185,6 +197,9 @@ extension PoolCore {
               worker.perform(.submission(share))
             }
           }
+          takeBack(worker.position)
+        case .standIn(let blockage):
+          worker.standIn(during: blockage)
           takeBack(worker.position)
         }
       }

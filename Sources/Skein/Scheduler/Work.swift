@@ -11,6 +11,8 @@ enum Work {
   case submission(Submission)
   /// A closure that nobody waits for.
   case detached(DetachedClosure)
+  /// A job of one of Swift's tasks.
+  case job(AsyncJob)
 }
 
 // MARK: - Finding
@@ -27,22 +29,29 @@ extension Work {
 extension WorkerReference {
   /// Something to do for a worker that waits for nothing.
   ///
-  /// Forks come first, since they finish what was begun; but one time in four a submission from outside does, so that it
-  /// starts soon however much there is to steal.
+  /// Jobs of tasks that lie here come first three times out of four, since they are at hand. Then forks, since they finish what was begun; but one time in four
+  /// a submission from outside does, so that it starts soon however much there is to steal. Of these turns every fourth is one of jobs that lie elsewhere, and
+  /// one that of forks and of tasks of scopes again, if jobs have all the others. So whatever there is, each kind has its turn.
   func findWork() -> Work? {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
     if isLent { return nil }
     state.tick &+= 1
-    if !mayTakeFromOthers { return takeSubmission() ?? takeTask() }
-    if state.tick & 3 == 0, let work = takeSubmission() { return work }
+    if state.tick & 3 != 0 {
+      if let job = takeOwnJob() { return .job(job) }
+    } else {
+      let turn = state.tick >> 2 & 3
+      if turn == 0, let job = takeJob() { return .job(job) }
+      if turn != 2 || !state.holdsPool, let work = takeSubmission() { return work }
+    }
+    if !mayTakeFromOthers { return takeSubmission() ?? takeTask() ?? takeJob().map { .job($0) } }
     if let work = stealFromAnybody() { return work }
     if let work = takeTask() { return work }
-    return takeSubmission()
+    return takeSubmission() ?? takeJob().map { .job($0) }
   }
 
   /// A call from outside or a detached closure, in turn if there are both.
-  private func takeSubmission() -> Work? {
-    if state.tick & 4 == 0, let call = pool.injected.take(for: self) { return .submission(call) }
+  func takeSubmission() -> Work? {
+    if state.tick & 8 == 0, let call = pool.injected.take(for: self) { return .submission(call) }
     if let closure = pool.detached.takeOldest() { return .detached(closure) }
     return pool.injected.take(for: self).map { .submission($0) }
   }
@@ -141,6 +150,10 @@ extension WorkerReference {
         state.place.with(.none) { closure.run() }
       }
       if pool.lifecycle.finish() { pool.wakeEverybody() }
+
+    case .job(let job):
+      // A task has its own task-local values, which this thread sees as long as its job runs.
+      unsafe activate(group: 0, context: nil, level: 0) { _ in runJobs(from: job) }
     }
   }
 

@@ -37,7 +37,7 @@ extension WorkerReference {
   func handBack() { state.handsBack = true }
 
   @usableFromInline
-  var haveSubmissions: Bool { !pool.injected.isEmpty }
+  var haveSubmissions: Bool { !pool.injected.isEmpty || pool.jobs.areInQueue }
 
   /// Whether the task on whose behalf this worker runs has been cancelled.
   @inlinable

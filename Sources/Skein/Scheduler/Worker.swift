@@ -78,6 +78,15 @@ struct Worker: ~Copyable {
   let shares = Mutex<[Submission]>([])
   let waitingShares = Atomic<Int>(0)
   let counters = WorkerCounters()
+
+  /// Jobs of Swift's tasks that lie here; see Executor.swift.
+  var jobs = JobQueue()
+  /// On whose behalf such a job runs, and what it forks; made for the first of them.
+  var taskContext: ContextReference?
+  /// Whether such a job is at the bottom of this worker's stack.
+  @usableFromInline var runsJob = false
+  /// Whether this worker is counted as a submission, so that the pool does not end while it has such jobs.
+  var holdsPool = false
   /// The next worker's deque begins behind this.
   private let padding = CachePadding()
 
@@ -93,7 +102,11 @@ struct Worker: ~Copyable {
     random = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
   }
 
-  deinit { forks.free() }
+  deinit {
+    forks.free()
+    jobs.free()
+    unsafe taskContext?.release()
+  }
 
   /// Whose thread a worker has.
   enum Role {

@@ -9,6 +9,7 @@ struct WorkerCounters: ~Copyable {
   let failedSteals = Counter()
   let submissions = Counter()
   let scopeTasks = Counter()
+  let jobs = Counter()
   let splits = Counter()
   let helped = Counter()
   let sleeps = Counter()

@@ -4,7 +4,7 @@ import Synchronization
 final class SharedCounter: Sendable {
   private let value = Atomic<Int>(0)
 
-  func add() { value.add(1, ordering: .relaxed) }
+  func add(_ amount: Int = 1) { value.wrappingAdd(amount, ordering: .relaxed) }
 
   /// What has been counted since the last call.
   func take() -> Int { value.exchange(0, ordering: .acquiringAndReleasing) }

@@ -1,0 +1,202 @@
+internal import CSkein
+internal import SkeinDeque
+internal import Synchronization
+
+// A pool as an executor of Swift's tasks. The runtime hands it jobs: stretches of a task from one suspension to the next.
+//
+// Like a detached closure, a job starts only on a worker that waits for nothing (W6), never on top of other work. One that is enqueued on a worker of
+// the pool lies with that worker, where others can take it; all others lie in a queue that the workers share. A worker that has found none of
+// its own takes half of what another has.
+//
+// How the pool ends. A job is not counted as a submission, which would have all threads write one word twice for each of them. A worker that has
+// jobs, runs one or is about to take some is counted instead, once, until it finds none. Jobs in the shared queue are counted one by one: whoever takes one
+// takes over its count.
+
+/// A job of one of Swift's tasks, as a word. Whoever has it runs it, once.
+struct AsyncJob: BitwiseCopyable {
+  let bits: UInt
+
+  init(bits: UInt) { self.bits = bits }
+
+  // SAFETY: both are one word, the address of the runtime's job.
+  init(_ job: UnownedJob) { bits = unsafe unsafeBitCast(job, to: UInt.self) }
+
+  /// Runs it, and whatever the runtime runs with it, up to the next suspension.
+  @inline(never)
+  func run(in pool: borrowing PoolCore) {
+    // SAFETY: as in `init`. The task keeps the executor.
+    unsafe unsafeBitCast(bits, to: UnownedJob.self).runSynchronously(on: pool.executor!)
+  }
+
+  /// The address of the task whose job it is; zero if it is something else: an actor's turn, in which many tasks may run one after the other.
+  var task: UInt {
+    // SAFETY: a job that has not begun is there.
+    unsafe skein_job_kind(UnsafeRawPointer(bitPattern: bits)!) == AsyncJob.kindOfTasks ? bits : 0
+  }
+
+  /// What is common to the jobs of tasks and to no others. It is found by having a task made.
+  private static let kindOfTasks: UInt = {
+    let probe = Probe()
+    _ = Task<Void, Never>(executorPreference: probe) {}
+    guard let job = probe.job.withLock({ $0 }) else { return 0 }
+    let kind = unsafe skein_job_kind(UnsafeRawPointer(bitPattern: AsyncJob(job).bits)!)
+    unsafe job.runSynchronously(on: probe.asUnownedTaskExecutor())
+    return kind
+  }()
+
+  /// Keeps the job of a task that is made for it.
+  private final class Probe: TaskExecutor {
+    let job = Mutex<UnownedJob?>(nil)
+
+    func enqueue(_ job: consuming ExecutorJob) {
+      let job = UnownedJob(job)
+      self.job.withLock { $0 = job }
+    }
+  }
+}
+
+/// The jobs that lie with no worker.
+struct PoolJobs: ~Copyable {
+  fileprivate let queue = InjectionQueue<UInt>()
+  /// Whether there ever was a job, with a worker or here, so that a pool without them need not look for any.
+  ///
+  /// (An atomic of the standard library, also where those of this module are explored: it changes once.)
+  fileprivate let wereUsed = Synchronization.Atomic<Bool>(false)
+
+  /// Before the first job is made visible; so who does not see this, when he looks before his sleep, is seen by who has made a job visible.
+  fileprivate func use() { if !areUsed { wereUsed.store(true, ordering: .sequentiallyConsistent) } }
+  fileprivate var areUsed: Bool { wereUsed.load(ordering: .sequentiallyConsistent) }
+
+  var areInQueue: Bool { areUsed && !queue.isEmpty }
+}
+
+// MARK: - Enqueueing
+
+extension PoolCore {
+  /// Puts a job where a free worker finds it. Once the pool is closed it goes to the system's own executor instead, unless the work that the pool
+  /// has accepted enqueues it on one of the pool's threads.
+  func enqueue(_ job: AsyncJob) {
+    jobs.use()
+    if let worker = WorkerReference.current, worker.pool === self, worker.state.isInLoop {
+      worker.holdPool()
+      worker.state.jobs.push(job)
+    } else {
+      let (isAccepted, isOver) = lifecycle.acceptIfOpen(isPartOfAcceptedWork: isCalledByAcceptedWork)
+      if isOver { wakeEverybody() }
+      guard isAccepted else {
+        // SAFETY: as in `AsyncJob`.
+        return globalConcurrentExecutor.enqueue(unsafe unsafeBitCast(job.bits, to: UnownedJob.self))
+      }
+      jobs.queue.push(job.bits)
+    }
+    wakeFreeWorker()
+  }
+
+  /// Whether a job lies with some worker.
+  var hasJobsOfWorkers: Bool { jobs.areUsed && workers.contains { !$0.state.jobs.isEmpty } }
+}
+
+// MARK: - Taking
+
+extension WorkerReference {
+  /// Has the pool last until `releasePool`.
+  fileprivate func holdPool() {
+    if state.holdsPool { return }
+    state.holdsPool = true
+    pool.lifecycle.hold()
+  }
+
+  /// Called when this worker has found nothing to do.
+  /// - Returns: Whether the pool is over by that.
+  func releasePool() -> Bool {
+    guard state.holdsPool, state.jobs.isEmpty else { return false }
+    state.holdsPool = false
+    guard pool.lifecycle.finish() else { return false }
+    pool.wakeEverybody()
+    return true
+  }
+
+  /// The oldest of the jobs that lie here. While there is one, this worker holds the pool.
+  func takeOwnJob() -> AsyncJob? { state.holdsPool ? state.jobs.take() : nil }
+
+  /// A job of the pool's, of this worker's own, or of another one's.
+  func takeJob() -> AsyncJob? {
+    guard pool.jobs.areUsed else { return nil }
+    if let bits = pool.jobs.queue.takeOldest() {
+      if state.holdsPool { _ = pool.lifecycle.finish() }
+      state.holdsPool = true
+      return AsyncJob(bits: bits)
+    }
+    if let job = takeOwnJob() { return job }
+    for offset in 1...pool.threadCount {
+      let victim = pool.worker((index + offset) % pool.threadCount)
+      if victim == self || victim.state.jobs.isEmpty { continue }
+      // Before the job is taken, for its owner may find nothing more right after that.
+      holdPool()
+      // Nobody looks for jobs with a spare thread.
+      if let job = role == .own ? state.jobs.takeSome(from: victim.state.jobs, upTo: 8) : victim.state.jobs.take() {
+        state.counters.stolen.add()
+        return job
+      }
+    }
+    return nil
+  }
+}
+
+// MARK: - Running
+
+extension WorkerReference {
+  /// How many jobs of its own a worker runs in one activation, before it looks at all else that there is.
+  private static var jobsInARow: Int { 8 }
+
+  /// Runs a job, and then some of those that lie here. One activation does for all of them: nobody waits for any.
+  func runJobs(from first: AsyncJob) {
+    state.runsJob = true
+    var job = first
+    for count in 1... {
+      state.counters.jobs.add()
+      unsafe context = job.task == 0 ? nil : ask(job.task)
+      job.run(in: pool)
+      guard count < WorkerReference.jobsInARow, !hasShares, !isLent, let next = takeOwnJob() else { break }
+      job = next
+    }
+    state.runsJob = false
+    if unsafe state.taskContext != nil { unsafe _ = ask(0) }
+  }
+
+  /// Whether the running code may be a task's for which nobody is asked yet whether it is cancelled: an actor's turn is one job, and its tasks are known
+  /// only while they run.
+  @inlinable
+  @inline(__always)
+  var mayRunUnknownTask: Bool { unsafe pointer.pointee.runsJob && pointer.pointee.context == nil }
+
+  /// Makes the running task, if it is unknown, the one that is asked whether what now begins on its behalf is cancelled.
+  /// - Returns: Whether it was; then `forgetTask` is to follow.
+  @usableFromInline
+  @inline(never)
+  func askRunningTask() -> Bool {
+    guard mayRunUnknownTask, state.depth == 1, let task = unsafe skein_task_current() else { return false }
+    unsafe context = ask(UInt(bitPattern: task))
+    return true
+  }
+
+  @usableFromInline
+  @inline(never)
+  func forgetTask() {
+    unsafe context = nil
+    unsafe _ = ask(0)
+  }
+
+  /// Whether the running code is a task's own, not something that this worker does for others.
+  var isInTask: Bool { state.runsJob && state.depth == 1 }
+
+  /// Makes a task the one that this worker's own context asks whether it is cancelled.
+  private func ask(_ task: UInt) -> ContextReference {
+    if unsafe state.taskContext == nil {
+      unsafe state.taskContext = .passRetained(RunContext(parent: nil, blocked: nil, cancellation: Cancellation()))
+    }
+    let context = unsafe state.taskContext!
+    unsafe context._withUnsafeGuaranteedRef { $0.cancellation?.ask(task) }
+    return unsafe context
+  }
+}

@@ -1,0 +1,155 @@
+internal import SkeinDeque
+internal import Synchronization
+
+// Threads that stand in for others which block. A worker that says that it blocks (`ThreadPool.withBlocking`) gives its place to a spare thread meanwhile.
+// When it goes on, the spare thread ends what it has begun and begins nothing more.
+//
+// Why the bounds hold. A stand-in begins calls, detached closures, jobs of tasks, and tasks of scopes: never a fork, and so never a part of a loop that others
+// run; only the loops that it has begun itself. The worker in whose place it works takes nothing from others before it is done, as for all spare threads. So
+// of one loop there is still at most one iteration open for each place. (Stand-ins of stand-ins have the same place, and the same holds for them.)
+
+/// The time in which a worker blocks.
+final class Blockage: Sendable {
+  private let ended = Atomic<Bool>(false)
+  private let standIn = Mutex<WorkerReference?>(nil)
+
+  var isOver: Bool { ended.load(ordering: .sequentiallyConsistent) }  // pairs with `end`
+
+  /// Says who stands in. (From then on, that thread's parker is there: it is the worker's, which lasts as long as the pool.)
+  fileprivate func stand(in worker: WorkerReference) { standIn.withLock { $0 = worker } }
+
+  /// Called by the worker that has blocked, when it goes on.
+  fileprivate func end() {
+    ended.store(true, ordering: .sequentiallyConsistent)  // before the stand-in's last look, or it sees this
+    _ = standIn.withLock { $0 }?.state.parker.wake(.blocked)
+  }
+}
+
+/// The stand-ins of a pool.
+///
+/// (Its atomics are those of the standard library, also where those of this module are explored: who blocks is not.)
+struct StandIns: ~Copyable {
+  /// How many there may be.
+  private let most: Int
+  private let count = Synchronization.Atomic<Int>(0)
+  /// Those that sleep for want of work, and how many they are.
+  private let sleepers = Synchronization.Mutex<[WorkerReference]>([])
+  private let asleep = Synchronization.Atomic<Int>(0)
+
+  init(most: Int) { self.most = most }
+
+  /// Takes one of the permits to have a stand-in.
+  fileprivate func reserve() -> Bool {
+    if count.add(1, ordering: .relaxed).newValue <= most { return true }
+    giveBack()
+    return false
+  }
+
+  fileprivate func giveBack() { count.subtract(1, ordering: .relaxed) }
+
+  fileprivate func list(_ worker: WorkerReference) {
+    asleep.add(1, ordering: .sequentiallyConsistent)  // before the last look; pairs with `areAsleep`
+    sleepers.withLock { $0.append(worker) }
+  }
+
+  fileprivate func unlist(_ worker: WorkerReference) {
+    sleepers.withLock { sleepers in sleepers.removeAll { $0 == worker } }
+    asleep.subtract(1, ordering: .sequentiallyConsistent)
+  }
+
+  /// Whether one of them sleeps; asked by those who have made work visible.
+  var areAsleep: Bool { asleep.load(ordering: .sequentiallyConsistent) > 0 }
+
+  /// Wakes one, if one sleeps.
+  func wake() {
+    // Who is off the list and has not announced its sleep looks once more after that.
+    while let worker = sleepers.withLock({ $0.popLast() }) { if worker.state.parker.wake(.blocked) { return } }
+  }
+}
+
+extension PoolCore {
+  /// Whether there is something that a stand-in may begin.
+  var hasWorkForStandIns: Bool {
+    hasCalls || !scopesWithOverflow.isEmpty || anyWorker { $0.state.forks.showsTask }
+  }
+}
+
+extension WorkerReference {
+  /// Runs a closure that blocks, while a spare thread works in this worker's place.
+  ///
+  /// A guest has no place of its own: its host works on.
+  func withBlocking<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    guard role != .guest, pool.standIns.reserve() else { return try body() }
+    exposeAll()
+    let blockage = Blockage()
+    guard pool.startStandIn(during: blockage, at: position) else {
+      pool.standIns.giveBack()
+      return try body()
+    }
+    defer { blockage.end() }
+    return try body()
+  }
+
+  /// What a stand-in does, from its start until the worker that blocked goes on.
+  func standIn(during blockage: Blockage) {
+    blockage.stand(in: self)
+    var vigil = Vigil()
+    while !blockage.isOver {
+      let work = workForStandIn()
+      // If there is more, somebody else may sleep beside it.
+      if work != nil { pool.wakeForMore() }
+      switch vigil.look(hasFound: work != nil) {
+      case .goOn:
+        perform(work!)
+        _ = releasePool()
+      case .pause(let pause): pause.wait()
+      case .announce:
+        pool.standIns.list(self)
+        state.parker.announce(.blocked)
+        // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
+        switch vigil.lastLook(hasFound: blockage.isOver || pool.hasWorkForStandIns) {
+        case .stayAwake: state.parker.stayAwake()
+        case .sleep:
+          sleep { _ = state.parker.sleep(.blocked) }
+          vigil.wake()
+        }
+        pool.standIns.unlist(self)
+      }
+    }
+    _ = releasePool()
+    pool.standIns.giveBack()
+    // It may have been woken for work that it leaves.
+    pool.wakeForMore()
+  }
+
+  /// Work that a stand-in may begin: all that no other worker waits for in a fork.
+  private func workForStandIn() -> Work? {
+    state.tick &+= 1
+    let host = pool.workers[position]
+    func task() -> Work? { takeTask(inPlaceOf: host) ?? (host.mayTakeFromOthers ? stealTask() : nil) }
+    func job() -> Work? { takeJob().map { .job($0) } }
+    // Each kind has its turn.
+    switch state.tick % 3 {
+    case 0: return job() ?? takeSubmission() ?? task()
+    case 1: return task() ?? job() ?? takeSubmission()
+    default: return takeSubmission() ?? task() ?? job()
+    }
+  }
+
+  /// Steals the oldest task of a scope from some worker's deque, where it is the oldest of all.
+  private func stealTask() -> Work? {
+    for index in 0..<pool.workerCount {
+      let victim = pool.worker(index)
+      if victim == self { continue }
+      while true {
+        switch steal(from: victim, accept: { _, cell in cell.isTask && pool.workers[position].mayTakeFromOthers }) {
+        case .stolen(let stolen): return Work(stolen, from: victim)
+        case .lost: continue
+        case .empty, .refused: break
+        }
+        break
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,18 @@
+/// Runs an asynchronous `body`, and ends the process with a message if that takes too long: a test that hangs fails.
+@discardableResult
+func withAsyncTimeout<Result>(
+  _ limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation, function: String = #function,
+  line: Int = #line, _ body: () async throws -> Result
+) async rethrows -> Result {
+  let finished = Flag()
+  let limit = isSanitized ? limit * 5 : limit
+  OutsideThread {
+    let start = ContinuousClock.now
+    while !finished.isSet {
+      if ContinuousClock.now - start > limit { fatalError("\(function), line \(line): not finished within \(limit)") }
+      sleep(for: .milliseconds(20))
+    }
+  }.detach()
+  defer { finished.set() }
+  return try await body()
+}
