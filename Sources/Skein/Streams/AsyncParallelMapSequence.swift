@@ -9,25 +9,30 @@ where Base.Element: Sendable {
   typealias Job = StreamElement<Base.Element, Transformed, Failure>
 
   let base: Base
-  let settings: StreamSettings<Base.Element>
+  let isOrdered: Bool
+  let limit: StreamLimit<Base.Element>
+  let pool: ThreadPool
   let transform: @Sendable (Base.Element) throws(Failure) -> Transformed
   let convert: @Sendable (Base.Failure) -> Failure
 
   public func makeAsyncIterator() -> Iterator {
-    let (base, settings, transform, convert) = (base, settings, transform, convert)
-    let window = StreamWindow(limit: settings.limit, isOrdered: settings.isOrdered, pool: settings.pool) { job in
+    let (base, limit, transform, convert) = (base, limit, transform, convert)
+    let window = StreamWindow(
+      limit: limit.total, isOrdered: isOrdered, pool: pool, width: Swift.min(pool.threadCount, limit.total)
+    ) { job in
+      // SAFETY: the feeder puts in nothing else.
       unsafe unsafeDowncast(job, to: Job.self).run(transform)
     }
     return Iterator(
       session: StreamSession(window) { window in
-        let task = Task { await Self.feed(window, from: base, settings, convert) }
+        let task = Task { await Self.feed(window, from: base, limit, convert) }
         return { task.cancel() }
       })
   }
 
   /// Pulls from the source as long as there is room.
   private static func feed(
-    _ window: StreamWindow, from base: Base, _ settings: StreamSettings<Base.Element>,
+    _ window: StreamWindow, from base: Base, _ limit: StreamLimit<Base.Element>,
     _ convert: @Sendable (Base.Failure) -> Failure
   ) async {
     let values = TaskLocalValues.current
@@ -35,7 +40,7 @@ where Base.Element: Sendable {
       var iterator = base.makeAsyncIterator()
       while await window.room() != nil {
         guard let element = try await iterator.next(isolation: nil) else { break }
-        window.put(Job(element, weight: settings.weight(of: element)), values)
+        window.put(Job(element, weight: limit.weight(of: element)), values)
       }
       window.finish()
     } catch {
@@ -63,38 +68,5 @@ where Base.Element: Sendable {
         throw error
       }
     }
-  }
-}
-
-/// How a stream is to be run.
-struct StreamSettings<Element>: Sendable {
-  let isOrdered: Bool
-  /// What may be in flight, in elements or in bytes.
-  let limit: Int
-  /// What an element costs; nil if all cost one.
-  let cost: (@Sendable (Element) -> Int)?
-  let pool: ThreadPool
-
-  init(isOrdered: Bool, maximumInFlight: Int, pool: ThreadPool) {
-    require(maximumInFlight >= 1, "maximumInFlight is at least 1, not \(maximumInFlight)")
-    self.isOrdered = isOrdered
-    limit = maximumInFlight
-    cost = nil
-    self.pool = pool
-  }
-
-  init(isOrdered: Bool, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int, pool: ThreadPool) {
-    require(maximumInFlightBytes >= 1, "maximumInFlightBytes is at least 1, not \(maximumInFlightBytes)")
-    self.isOrdered = isOrdered
-    limit = maximumInFlightBytes
-    self.cost = cost
-    self.pool = pool
-  }
-
-  func weight(of element: Element) -> Int {
-    guard let cost else { return 1 }
-    let bytes = cost(element)
-    require(bytes >= 0, "an element costs at least 0 bytes, not \(bytes)")
-    return max(1, bytes)
   }
 }

@@ -34,7 +34,7 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
     _ transform: @escaping @Sendable (Element) -> Transformed
   ) -> AsyncParallelMapSequence<Self, Transformed, Failure> {
     AsyncParallelMapSequence(
-      base: self, settings: StreamSettings(isOrdered: isOrdered, maximumInFlight: maximumInFlight, pool: pool),
+      base: self, isOrdered: isOrdered, limit: StreamLimit(maximumInFlight: maximumInFlight), pool: pool,
       transform: { (element) throws(Failure) in transform(element) }, convert: { $0 })
   }
 
@@ -45,7 +45,7 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
     _ transform: @escaping @Sendable (Element) throws(E) -> Transformed
   ) -> AsyncParallelMapSequence<Self, Transformed, E> where Failure == Never {
     AsyncParallelMapSequence(
-      base: self, settings: StreamSettings(isOrdered: isOrdered, maximumInFlight: maximumInFlight, pool: pool),
+      base: self, isOrdered: isOrdered, limit: StreamLimit(maximumInFlight: maximumInFlight), pool: pool,
       transform: transform, convert: { (_: Never) -> E in })
   }
 
@@ -57,7 +57,7 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
     _ transform: @escaping @Sendable (Element) throws -> Transformed
   ) -> AsyncParallelMapSequence<Self, Transformed, any Error> {
     AsyncParallelMapSequence(
-      base: self, settings: StreamSettings(isOrdered: isOrdered, maximumInFlight: maximumInFlight, pool: pool),
+      base: self, isOrdered: isOrdered, limit: StreamLimit(maximumInFlight: maximumInFlight), pool: pool,
       transform: transform, convert: { $0 })
   }
 
@@ -99,9 +99,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
     _ transform: @escaping @Sendable (Element) -> Transformed
   ) -> AsyncParallelMapSequence<Self, Transformed, Failure> {
     AsyncParallelMapSequence(
-      base: self,
-      settings: StreamSettings(
-        isOrdered: isOrdered, maximumInFlightBytes: maximumInFlightBytes, cost: cost, pool: pool),
+      base: self, isOrdered: isOrdered, limit: StreamLimit(maximumInFlightBytes: maximumInFlightBytes, cost: cost),
+      pool: pool,
       transform: { (element) throws(Failure) in transform(element) }, convert: { $0 })
   }
 
@@ -113,9 +112,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
     _ transform: @escaping @Sendable (Element) throws(E) -> Transformed
   ) -> AsyncParallelMapSequence<Self, Transformed, E> where Failure == Never {
     AsyncParallelMapSequence(
-      base: self,
-      settings: StreamSettings(
-        isOrdered: isOrdered, maximumInFlightBytes: maximumInFlightBytes, cost: cost, pool: pool),
+      base: self, isOrdered: isOrdered, limit: StreamLimit(maximumInFlightBytes: maximumInFlightBytes, cost: cost),
+      pool: pool,
       transform: transform, convert: { (_: Never) -> E in })
   }
 
@@ -128,9 +126,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
     _ transform: @escaping @Sendable (Element) throws -> Transformed
   ) -> AsyncParallelMapSequence<Self, Transformed, any Error> {
     AsyncParallelMapSequence(
-      base: self,
-      settings: StreamSettings(
-        isOrdered: isOrdered, maximumInFlightBytes: maximumInFlightBytes, cost: cost, pool: pool),
+      base: self, isOrdered: isOrdered, limit: StreamLimit(maximumInFlightBytes: maximumInFlightBytes, cost: cost),
+      pool: pool,
       transform: transform, convert: { $0 })
   }
 }

@@ -16,10 +16,10 @@ final class StreamWindow: Sendable {
   private static var patience: UInt64 { 50 * LoopPace.aim }
 
   init(
-    limit: Int, isOrdered: Bool, pool: ThreadPool,
+    limit: Int, isOrdered: Bool, pool: ThreadPool, width: Int,
     _ work: @escaping @Sendable (StreamJob) -> Bool
   ) {
-    state = Mutex(StreamState(limit: limit, isOrdered: isOrdered, width: min(pool.threadCount, limit)))
+    state = Mutex(StreamState(limit: limit, isOrdered: isOrdered, width: width))
     self.pool = pool
     self.work = work
   }
@@ -74,6 +74,16 @@ extension StreamWindow {
   /// Says that the source has come to its end, or to an error, which the consumer gets after everything else.
   func finish(with error: StreamJob? = nil) { change { $0.finish(with: error, &$1) } }
 
+  /// How much room there is.
+  /// - Parameter wake: Called once if the answer is that the feeder has to wait.
+  func askForRoom(_ wake: @escaping StreamState.Wake) -> StreamState.Room {
+    change { state, _ in state.askForRoom(wake) }
+  }
+
+  /// Whether all runners have ended.
+  /// - Parameter wake: Called once, when they have, if the answer is no.
+  func askForRest(_ wake: @escaping StreamState.Wake) -> Bool { change { state, _ in state.askForRest(wake) } }
+
   /// Suspends the feeder until there is room.
   /// - Returns: How much the limit leaves; nil if no more is wanted.
   func room() async -> Int? {
@@ -84,7 +94,7 @@ extension StreamWindow {
       case .wait: break
       }
       await withCheckedContinuation { continuation in
-        if case .wait = change({ state, _ in state.askForRoom { continuation.resume() } }) { return }
+        if case .wait = askForRoom({ continuation.resume() }) { return }
         continuation.resume()
       }
     }
@@ -94,7 +104,7 @@ extension StreamWindow {
   func rest() async {
     while !change({ state, _ in state.askForRest() }) {
       await withCheckedContinuation { continuation in
-        if change({ state, _ in state.askForRest { continuation.resume() } }) { continuation.resume() }
+        if askForRest({ continuation.resume() }) { continuation.resume() }
       }
     }
   }
