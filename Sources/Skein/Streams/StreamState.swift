@@ -39,7 +39,7 @@ struct StreamState: Sendable {
   /// Whether the consumer has had all that it gets, or wants no more.
   private var isOver = false
   /// The consumer, if it waits.
-  private var consumer: CheckedContinuation<StreamJob?, Never>?
+  private var consumer: CheckedContinuation<Void, Never>?
   /// Since when there is something for a waiting consumer.
   private var untoldSince: UInt64?
   /// The feeder, if it waits.
@@ -61,7 +61,7 @@ struct StreamState: Sendable {
 
   /// What is to be done when the lock is free.
   struct Effects {
-    var consumer: (continuation: CheckedContinuation<StreamJob?, Never>, job: StreamJob?)?
+    var wakeConsumer: CheckedContinuation<Void, Never>?
     var wakeFeeder: Wake?
     /// What elements do when they are destroyed is their own affair.
     var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>)?
@@ -110,7 +110,7 @@ extension StreamState {
     guard isWanted else { return }
     isFed = true
     last = error
-    offer(&effects)
+    tellConsumer(&effects)
   }
 
   /// Whether all runners have ended. If not, and there is a `wake`, that is called when they have.
@@ -174,7 +174,7 @@ extension StreamState {
     if consumer != nil, isReady {
       let since = untoldSince ?? time.now
       if pending.isEmpty || time.taken > StreamState.delay || time.now &- since > StreamState.delay {
-        offer(&effects)
+        tellConsumer(&effects)
       } else {
         untoldSince = since
       }
@@ -197,40 +197,44 @@ extension StreamState {
   /// Whether there is something for the consumer.
   private var isReady: Bool { !outcomes.isEmpty && outcomes[0] != nil }
 
-  private mutating func take() -> Next {
-    if isOver { return .job(nil) }
-    if isReady {
-      firstNumber += 1
-      return .job(outcomes.popFirst()!)
-    }
-    guard isFed && outcomes.isEmpty && pending.isEmpty && running == 0 else { return .wait }
-    isOver = true
-    return .job(last.take())
-  }
+  /// Whether there is something for the consumer, or the end.
+  private var isDue: Bool { isOver || isReady || isExhausted }
+
+  /// Whether all has been taken.
+  private var isExhausted: Bool { isFed && outcomes.isEmpty && pending.isEmpty && running == 0 }
 
   /// Takes the next outcome.
   /// - Parameter releases: Whether it counts no more from now on.
   mutating func take(releases: Bool, _ effects: inout Effects) -> Next {
-    let next = take()
-    if releases, case .job(let job?) = next { weight -= job.weight }
-    tellFeeder(&effects)
-    return next
+    if isOver { return .job(nil) }
+    defer { tellFeeder(&effects) }
+    if isReady {
+      firstNumber += 1
+      let job = outcomes.popFirst()!!
+      if releases { weight -= job.weight }
+      return .job(job)
+    }
+    guard isExhausted else { return .wait }
+    isOver = true
+    return .job(last.take())
   }
 
-  /// As `take`; if there is nothing yet, the consumer waits.
-  mutating func take(or wait: CheckedContinuation<StreamJob?, Never>, _ effects: inout Effects) {
+  /// Lets the consumer wait.
+  /// - Returns: Whether it will be woken. Otherwise there is something for it by now.
+  mutating func wait(_ continuation: CheckedContinuation<Void, Never>, _ effects: inout Effects) -> Bool {
     require(consumer == nil, "two tasks ask a stream for its next element at once")
-    consumer = wait
-    offer(&effects)
+    if isDue { return false }
+    consumer = continuation
     tellFeeder(&effects)
+    return true
   }
 
-  /// Gives a waiting consumer what there is for it.
-  private mutating func offer(_ effects: inout Effects) {
-    guard let waiting = consumer, case .job(let job) = take() else { return }
+  /// Wakes a waiting consumer if there is something for it.
+  private mutating func tellConsumer(_ effects: inout Effects) {
+    guard let waiting = consumer, isDue else { return }
     consumer = nil
     untoldSince = nil
-    effects.consumer = (waiting, job)
+    effects.wakeConsumer = waiting
   }
 
   /// Says that an outcome has been handed on, and counts no more.
@@ -247,10 +251,7 @@ extension StreamState {
     pending = StreamQueue()
     outcomes = StreamQueue()
     last = nil
-    if let waiting = consumer {
-      consumer = nil
-      effects.consumer = (waiting, nil)
-    }
+    tellConsumer(&effects)
     tellFeeder(&effects)
   }
 }

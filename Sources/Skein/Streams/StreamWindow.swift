@@ -28,7 +28,7 @@ final class StreamWindow: Sendable {
   private func change<Result: Sendable>(_ body: (inout StreamState, inout StreamState.Effects) -> Result) -> Result {
     var effects = StreamState.Effects()
     let result = state.withLock { body(&$0, &effects) }
-    if let (continuation, job) = effects.consumer { continuation.resume(returning: job) }
+    effects.wakeConsumer?.resume()
     effects.wakeFeeder?()
     return result
   }
@@ -116,12 +116,12 @@ extension StreamWindow {
   /// The next outcome; nil at the end.
   /// - Parameter releases: Whether it counts no more from now on. Otherwise `release` says so.
   func next(releases: Bool, isolation actor: isolated (any Actor)? = #isolation) async -> StreamJob? {
-    if case .job(let job) = change({ $0.take(releases: releases, &$1) }) { return job }
-    let job = await withCheckedContinuation(isolation: actor) { continuation in
-      change { $0.take(or: continuation, &$1) }
+    while true {
+      if case .job(let job) = change({ $0.take(releases: releases, &$1) }) { return job }
+      await withCheckedContinuation(isolation: actor) { continuation in
+        if !change({ $0.wait(continuation, &$1) }) { continuation.resume() }
+      }
     }
-    if releases, let job { release(job.weight) }
-    return job
   }
 
   /// Says that an outcome has been handed on.
