@@ -39,7 +39,7 @@ extension InTurn {
     @Test(arguments: [1, 2, 8])
     func theLastReportIsTheWhole(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
-      for count in [1, 2, 100, 10_000] {
+      for count in [1, 2, 100, 2000] {
         let sum = count * (count - 1) / 2
         for interval in [Duration.zero, .milliseconds(1), .seconds(100)] {
           check(pool, count, interval, { numbers in Array(numbers.map { $0 }).count }, gives: count)
