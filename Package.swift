@@ -17,6 +17,7 @@ let explored: Target = .testTarget(
   name: "SkeinProtocolTests", dependencies: ["CSkein", "SkeinDeque", "InterleavingExplorer"],
   exclude: [
     "Skein/Documentation.docc", "Skein/InPlace", "Skein/Platform/Threads.swift", "Skein/Sequences", "Skein/Sorting",
+    "Skein/Streams",
     "Skein/Scheduler/Patience.swift",
   ],
   // What is public, or marked as unsafe, for the sake of clients need not be so here: that it need not is a warning.

@@ -50,7 +50,7 @@ struct SkeinTool: ParsableCommand {
     version: version,
     subcommands: [
       DemoCommand.self, ComputeCommand.self, StealingCommand.self, WordsCommand.self, MemoryCommand.self,
-      MemoryRowCommand.self,
+      MemoryRowCommand.self, StreamCommand.self,
     ])
 
   /// The version of the package, which is written down here and nowhere else. It has the suffix until that version is released.

@@ -21,6 +21,8 @@ struct LoopControl<Failure: Error>: ~Copyable {
   @usableFromInline let firstError: Mutex<(position: Int, error: Failure)?>
   /// Where in the program the loop is.
   @usableFromInline let site: UInt
+  /// Counts what has been done, if the loop reports that.
+  @usableFromInline let reporter: LoopReporter?
 
   /// - Parameter unitSize: How many elements one unit has, to turn the plan's numbers into units.
   ///
@@ -35,6 +37,7 @@ struct LoopControl<Failure: Error>: ~Copyable {
     permits = Atomic(plan.maximumInFlight)
     end = Atomic(.max)
     firstError = Mutex(nil)
+    reporter = plan.limits == nil ? nil : plan.makeReporter(unitSize: unitSize)
   }
 }
 
@@ -163,10 +166,11 @@ extension WorkerReference {
     return true
   }
 
-  /// Whether a loop on this worker has nothing to look up for: nobody can get hungry, and it does not end early.
+  /// Whether a loop on this worker has nothing to look up for: nobody can get hungry, it does not end early, and it does not report.
   @inlinable
   @inline(__always)
   func isUndisturbed<Failure>(in control: borrowing LoopControl<Failure>) -> Bool {
     unsafe pointer.pointee.isAlone && (!control.isCancellable || pointer.pointee.context == nil)
+      && control.reporter == nil
   }
 }

@@ -99,6 +99,7 @@ extension LoopPlan {
       @usableFromInline var maximumBatch = Int.max
       @usableFromInline var maximumInFlight = Int.max
       @usableFromInline var blocks = Blocks.none
+      var reporting: LoopReporting?
     }
 
     @usableFromInline let values: Values

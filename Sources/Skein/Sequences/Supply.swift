@@ -37,6 +37,7 @@ extension ParallelSequence {
     in blocks: ReductionBlocks? = nil
   ) -> Body.Partial where Body.Failure == Failure {
     if Self.isSupplied { return unsafe runSuppliedLoop(body, control, Supply<Self>(source, blocks), plan: plan) }
+    if let reporter = control.reporter { reporter.expect(positionCount) }
     return runLoop(
       body, control, count: blocks?.count ?? positionCount, unitSize: blocks?.size ?? 1, plan: plan)
   }

@@ -52,6 +52,32 @@ extension ParallelSequence {
   }
 }
 
+extension ParallelSequence {
+  /// The same elements; the loop over them reports how far it has come.
+  ///
+  ///     let totals = orders.parallel.reporting { bar.show($0.fractionCompleted) }.map { total(of: $0) }.sum()
+  ///
+  /// Workers make the reports, between batches and one at a time: at most one in each interval, and one more when all is done. (A loop that ends early, by
+  /// an error or because its result is decided, has no last one.) A report comes late by as long as a batch takes: some microseconds, or one element.
+  /// Nothing is done for single elements. The closure should be quick, for a worker waits for it.
+  ///
+  /// A `Progress` of Foundation's: `progress.completedUnitCount = Int64($0.completed)`. An asynchronous sequence of reports: `continuation.yield($0)` of an
+  /// `AsyncStream`.
+  ///
+  /// Positions are counted, of the sequence that the loop runs over; from each comes one element, or after `filter` and `flatMap` another number.
+  ///
+  /// - Parameters:
+  ///   - interval: The time between two reports at least.
+  ///   - report: Told how far the loop has come.
+  /// - Precondition: The interval is not negative.
+  public func reporting(
+    every interval: Duration = .milliseconds(100), to report: @escaping @Sendable (LoopProgress) -> Void
+  ) -> ParallelPlanned<Self> {
+    require(interval >= .zero, "the time between two reports is not negative, as \(interval) is")
+    return planned { $0.limit { $0.reporting = LoopReporting(interval: interval, report: report) } }
+  }
+}
+
 extension ParallelCollection {
   /// The same elements; no worker is given fewer than `minimum` of them at once, and none runs more than `maximum` without a look
   /// whether another one is hungry.

@@ -1,0 +1,106 @@
+internal import Synchronization
+
+/// Some elements of a `ParallelMapped` and what becomes of them: a call into the pool, which somebody waits for only when its turn comes.
+///
+/// SAFETY: The inputs belong to whoever moves `stage` on from `waiting`. What has become of them is written by the thread that performs the call before the
+/// call is done, and read by the iterator afterwards.
+final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error>: @unchecked Sendable {
+  private enum Stage: Int, AtomicRepresentable { case waiting, begun, abandoned }
+
+  let weight: Int
+  private var inputs: [Element]
+  private let stage = Atomic<Stage>(.waiting)
+  private var outputs: [Transformed] = []
+  private(set) var error: Failure?
+  private(set) var call: Submission!
+  private let waiter = MappedWaiter()
+
+  init(_ inputs: [Element], weight: Int) {
+    self.inputs = inputs
+    self.weight = weight
+  }
+
+  /// Hands the batch to a pool.
+  func submit(
+    to pool: ThreadPool, _ context: RunContext, _ pace: StreamPace,
+    _ transform: @escaping @Sendable (Element) throws(Failure) -> Transformed
+  ) {
+    call = Submission(
+      .owned(TaskLocalCopies.keeping { self.run(transform, pace) }), caller: .closure { [waiter] in waiter.wake() },
+      context: context, values: .none)
+    pool.core.lifecycle.accept(isPartOfAcceptedWork: pool.core.isCalledByAcceptedWork)
+    pool.core.inject(call)
+  }
+
+  private func run(_ transform: (Element) throws(Failure) -> Transformed, _ pace: StreamPace) {
+    guard leaveWaiting(for: .begun) else { return }
+    let began = ticks()
+    let count = inputs.count
+    (outputs, error) = takeInputs().transformed(by: transform)
+    outputs.reverse()
+    pace.note(count, took: ticks() &- began)
+  }
+
+  /// Destroys the elements, unless the call has begun.
+  func abandon() { if leaveWaiting(for: .abandoned) { _ = takeInputs() } }
+
+  // Acquiring: the call has been handed over by the queue's own ordering; nothing is published.
+  private func leaveWaiting(for next: Stage) -> Bool {
+    stage.compareExchange(expected: .waiting, desired: next, ordering: .acquiring).exchanged
+  }
+
+  private func takeInputs() -> [Element] {
+    defer { inputs = [] }
+    return inputs
+  }
+
+  /// Takes out what has become of the elements, the first of them at the end.
+  func takeOutputs() -> [Transformed] {
+    defer { outputs = [] }
+    return outputs
+  }
+}
+
+// MARK: - Waiting
+
+extension MappedBatch {
+  /// Blocks the calling thread until the call is done. A worker of the pool makes the call itself if nobody has begun it: it waits for nothing else, so this is
+  /// all that it may run, and in a pool of one thread nobody else would.
+  func wait(in pool: ThreadPool) {
+    if call.isDone { return }
+    guard let worker = WorkerReference.current else { return waiter.waitOutsidePools(for: call) }
+    // A guest leaves calls to the worker in whose place it works.
+    if worker.pool === pool.core, worker.role != .guest, call.claim(by: worker) {
+      return worker.perform(.submission(call))
+    }
+    waiter.wait(for: call, on: worker, in: pool)
+  }
+}
+
+/// Who waits for a `MappedBatch`: known only once somebody does, since an iterator may be used by one thread after the other.
+private final class MappedWaiter: Sendable {
+  /// A worker, with what keeps its state.
+  private let worker = Mutex<(worker: WorkerReference, owner: PoolOwner)?>(nil)
+  /// Where a thread outside any pool sleeps.
+  private let parker = Parker()
+
+  func waitOutsidePools(for call: Submission) { parker.wait { call.isDone } }
+
+  func wait(for call: Submission, on worker: WorkerReference, in pool: ThreadPool) {
+    let parent = unsafe worker.context?.takeUnretainedValue()
+    // Before the first look at whether the call is done: that is said before `wake` looks here.
+    self.worker.withLock { $0 = unsafe (worker, worker.pool.owner) }
+    // A context of its own, which no work carries: its group leads nobody who looks for work to help with anywhere.
+    worker.wait(forCall: call, in: RunContext(parent: parent, blocked: worker), to: pool.core)
+    self.worker.withLock { $0 = nil }
+  }
+
+  /// Called when the call is done.
+  func wake() {
+    // If the worker goes on by itself meanwhile, its state stays until it has been woken.
+    if let (worker, owner) = worker.withLock({ $0.take() }) {
+      withExtendedLifetime(owner) { _ = worker.wakeFromWaiting() }
+    }
+    parker.wake(.waiting)
+  }
+}

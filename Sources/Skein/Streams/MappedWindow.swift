@@ -1,0 +1,82 @@
+/// What the copies of an iterator share: the source, and the batches in flight. One thread at a time uses it, the one that asks for results.
+final class MappedWindow<Source: IteratorProtocol, Transformed: Sendable, Failure: Error>
+where Source.Element: Sendable {
+  private typealias Batch = MappedBatch<Source.Element, Transformed, Failure>
+
+  private var source: Source?
+  private let limit: StreamLimit<Source.Element>
+  private let pool: ThreadPool
+  private let transform: @Sendable (Source.Element) throws(Failure) -> Transformed
+  private let pace: StreamPace
+  private let cancellation = Cancellation()
+  private let context: RunContext
+
+  /// Batches that have been handed to the pool, the oldest first.
+  private var batches = StreamQueue<Batch>()
+  private var weight = 0
+  /// What the batch counts for that is being handed on.
+  private var heldWeight = 0
+  /// The error after the results that are being handed on.
+  private var error: Failure?
+
+  init(
+    _ source: Source, _ limit: StreamLimit<Source.Element>, _ pool: ThreadPool,
+    _ transform: @escaping @Sendable (Source.Element) throws(Failure) -> Transformed
+  ) {
+    self.source = source
+    self.limit = limit
+    self.pool = pool
+    self.transform = transform
+    pace = StreamPace(limit: limit.total, width: min(pool.threadCount, limit.total))
+    context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
+  }
+
+  deinit {
+    cancellation.cancel()
+    abandon()
+  }
+
+  /// The results of the oldest batch, the first of them at the end; nil when there are no more.
+  func nextBatch() throws(Failure) -> [Transformed]? {
+    if let error {
+      self.error = nil
+      abandon()
+      throw error
+    }
+    // One for the one that is taken; more as long as there is nothing else to do.
+    repeat { guard pull() else { break } } while !batches[0].call.isDone
+    guard let batch = batches.popFirst() else { return nil }
+    batch.wait(in: pool)
+    error = batch.error
+    heldWeight = batch.weight
+    let results = batch.takeOutputs()
+    if results.isEmpty { releaseBatch() }
+    return results
+  }
+
+  /// Says that all results of the batch have been handed on.
+  func releaseBatch() {
+    weight -= heldWeight
+    heldWeight = 0
+  }
+
+  /// Pulls a batch, and hands it to the pool.
+  /// - Returns: Whether there was room, and anything to pull.
+  private func pull() -> Bool {
+    guard weight < limit.total, source != nil else { return false }
+    let room = limit.total - weight
+    var pulled = PulledBatch<Source.Element>(min(pace.size, room))
+    if !pulled.fill(from: &source!, limit, room: room) { source = nil }
+    guard !pulled.elements.isEmpty else { return false }
+    weight += pulled.weight
+    let batch = Batch(pulled.elements, weight: pulled.weight)
+    batches.append(batch)
+    batch.submit(to: pool, context, pace, transform)
+    return true
+  }
+
+  private func abandon() {
+    source = nil
+    while let batch = batches.popFirst() { batch.abandon() }
+  }
+}

@@ -1,0 +1,29 @@
+/// How much of a stream may be in flight: so many elements, or elements that cost so much.
+@usableFromInline
+struct StreamLimit<Element>: Sendable {
+  @usableFromInline let total: Int
+  /// What an element costs; nil if each costs one.
+  @usableFromInline let cost: (@Sendable (Element) -> Int)?
+
+  @inlinable
+  init(maximumInFlight: Int) {
+    require(maximumInFlight >= 1, "maximumInFlight is at least 1, not \(maximumInFlight)")
+    total = maximumInFlight
+    cost = nil
+  }
+
+  @inlinable
+  init(maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int) {
+    require(maximumInFlightBytes >= 1, "maximumInFlightBytes is at least 1, not \(maximumInFlightBytes)")
+    total = maximumInFlightBytes
+    self.cost = cost
+  }
+
+  @inlinable
+  func weight(of element: Element) -> Int {
+    guard let cost else { return 1 }
+    let bytes = cost(element)
+    require(bytes >= 0, "an element costs at least 0 bytes, not \(bytes)")
+    return max(1, bytes)
+  }
+}

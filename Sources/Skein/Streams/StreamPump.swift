@@ -1,0 +1,79 @@
+/// What the thread that feeds a stream works with: it waits for room, then puts batches in.
+///
+/// A source that is not asynchronous may block whoever asks it, and has to be kept open between two questions. So it gets a thread of its own, which sleeps
+/// while there is no room. No worker of the pool and no thread of Swift's tasks waits for it.
+@usableFromInline
+struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
+  private let window: StreamWindow
+  private let pace: StreamPace
+  private let sleeper = StreamSleeper()
+  /// What is seen on this thread, which is what the consumer has seen when it asked for the first result.
+  private let values = TaskLocalValues.current
+
+  init(_ window: StreamWindow, _ pace: StreamPace) {
+    self.window = window
+    self.pace = pace
+  }
+
+  /// How many elements a batch should have now.
+  @usableFromInline var batchSize: Int { pace.size }
+
+  /// Blocks the thread until there is room.
+  /// - Returns: How much the limit leaves; nil if no more is wanted.
+  @usableFromInline
+  func waitForRoom() -> Int? { window.waitForRoom(sleeper) }
+
+  /// Blocks the thread until all batches are done that have been put in.
+  @usableFromInline
+  func waitForRest() { window.waitForRest(sleeper) }
+
+  /// Puts a batch in.
+  /// - Parameter make: Makes its elements, on some worker, until `waitForRest` returns at the latest.
+  @usableFromInline
+  func put(
+    _ count: Int, weight: Int, _ make: @escaping @Sendable () -> (elements: [Element], error: Failure?)
+  ) {
+    let pace = pace
+    window.put(
+      StreamBatch<Element, Failure>(weight: weight) {
+        let began = ticks()
+        let made = make()
+        pace.note(count, took: ticks() &- began)
+        return made
+      }, values)
+  }
+}
+
+/// Where the thread sleeps that feeds a stream.
+final class StreamSleeper: Sendable { let parker = Parker() }
+
+extension StreamWindow {
+  /// Blocks the feeder's thread until there is room.
+  /// - Returns: How much the limit leaves; nil if no more is wanted.
+  fileprivate func waitForRoom(_ sleeper: StreamSleeper) -> Int? {
+    while true {
+      // Announced before anybody can know of it, so that the wake-up is not lost.
+      sleeper.parker.announce(.waiting)
+      switch askForRoom({ sleeper.parker.wake(.waiting) }) {
+      case .room(let room):
+        sleeper.parker.stayAwake()
+        return room
+      case .unwanted:
+        sleeper.parker.stayAwake()
+        return nil
+      case .wait:
+        sleeper.parker.sleep(.waiting)
+      }
+    }
+  }
+
+  /// Blocks the feeder's thread until all runners have ended.
+  fileprivate func waitForRest(_ sleeper: StreamSleeper) {
+    while true {
+      sleeper.parker.announce(.waiting)
+      if askForRest({ sleeper.parker.wake(.waiting) }) { break }
+      sleeper.parker.sleep(.waiting)
+    }
+    sleeper.parker.stayAwake()
+  }
+}

@@ -1,0 +1,257 @@
+/// What a stream's window holds, and who waits for what: a machine without threads, which `StreamWindow` puts behind a lock.
+///
+/// A *feeder* puts jobs in, from the source. *Runners*, on a pool's workers, turn jobs into outcomes. The *consumer* takes those out. All that
+/// is in the window has a weight. The feeder may go on only while the weights come to less than the limit.
+///
+/// What a change entails outside the lock, it leaves in `Effects`. The machine knows of a job only that there is one: so it is compiled once.
+struct StreamState: Sendable {
+  /// A job that is pending or running, and its place among all.
+  struct Begun: Sendable {
+    let job: StreamJob
+    let number: Int
+  }
+
+  /// Wakes a waiting feeder.
+  typealias Wake = @Sendable () -> Void
+
+  let limit: Int
+  let isOrdered: Bool
+  /// How many runners there are at most.
+  let width: Int
+
+  /// The jobs that nobody has begun.
+  private var pending = StreamQueue<Begun>()
+  /// Outcomes that the consumer has not taken. In order there is a place for each job from the moment on when it is put in, which is nil until the
+  /// job is done; otherwise they lie in the order in which they came.
+  private var outcomes = StreamQueue<StreamJob?>()
+  /// The number of the job to which the first place of `outcomes` belongs, if they are in order.
+  private var firstNumber = 0
+  private var nextNumber = 0
+  private var weight = 0
+  /// Runners that have been started and have not ended.
+  private var runners = 0
+  /// Jobs that have been begun and are not done.
+  private var running = 0
+  /// Whether the source has come to its end, or no more of it is wanted.
+  private var isFed = false
+  /// What comes after everything else: an error of the source.
+  private var last: StreamJob?
+  /// Whether the consumer has had all that it gets, or wants no more.
+  private var isOver = false
+  /// The consumer, if it waits.
+  private var consumer: CheckedContinuation<Void, Never>?
+  /// Since when there is something for a waiting consumer.
+  private var untoldSince: UInt64?
+  /// The feeder, if it waits.
+  private var feeder: (need: Need, wake: Wake)?
+
+  /// What a feeder waits for.
+  private enum Need: Sendable {
+    /// Room, or that no more is wanted.
+    case room
+    /// The end of all runners.
+    case rest
+  }
+
+  init(limit: Int, isOrdered: Bool, width: Int) {
+    self.limit = limit
+    self.isOrdered = isOrdered
+    self.width = width
+  }
+
+  /// What is to be done when the lock is free.
+  struct Effects {
+    var wakeConsumer: CheckedContinuation<Void, Never>?
+    var wakeFeeder: Wake?
+    /// What elements do when they are destroyed is their own affair.
+    var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>)?
+  }
+}
+
+// MARK: - The feeder
+
+extension StreamState {
+  /// What a feeder is told that asks for room.
+  enum Room: Sendable {
+    /// The limit leaves so much.
+    case room(Int)
+    /// No more is wanted.
+    case unwanted
+    /// It will be woken.
+    case wait
+  }
+
+  private var isWanted: Bool { !isFed && !isOver }
+
+  /// - Parameter wake: Called once, if the answer is that the feeder has to wait. Without it the feeder asks again.
+  mutating func askForRoom(_ wake: Wake? = nil) -> Room {
+    if !isWanted { return .unwanted }
+    if weight < limit { return .room(limit - weight) }
+    feeder = wake.map { (.room, $0) }
+    return .wait
+  }
+
+  /// Puts a job in, unless it has turned out meanwhile that no more are wanted.
+  /// - Returns: Whether another runner is to be started.
+  mutating func put(_ job: StreamJob) -> Bool {
+    guard isWanted else { return false }
+    weight += job.weight
+    if isOrdered { outcomes.append(nil) }
+    pending.append(Begun(job: job, number: nextNumber))
+    nextNumber += 1
+    guard runners < width else { return false }
+    runners += 1
+    return true
+  }
+
+  /// Says that the source has come to its end.
+  /// - Parameter error: What the consumer gets after everything else.
+  mutating func finish(with error: StreamJob?, _ effects: inout Effects) {
+    guard isWanted else { return }
+    isFed = true
+    last = error
+    tellConsumer(&effects)
+  }
+
+  /// Whether all runners have ended. If not, and there is a `wake`, that is called when they have.
+  mutating func askForRest(_ wake: Wake? = nil) -> Bool {
+    if runners == 0 { return true }
+    feeder = wake.map { (.rest, $0) }
+    return false
+  }
+
+  /// Wakes a waiting feeder if what it waits for has come.
+  ///
+  /// While there is little room it is let wait: it costs more to wake it than to let it bring one element. But not if a runner would have nothing
+  /// to do and the consumer would have to wait.
+  private mutating func tellFeeder(_ effects: inout Effects) {
+    guard let waiting = feeder else { return }
+    let isDue =
+      switch waiting.need {
+      case .rest: runners == 0
+      case .room:
+        !isWanted || weight <= limit - max(1, limit / 2)
+          || weight < limit && pending.isEmpty && running < width && !isReady
+      }
+    guard isDue else { return }
+    feeder = nil
+    effects.wakeFeeder = waiting.wake
+  }
+}
+
+// MARK: - Runners
+
+extension StreamState {
+  /// A job, if there is one; otherwise the runner has ended.
+  mutating func begin(_ effects: inout Effects) -> Begun? {
+    let next = pending.popFirst()
+    if next == nil { runners -= 1 } else { running += 1 }
+    tellFeeder(&effects)
+    return next
+  }
+
+  /// For how long a consumer may be let wait although there is something for it, in ticks.
+  private static var delay: UInt64 { LoopPace.aim }
+
+  /// Takes a job that is done.
+  ///
+  /// To wake a consumer costs more than a short job. So if jobs are short, and the next one has been put in already, the consumer is let wait until some
+  /// are done.
+  /// - Parameters:
+  ///   - isLast: Whether nothing is wanted that comes after it.
+  ///   - time: When it was done, and how long it took, in ticks.
+  mutating func end(_ begun: Begun, isLast: Bool, time: (now: UInt64, taken: UInt64), _ effects: inout Effects) {
+    running -= 1
+    if isOver { return }
+    if isOrdered { outcomes[begun.number - firstNumber] = begun.job } else { outcomes.append(begun.job) }
+    if isLast {
+      // Jobs begin in order. So those that nobody has begun come later, and those that come earlier have been begun.
+      isFed = true
+      last = nil
+      effects.discarded = (pending, StreamQueue())
+      pending = StreamQueue()
+    }
+    if consumer != nil, isReady {
+      let since = untoldSince ?? time.now
+      if pending.isEmpty || time.taken > StreamState.delay || time.now &- since > StreamState.delay {
+        tellConsumer(&effects)
+      } else {
+        untoldSince = since
+      }
+    }
+    tellFeeder(&effects)
+  }
+}
+
+// MARK: - The consumer
+
+extension StreamState {
+  /// What a consumer is told that asks for the next outcome.
+  enum Next: Sendable {
+    /// This one; nil at the end.
+    case job(StreamJob?)
+    /// There is none yet.
+    case wait
+  }
+
+  /// Whether there is something for the consumer.
+  private var isReady: Bool { !outcomes.isEmpty && outcomes[0] != nil }
+
+  /// Whether there is something for the consumer, or the end.
+  private var isDue: Bool { isOver || isReady || isExhausted }
+
+  /// Whether all has been taken.
+  private var isExhausted: Bool { isFed && outcomes.isEmpty && pending.isEmpty && running == 0 }
+
+  /// Takes the next outcome.
+  /// - Parameter releases: Whether it counts no more from now on.
+  mutating func take(releases: Bool, _ effects: inout Effects) -> Next {
+    if isOver { return .job(nil) }
+    defer { tellFeeder(&effects) }
+    if isReady {
+      firstNumber += 1
+      let job = outcomes.popFirst()!!
+      if releases { weight -= job.weight }
+      return .job(job)
+    }
+    guard isExhausted else { return .wait }
+    isOver = true
+    return .job(last.take())
+  }
+
+  /// Lets the consumer wait.
+  /// - Returns: Whether it will be woken. Otherwise there is something for it by now.
+  mutating func wait(_ continuation: CheckedContinuation<Void, Never>, _ effects: inout Effects) -> Bool {
+    require(consumer == nil, "two tasks ask a stream for its next element at once")
+    if isDue { return false }
+    consumer = continuation
+    tellFeeder(&effects)
+    return true
+  }
+
+  /// Wakes a waiting consumer if there is something for it.
+  private mutating func tellConsumer(_ effects: inout Effects) {
+    guard let waiting = consumer, isDue else { return }
+    consumer = nil
+    untoldSince = nil
+    effects.wakeConsumer = waiting
+  }
+
+  /// Says that an outcome has been handed on, and counts no more.
+  mutating func release(_ weight: Int, _ effects: inout Effects) {
+    self.weight -= weight
+    tellFeeder(&effects)
+  }
+
+  /// Ends the stream: nobody wants any more of it.
+  mutating func end(_ effects: inout Effects) {
+    guard !isOver else { return }
+    isOver = true
+    effects.discarded = (pending, outcomes)
+    pending = StreamQueue()
+    outcomes = StreamQueue()
+    last = nil
+    tellConsumer(&effects)
+    tellFeeder(&effects)
+  }
+}

@@ -1,0 +1,135 @@
+internal import Synchronization
+
+/// The window of a stream: what is between its source and its consumer, and the runners that work on it in a pool.
+///
+/// Runners are calls into the pool, as those of an asynchronous `run`: each takes jobs, in order, until there are none. Nobody blocks in one for want of
+/// jobs or of room: it ends, and another is started. So a slow consumer costs the pool nothing. They start on workers that wait for nothing.
+final class StreamWindow: Sendable {
+  private let state: Mutex<StreamState>
+  let pool: ThreadPool
+  /// Does a job, and says whether nothing is wanted that comes after it.
+  private let work: @Sendable (StreamJob) -> Bool
+  /// On whose behalf the runners run: so that `ThreadPool.isCancelled`, and loops in a job, know when the stream has ended.
+  private let context = RunContext(parent: nil, blocked: nil, cancellation: Cancellation())
+
+  /// How long a runner goes on before it lets others have its worker, in ticks.
+  private static var patience: UInt64 { 50 * LoopPace.aim }
+
+  init(
+    limit: Int, isOrdered: Bool, pool: ThreadPool, width: Int,
+    _ work: @escaping @Sendable (StreamJob) -> Bool
+  ) {
+    state = Mutex(StreamState(limit: limit, isOrdered: isOrdered, width: width))
+    self.pool = pool
+    self.work = work
+  }
+
+  /// Changes the state, and then does what that entails.
+  private func change<Result: Sendable>(_ body: (inout StreamState, inout StreamState.Effects) -> Result) -> Result {
+    var effects = StreamState.Effects()
+    let result = state.withLock { body(&$0, &effects) }
+    effects.wakeConsumer?.resume()
+    effects.wakeFeeder?()
+    return result
+  }
+}
+
+// MARK: - Runners
+
+extension StreamWindow {
+  /// - Parameter values: The task-local values that the jobs are to see. The feeder keeps them until all runners have ended.
+  private func startRunner(_ values: TaskLocalValues) {
+    pool.core.lifecycle.accept(isPartOfAcceptedWork: pool.core.isCalledByAcceptedWork)
+    pool.core.inject(
+      Submission(.owned { self.run(values) }, caller: .closure {}, context: context, values: values))
+  }
+
+  private func run(_ values: TaskLocalValues) {
+    let began = ticks()
+    var last = began
+    var next = change { $0.begin(&$1) }
+    while let begun = next {
+      let isLast = work(begun.job)
+      let now = ticks()
+      let taken = now &- last
+      last = now
+      let isPatient = now &- began < StreamWindow.patience
+      next = change { state, effects in
+        state.end(begun, isLast: isLast, time: (now, taken), &effects)
+        return isPatient ? state.begin(&effects) : nil
+      }
+      if !isPatient { startRunner(values) }
+    }
+  }
+}
+
+// MARK: - The feeder
+
+extension StreamWindow {
+  /// Puts a job in, unless it has turned out meanwhile that no more are wanted.
+  func put(_ job: StreamJob, _ values: TaskLocalValues) {
+    if change({ state, _ in state.put(job) }) { startRunner(values) }
+  }
+
+  /// Says that the source has come to its end, or to an error, which the consumer gets after everything else.
+  func finish(with error: StreamJob? = nil) { change { $0.finish(with: error, &$1) } }
+
+  /// How much room there is.
+  /// - Parameter wake: Called once if the answer is that the feeder has to wait.
+  func askForRoom(_ wake: @escaping StreamState.Wake) -> StreamState.Room {
+    change { state, _ in state.askForRoom(wake) }
+  }
+
+  /// Whether all runners have ended.
+  /// - Parameter wake: Called once, when they have, if the answer is no.
+  func askForRest(_ wake: @escaping StreamState.Wake) -> Bool { change { state, _ in state.askForRest(wake) } }
+
+  /// Suspends the feeder until there is room.
+  /// - Returns: How much the limit leaves; nil if no more is wanted.
+  func room() async -> Int? {
+    while true {
+      switch change({ state, _ in state.askForRoom() }) {
+      case .room(let room): return room
+      case .unwanted: return nil
+      case .wait: break
+      }
+      await withCheckedContinuation { continuation in
+        if case .wait = askForRoom({ continuation.resume() }) { return }
+        continuation.resume()
+      }
+    }
+  }
+
+  /// Suspends the feeder until all runners have ended.
+  func rest() async {
+    while !change({ state, _ in state.askForRest() }) {
+      await withCheckedContinuation { continuation in
+        if askForRest({ continuation.resume() }) { continuation.resume() }
+      }
+    }
+  }
+}
+
+// MARK: - The consumer
+
+extension StreamWindow {
+  /// The next outcome; nil at the end.
+  /// - Parameter releases: Whether it counts no more from now on. Otherwise `release` says so.
+  func next(releases: Bool, isolation actor: isolated (any Actor)? = #isolation) async -> StreamJob? {
+    while true {
+      if case .job(let job) = change({ $0.take(releases: releases, &$1) }) { return job }
+      await withCheckedContinuation(isolation: actor) { continuation in
+        if !change({ $0.wait(continuation, &$1) }) { continuation.resume() }
+      }
+    }
+  }
+
+  /// Says that an outcome has been handed on.
+  func release(_ weight: Int) { change { $0.release(weight, &$1) } }
+
+  /// Ends the stream. What has not been begun is destroyed, what runs is told.
+  func end() {
+    context.cancellation?.cancel()
+    change { $0.end(&$1) }
+  }
+}

@@ -1,0 +1,177 @@
+import Skein
+import Testing
+
+extension InTurn {
+  /// `parallelMapped`: the bounded form for code without tasks.
+  @Suite struct ParallelMappedTests {
+    static let threads = [1, 2, 8]
+
+    /// Who asks for the results.
+    enum Caller: CaseIterable {
+      case outside, worker, workerOfAnotherPool, loop
+
+      func run(in pool: ThreadPool, _ body: @escaping @Sendable () -> Void) throws {
+        switch self {
+        case .outside: body()
+        case .worker: pool.run { body() }
+        case .workerOfAnotherPool: try ThreadPool(threadCount: 1).run { body() }
+        case .loop: (0..<3).parallel(in: pool).forEach { _ in body() }
+        }
+      }
+    }
+
+    @Test(arguments: threads, Caller.allCases)
+    func resultsComeInOrder(_ threads: Int, _ caller: Caller) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let seed = newSeed()
+      try withTimeout {
+        for limit in [1, 2, 3, 64, 1000] {
+          for count in [0, 1, 2, limit + 1, 200] {
+            try caller.run(in: pool) {
+              let numbers = ParallelStreamTests.Numbers(count: count)
+              var taken = 0
+              for result in numbers.parallelMapped(
+                maximumInFlight: limit, in: pool,
+                {
+                  dawdle(seed, $0)
+                  #expect(ThreadPool.current === pool)
+                  return $0 * 2
+                })
+              {
+                #expect(result == taken * 2)
+                #expect(numbers.pulled.value - taken <= limit)
+                taken += 1
+              }
+              #expect(taken == count)
+              #expect(numbers.iterators.now == 0)
+            }
+          }
+        }
+      }
+    }
+
+    @Test(arguments: threads, Caller.allCases)
+    func errorsComeInOrder(_ threads: Int, _ caller: Caller) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      try withTimeout {
+        for position in [0, 1, 9, 99] {
+          try caller.run(in: pool) {
+            let lives = Lives()
+            do {
+              var iterator = (0..<100).parallelMapped(maximumInFlight: 40, in: pool) {
+                number throws(TestError) -> LifeTracked in
+                if number >= position { throw TestError(number) }
+                return LifeTracked(number, lives)
+              }.makeIterator()
+              var count = 0
+              do throws(TestError) {
+                while let result = try iterator.next() {
+                  #expect(result.value == count)
+                  count += 1
+                }
+                Issue.record("no error came")
+              } catch {
+                #expect(error == TestError(position))
+              }
+              #expect(count == position)
+              do throws(TestError) { #expect(try iterator.next() == nil) } catch { Issue.record("a second error came") }
+            }
+            #expect(eventually { lives.alive == 0 })
+          }
+        }
+      }
+    }
+
+    @Test(arguments: threads, Caller.allCases)
+    func droppingTheIteratorDestroysWhatIsLeft(_ threads: Int, _ caller: Caller) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      try withTimeout {
+        for taken in [0, 1, 3, 70] {
+          let lives = Lives()
+          try caller.run(in: pool) {
+            let elements = (0..<100).lazy.map { LifeTracked($0, lives) }
+            var iterator = elements.parallelMapped(maximumInFlight: 20, in: pool) { LifeTracked($0.value, lives) }
+              .makeIterator()
+            for expected in 0..<taken {
+              #expect(iterator.next()?.value == expected)
+            }
+          }
+          #expect(eventually { lives.alive == 0 })
+        }
+      }
+    }
+
+    @Test(arguments: threads, [1, 10, 100])
+    func noMoreAreAliveThanStated(_ threads: Int, _ limit: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let lives = Lives()
+      withTimeout {
+        let elements = (0..<1000).lazy.map { LifeTracked($0, lives) }
+        for element in elements.parallelMapped(maximumInFlight: limit, in: pool, { $0 }) {
+          #expect(lives.alive <= limit + 1)
+          _ = element
+        }
+      }
+      #expect(eventually { lives.alive == 0 })
+      #expect(lives.bornCount == 1000)
+    }
+
+    @Test(arguments: threads, [1, 7, 100])
+    func bytesAreBounded(_ threads: Int, _ budget: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let numbers = ParallelStreamTests.Numbers(count: 300)
+      var expected = 0
+      for result in numbers.parallelMapped(maximumInFlightBytes: budget, cost: { $0 % 7 }, in: pool, { $0 }) {
+        #expect(result == expected)
+        let ahead = (expected..<numbers.pulled.value).reduce(0) { $0 + max(1, $1 % 7) }
+        #expect(ahead <= budget - 1 + 6)
+        expected += 1
+      }
+      #expect(expected == 300)
+    }
+
+    /// A worker that waits runs what it waits for, and no other iteration of the loop that it is in.
+    @Test(arguments: threads)
+    func aWaitingWorkerBeginsNothingElse(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let open = OpenIterations(threadCount: threads)
+      withTimeout {
+        (0..<60).parallel(in: pool).forEach { outer in
+          open.run {
+            let sum = (0..<20).parallelMapped(maximumInFlight: 4, in: pool) { $0 + outer }.reduce(0, +)
+            #expect(sum == 190 + 20 * outer)
+          }
+        }
+      }
+      #expect(open.deepest == 1)
+      #expect(open.peak <= threads)
+    }
+
+    /// Pools of one thread that ask each other for results, from both sides at once, and from within.
+    @Test func poolsThatWaitForEachOther() throws {
+      let pools = (try ThreadPool(threadCount: 1), try ThreadPool(threadCount: 1))
+      withTimeout {
+        OutsideThread.run(4) { index in
+          let (mine, other) = index % 2 == 0 ? pools : (pools.1, pools.0)
+          for _ in 0..<10 {
+            let sum = mine.run {
+              (0..<8).parallelMapped(maximumInFlight: 3, in: other) { number in
+                (0..<4).parallelMapped(maximumInFlight: 2, in: mine) { $0 * number }.reduce(0, +)
+              }.reduce(0, +)
+            }
+            #expect(sum == 6 * 28)
+          }
+        }
+      }
+    }
+
+    @TaskLocal static var name = "none"
+
+    @Test func closuresSeeTaskLocalValues() throws {
+      let pool = try ThreadPool(threadCount: 2)
+      var iterator = (0..<50).parallelMapped(maximumInFlight: 4, in: pool) { _ in Self.name }.makeIterator()
+      Self.$name.withValue("here") { #expect(iterator.next() == "here") }
+      while let name = iterator.next() { #expect(name == "here" || name == "none") }
+    }
+  }
+}
