@@ -3,8 +3,10 @@
 struct LeafState<Value, Failure: Error> {
   @usableFromInline var value: Value
   @usableFromInline var error: Failure?
-  /// The first position that was left to whoever goes on; `.min` if nothing comes any more from any that has not been begun.
+  /// The first position that was left to whoever goes on.
   @usableFromInline var reached: Int
+  /// Whether nothing comes any more from positions that have not been begun.
+  @usableFromInline var isExhausted = false
 
   @inlinable
   @inline(__always)
@@ -66,17 +68,15 @@ struct BoundLeaf<Value, Failure: Error> {
     _ positions: Range<Int>, _ value: inout Value, _ control: borrowing LoopControl<Failure>, at unit: Int,
     _ watch: UnsafeMutablePointer<BatchWatch>?
   ) -> Int? {
-    var outcome = unsafe withUnsafeMutablePointer(to: &value) { value -> (reached: Int, error: Failure?) in
+    let outcome = unsafe withUnsafeMutablePointer(to: &value) {
+      value -> (reached: Int, error: Failure?, isExhausted: Bool) in
       // SAFETY: the value is moved out and back in, so that nobody else holds what it refers to; nothing in between throws.
       var state = LeafState<Value, Failure>(unsafe value.move(), at: positions)
       unsafe leaf(source, closures, positions, &state, watch)
       unsafe value.initialize(to: state.value)
-      return (state.reached, state.error)
+      return (state.reached, state.error, state.isExhausted)
     }
-    if outcome.reached == .min {
-      control.finishEverywhere()
-      outcome.reached = positions.upperBound
-    }
+    if outcome.isExhausted { control.finishEverywhere() }
     guard let error = outcome.error else { return outcome.reached }
     control.note(error, at: unit)
     return nil
@@ -100,13 +100,13 @@ extension ParallelSequence {
         { source, values, positions, state, watch in
           lendRoot { closures in
             unsafe Self.run(source, closures, values, positions, &state, watch, process, receive)
-            if unsafe Self.isExhausted(source) { state.reached = .min }
+            state.isExhausted = unsafe Self.isExhausted(source)
           }
         }
       } else {
         { source, closures, positions, state, watch in
           unsafe Self.run(source, closures, positions, &state, watch, receive)
-          if unsafe Self.isExhausted(source) { state.reached = .min }
+          state.isExhausted = unsafe Self.isExhausted(source)
         }
       }
     let lender = lendClosures()

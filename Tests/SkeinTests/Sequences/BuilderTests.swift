@@ -4,17 +4,6 @@ import Testing
 extension InTurn {
   /// Sets, dictionaries, text, groups and halves are those of the sequential loop.
   @Suite struct BuilderTests {
-    /// What the standard library accepts is still accepted where this module is imported, and of parallel sequences too.
-    @Test func pairsMayHaveTheNamesOfADictionarys() {
-      let numbers = Array(1...100)
-      let plain = Dictionary(uniqueKeysWithValues: numbers.map { (key: $0, value: 1) })
-      #expect(plain.count == 100)
-      #expect(Dictionary(numbers.map { (key: $0 % 3, value: 1) }, uniquingKeysWith: +) == [0: 33, 1: 34, 2: 33])
-      #expect(Dictionary(uniqueKeysWithValues: plain.parallel.filter { $0.key > 1 }).count == 99)
-      #expect(
-        Dictionary(numbers.parallel.map { (key: $0 % 3, value: 1) }, uniquingKeysWith: +) == [0: 33, 1: 34, 2: 33])
-    }
-
     @Test(arguments: fewThreadCounts)
     func everyBuilderBuildsWhatTheSequentialOneDoes(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)

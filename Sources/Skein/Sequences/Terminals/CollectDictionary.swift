@@ -103,47 +103,6 @@ extension Dictionary where Key: Sendable, Value: Sendable {
   }
 }
 
-// Pairs with the names that a dictionary gives its own.
-
-extension Dictionary where Key: Sendable, Value: Sendable {
-  /// As the initialiser for pairs without names.
-  @inlinable
-  @inline(__always)
-  public init<P: ParallelSequence>(uniqueKeysWithValues keysAndValues: borrowing P) throws(P.Failure)
-  where P.Element == (key: Key, value: Value) {
-    self = try [Key: Value](uniqueKeysWithValues: keysAndValues.map { ($0.key, $0.value) })
-  }
-
-  /// As the initialiser for pairs without names.
-  @inlinable
-  @inline(__always)
-  public init<P: ParallelSequence>(
-    _ keysAndValues: borrowing P, uniquingKeysWith combine: @escaping @Sendable (Value, Value) -> Value
-  ) throws(P.Failure) where P.Element == (key: Key, value: Value) {
-    self = try [Key: Value](keysAndValues.map { ($0.key, $0.value) }, uniquingKeysWith: combine)
-  }
-}
-
-// The standard library's initialisers once more. Where there is another one, the compiler no longer lets go of the names of a pair to choose it.
-
-extension Dictionary {
-  /// As the standard library's initialiser, for pairs with names.
-  @inlinable
-  @_disfavoredOverload
-  public init<S: Sequence>(uniqueKeysWithValues keysAndValues: S) where S.Element == (key: Key, value: Value) {
-    self.init(uniqueKeysWithValues: keysAndValues.lazy.map { ($0.key, $0.value) })
-  }
-
-  /// As the standard library's initialiser, for pairs with names.
-  @inlinable
-  @_disfavoredOverload
-  public init<S: Sequence>(
-    _ keysAndValues: S, uniquingKeysWith combine: (Value, Value) throws -> Value
-  ) rethrows where S.Element == (key: Key, value: Value) {
-    try self.init(keysAndValues.lazy.map { ($0.key, $0.value) }, uniquingKeysWith: combine)
-  }
-}
-
 /// A table of distinct keys, and a key that was not, if there was one.
 @usableFromInline
 struct UniqueTable<Key: Hashable, Value> {
