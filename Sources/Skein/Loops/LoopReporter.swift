@@ -27,13 +27,13 @@ final class LoopReporter: Sendable {
   /// How many positions the loop has; not positive as long as nobody knows.
   private let total = Atomic<Int>(0)
   private let completed = Atomic<Int>(0)
-  /// When the next report is due; also who makes one.
-  private let due: Mutex<ContinuousClock.Instant>
+  /// When the next report is due; also who makes one. (The standard library's lock, also where those of this module are explored.)
+  private let due: Synchronization.Mutex<ContinuousClock.Instant>
 
   init(_ reporting: LoopReporting, unitSize: Int) {
     self.reporting = reporting
     self.unitSize = unitSize
-    due = Mutex(.now + reporting.interval)
+    due = Synchronization.Mutex(.now + reporting.interval)
   }
 
   /// Says how many positions the loop has, unless that is known.

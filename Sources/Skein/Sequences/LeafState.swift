@@ -3,10 +3,8 @@
 struct LeafState<Value, Failure: Error> {
   @usableFromInline var value: Value
   @usableFromInline var error: Failure?
-  /// The first position that was left to whoever goes on.
+  /// The first position that was left to whoever goes on; `.min` if nothing comes any more from any that has not been begun.
   @usableFromInline var reached: Int
-  /// Whether nothing comes any more from positions that have not been begun.
-  @usableFromInline var isExhausted = false
 
   @inlinable
   @inline(__always)
@@ -68,15 +66,17 @@ struct BoundLeaf<Value, Failure: Error> {
     _ positions: Range<Int>, _ value: inout Value, _ control: borrowing LoopControl<Failure>, at unit: Int,
     _ watch: UnsafeMutablePointer<BatchWatch>?
   ) -> Int? {
-    let outcome = unsafe withUnsafeMutablePointer(to: &value) {
-      value -> (reached: Int, error: Failure?, isExhausted: Bool) in
+    var outcome = unsafe withUnsafeMutablePointer(to: &value) { value -> (reached: Int, error: Failure?) in
       // SAFETY: the value is moved out and back in, so that nobody else holds what it refers to; nothing in between throws.
       var state = LeafState<Value, Failure>(unsafe value.move(), at: positions)
       unsafe leaf(source, closures, positions, &state, watch)
       unsafe value.initialize(to: state.value)
-      return (state.reached, state.error, state.isExhausted)
+      return (state.reached, state.error)
     }
-    if outcome.isExhausted { control.finishEverywhere() }
+    if outcome.reached == .min {
+      control.finishEverywhere()
+      outcome.reached = positions.upperBound
+    }
     guard let error = outcome.error else { return outcome.reached }
     control.note(error, at: unit)
     return nil
@@ -100,13 +100,13 @@ extension ParallelSequence {
         { source, values, positions, state, watch in
           lendRoot { closures in
             unsafe Self.run(source, closures, values, positions, &state, watch, process, receive)
-            state.isExhausted = unsafe Self.isExhausted(source)
+            if unsafe Self.isExhausted(source) { state.reached = .min }
           }
         }
       } else {
         { source, closures, positions, state, watch in
           unsafe Self.run(source, closures, positions, &state, watch, receive)
-          state.isExhausted = unsafe Self.isExhausted(source)
+          if unsafe Self.isExhausted(source) { state.reached = .min }
         }
       }
     let lender = lendClosures()

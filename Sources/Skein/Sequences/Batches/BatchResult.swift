@@ -1,7 +1,7 @@
 /// What a chain makes of a batch, to be merged with what it makes of the others. The terminals of a ``BatchSequence`` give one.
 public protocol BatchResult {
-  /// What all batches come to.
-  associatedtype Value
+  /// What all batches come to. It is `Sendable`, so that a batch cannot be kept in it.
+  associatedtype Value: Sendable
 
   /// What no batch comes to.
   init()
@@ -35,7 +35,7 @@ public struct BatchDone: BatchResult {
 }
 
 /// The exact sum of a batch of integers.
-public struct BatchTotal<Element: FixedWidthInteger>: BatchResult {
+public struct BatchTotal<Element: FixedWidthInteger & Sendable>: BatchResult {
   @usableFromInline var sum = WideSum<Element>()
 
   @inlinable
@@ -50,7 +50,7 @@ public struct BatchTotal<Element: FixedWidthInteger>: BatchResult {
 }
 
 /// The sum of a fixed block of numbers.
-public struct BatchSumOfBlock<Element: AdditiveArithmetic>: BatchResult {
+public struct BatchSumOfBlock<Element: AdditiveArithmetic & Sendable>: BatchResult {
   @usableFromInline var sum = Element.zero
 
   @inlinable
@@ -63,7 +63,7 @@ public struct BatchSumOfBlock<Element: AdditiveArithmetic>: BatchResult {
 }
 
 /// What the elements of a fixed block have been combined to.
-public struct BatchReduction<Value>: BatchResult {
+public struct BatchReduction<Value: Sendable>: BatchResult {
   @usableFromInline var parts: (value: Value, combine: (inout Value, Value) -> Void)?
 
   @inlinable
@@ -81,7 +81,7 @@ public struct BatchReduction<Value>: BatchResult {
 }
 
 /// The smallest or the largest element of a batch.
-public struct BatchExtremum<Element: Comparable>: BatchResult {
+public struct BatchExtremum<Element: Comparable & Sendable>: BatchResult {
   @usableFromInline var found = Extremum<Element>()
   @usableFromInline var isLargest = false
 

@@ -16,8 +16,8 @@ public protocol BatchSequence<Element, Failure> {
 
 /// The elements of one batch of a parallel loop.
 ///
-/// SAFETY: The pointers are good while the closure runs that is handed the batch. It cannot keep it: what it returns is a `BatchResult`, and a batch is
-/// not `Sendable`.
+/// SAFETY: The pointers are good while the closure runs that is handed the batch. It cannot keep it: what it returns is a `BatchResult`, whose value is
+/// `Sendable`, and a batch is not.
 @safe
 public struct ParallelBatch<Source: ParallelSequence>: BatchSequence where Source.Failure == Never {
   public typealias Element = Source.Element

@@ -48,7 +48,7 @@ extension BatchSequence {
   @inline(__always)
   public func reduce(
     _ combine: @escaping (Element, Element) -> Element
-  ) throws(Failure) -> BatchReduction<Element> {
+  ) throws(Failure) -> BatchReduction<Element> where Element: Sendable {
     let value = try gather(into: nil as Element?) { element, value in
       value = if let known = value { combine(known, element) } else { element }
       return true
@@ -60,7 +60,7 @@ extension BatchSequence {
   /// Folds the elements of each block into a value, and combines these; nil if there are no blocks. See `ParallelSequence.reduce(into:_:combine:)`.
   @inlinable
   @inline(__always)
-  public func reduce<Value>(
+  public func reduce<Value: Sendable>(
     into initial: Value, _ fold: (inout Value, Element) -> Void, combine: @escaping (inout Value, Value) -> Void
   ) throws(Failure) -> BatchReduction<Value> {
     BatchReduction(
@@ -71,7 +71,7 @@ extension BatchSequence {
   }
 }
 
-extension BatchSequence where Element: AdditiveArithmetic {
+extension BatchSequence where Element: AdditiveArithmetic & Sendable {
   /// The sum of all elements, with the same bits at every number of threads. See `ParallelSequence.sum()`.
   @inlinable
   @inline(__always)
@@ -85,7 +85,7 @@ extension BatchSequence where Element: AdditiveArithmetic {
   }
 }
 
-extension BatchSequence where Element: FixedWidthInteger {
+extension BatchSequence where Element: FixedWidthInteger & Sendable {
   /// The sum of all elements.
   /// - Precondition: The total of all batches is representable in `Element`.
   @inlinable
@@ -108,7 +108,7 @@ extension BatchSequence where Element: FixedWidthInteger {
   }
 }
 
-extension BatchSequence where Element: Comparable {
+extension BatchSequence where Element: Comparable & Sendable {
   /// The first of the smallest elements, or nil if there are none. See ``ParallelSequence/min()``.
   @inlinable
   @inline(__always)
