@@ -80,6 +80,8 @@ extension ParallelSequence where Failure == Never {
   /// The answer is that of the same chain without it. Where a batch ends is up to the loop; for `reduce` and floating-point sums
   /// batches are blocks that depend on the number of positions and the minimum batch alone.
   ///
+  /// - Precondition: The sequence is not made of a plain `Sequence`, whose length is not known beforehand. A sum of integers has no more than
+  ///   2³² elements in a batch.
   /// - Throws: The error of the first element in order for which a closure of the chain throws.
   /// - Complexity: Work O(*n*); span O(log *n*) and a batch.
   @inlinable
