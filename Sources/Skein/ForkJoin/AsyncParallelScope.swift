@@ -14,7 +14,10 @@ internal import Synchronization
 /// The pool does not end before the scope does. When the calling task is cancelled, nothing ends by itself: `body` can ask
 /// `Task.isCancelled`, the tasks ask ``ThreadPool/isCancelled``, and loops in them that can throw any error end at their next batch.
 ///
-/// - Parameter order: Worth something only for tasks that tasks of the scope spawn; those that `body` spawns are started in their order.
+/// - Parameters:
+///   - order: Worth something only for tasks that tasks of the scope spawn; those that `body` spawns are started in their order.
+///   - isolation: The actor on which `body` runs.
+///   - body: What spawns the tasks.
 /// - Complexity: The work and span of the tasks, plus O(1) for each, with a lock for those that `body` spawns.
 @discardableResult
 public func withParallelScope<Result>(

@@ -35,6 +35,7 @@ extension ThreadPool {
 
   /// What `run(until:)` throws when its deadline has passed before its closure has ended.
   public struct DeadlinePassed: Error, Equatable {
+    /// An error of this kind.
     public init() {}
   }
 }

@@ -28,7 +28,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   ///   - pool: The pool to run in. It must not be shut down before the stream has ended.
   ///   - transform: What makes a result of an element.
   /// - Precondition: `maximumInFlight` is at least 1.
-  /// - Complexity: Work O(*n*) calls, and several microseconds for each element, as much as a few tasks; closures that take less are better given many elements at once.
+  /// - Complexity: Work O(*n*) calls, and several microseconds for each element;
+  ///   closures that take less are better given many elements at once.
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlight: Int, in pool: ThreadPool = .shared,
     _ transform: @escaping @Sendable (Element) -> Transformed
@@ -92,7 +93,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   ///   - pool: The pool to run in. It must not be shut down before the stream has ended.
   ///   - transform: What makes a result of an element.
   /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative.
-  /// - Complexity: Work O(*n*) calls, and several microseconds for each element, as much as a few tasks; closures that take less are better given many elements at once.
+  /// - Complexity: Work O(*n*) calls, and several microseconds for each element;
+  ///   closures that take less are better given many elements at once.
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int,
     in pool: ThreadPool = .shared,

@@ -116,6 +116,8 @@ extension Sequence where Element: Sendable {
   ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. What it costs is known only then, so
   ///     all of them cost less than this and one element more.
   ///   - cost: How many bytes an element and its result take. One that takes none counts as one byte, so that there is always a limit to their number.
+  ///   - pool: The pool to run in.
+  ///   - transform: What makes a result of an element.
   /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative.
   @available(*, noasync, message: "use parallelStream, which suspends")
   public func parallelMapped<Transformed>(
