@@ -81,12 +81,12 @@ extension InTurn {
   @Suite struct WaitingTests {
     @Test(arguments: OuterCode.allCases, InnerCode.allCases)
     func aThreadHoldsOneIterationAtATime(_ outer: OuterCode, _ inner: InnerCode) throws {
-      try check(outer, inner, .ownWork, count: isLong ? 2_000 : isSanitized ? 40 : 200)
+      try check(outer, inner, .ownWork, count: isLong ? 2_000 : isSanitized ? 20 : 200)
     }
 
     @Test(arguments: [ThreadPool.WaitPolicy.innerWork, .block], InnerCode.allCases)
     func otherBoundedPolicies(_ policy: ThreadPool.WaitPolicy, _ inner: InnerCode) throws {
-      for outer in OuterCode.allCases { try check(outer, inner, policy, count: isSanitized ? 20 : 60) }
+      for outer in OuterCode.allCases { try check(outer, inner, policy, count: isSanitized ? 10 : 60) }
     }
 
     @Test(arguments: OuterCode.allCases, InnerCode.allCases)

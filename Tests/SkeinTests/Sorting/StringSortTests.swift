@@ -77,11 +77,13 @@ extension InTurn {
     }
 
     @Test(arguments: Many.allCases) private func manyStrings(_ many: Many) throws {
-      try sortsMany(many.strings(elements(60_000), seed: newSeed()), sortThreadCounts)
+      try sortsMany(many.strings(isSanitized ? 4000 : elements(60_000), seed: newSeed()), sortThreadCounts)
     }
 
     /// More than are dealt out or partitioned as one part.
-    @Test func veryManyStrings() throws { try sortsMany(Many.everyLength.strings(150_000, seed: newSeed()), [3]) }
+    @Test(.disabled(if: isSanitized, "A smaller number shows the same memory.")) func veryManyStrings() throws {
+      try sortsMany(Many.everyLength.strings(150_000, seed: newSeed()), [3])
+    }
 
     private func sortsMany(_ strings: [String], _ threadCounts: [Int]) throws {
       let expected = strings.sorted()

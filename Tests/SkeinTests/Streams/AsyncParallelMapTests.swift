@@ -4,7 +4,7 @@ import Testing
 extension InTurn {
   /// `parallelMap` of asynchronous sequences.
   @Suite struct AsyncParallelMapTests {
-    static let threads = [1, 2, 8]
+    static let threads = fewThreadCounts
 
     @Test(arguments: threads, [1, 2, 3, 64])
     func resultsComeInOrder(_ threads: Int, _ limit: Int) async throws {

@@ -4,7 +4,7 @@ import Testing
 extension InTurn {
   /// `parallelMapped`: the bounded form for code without tasks.
   @Suite struct ParallelMappedTests {
-    static let threads = [1, 2, 8]
+    static let threads = fewThreadCounts
 
     /// Who asks for the results.
     enum Caller: CaseIterable {

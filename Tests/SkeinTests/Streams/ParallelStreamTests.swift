@@ -4,7 +4,7 @@ import Testing
 extension InTurn {
   /// `parallelStream` of plain sequences.
   @Suite struct ParallelStreamTests {
-    static let threads = [1, 2, 8]
+    static let threads = fewThreadCounts
 
     /// Numbers from zero, which say how far they have been pulled.
     struct Numbers: Sequence, Sendable {
@@ -188,7 +188,7 @@ extension InTurn {
 
   /// `results` of parallel sequences.
   @Suite struct ResultsTests {
-    static let threads = [1, 2, 8]
+    static let threads = fewThreadCounts
 
     private func collect<Element, Failure>(
       _ stream: ParallelStream<Element, Failure>
