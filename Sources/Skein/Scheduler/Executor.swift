@@ -108,8 +108,10 @@ extension WorkerReference {
 
   /// Called when this worker has found nothing to do.
   /// - Returns: Whether the pool is over by that.
-  func releasePool() -> Bool {
-    guard state.holdsPool, state.jobs.isEmpty else { return false }
+  func releasePool() -> Bool { state.holdsPool && state.jobs.isEmpty && releaseHeldPool() }
+
+  @inline(never)
+  private func releaseHeldPool() -> Bool {
     state.holdsPool = false
     guard pool.lifecycle.finish() else { return false }
     pool.wakeEverybody()
