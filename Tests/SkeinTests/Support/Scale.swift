@@ -13,7 +13,7 @@ let isLong = unsafe getenv("SKEIN_LONG_TESTS") != nil
 let isSanitized: Bool = unsafe dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
 
 /// How often to repeat something: once in a while under a sanitizer, often in the long variant.
-func rounds(_ count: Int, long: Int) -> Int { isLong ? long : isSanitized ? max(1, count / 4) : count }
+func rounds(_ count: Int, long: Int) -> Int { isLong ? long : isSanitized ? max(1, count / 8) : count }
 
 /// A number of elements: smaller where code is slow.
 func elements(_ count: Int) -> Int {
