@@ -30,7 +30,7 @@ func sizes(upTo limit: Int) -> [Int] {
 }
 
 /// The thread counts for which everything is claimed; under a sanitizer those that show what it looks for.
-let threadCounts = isSanitized ? [2, 8] : [1, 2, 4, 8, 16]
+let threadCounts = isSanitized ? [3] : [1, 2, 4, 8, 16]
 
 /// One thread, one for each processor of a small machine, and more than it has; under a sanitizer one count, for many tests.
 let fewThreadCounts = isSanitized ? [3] : [1, 2, 8]
