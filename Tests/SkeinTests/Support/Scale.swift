@@ -29,7 +29,7 @@ func sizes(upTo limit: Int) -> [Int] {
   isSanitized ? [0, 1, 2, 3, 4, 5, 8, 9, 17, 32, 33, 64, 65, 129, 200].filter { $0 <= limit } : Array(0...limit)
 }
 
-/// The thread counts for which everything is claimed; under a sanitizer those that show what it looks for.
+/// The thread counts for which everything is claimed; under a sanitizer one.
 let threadCounts = isSanitized ? [3] : [1, 2, 4, 8, 16]
 
 /// One thread, one for each processor of a small machine, and more than it has; under a sanitizer one count, for many tests.
