@@ -4,15 +4,7 @@ func withAsyncTimeout<Result>(
   _ limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation, function: String = #function,
   line: Int = #line, _ body: () async throws -> Result
 ) async rethrows -> Result {
-  let finished = Flag()
-  let limit = isSanitized ? limit * 5 : limit
-  OutsideThread {
-    let start = ContinuousClock.now
-    while !finished.isSet {
-      if ContinuousClock.now - start > limit { fatalError("\(function), line \(line): not finished within \(limit)") }
-      sleep(for: .milliseconds(20))
-    }
-  }.detach()
+  let finished = watch(limit, function, line)
   defer { finished.set() }
   return try await body()
 }

@@ -14,15 +14,6 @@ extension InTurn {
       /// Before which it dawdles.
       var seed: UInt64?
 
-      final class Lease: Sendable {
-        let gauge: Gauge
-        init(_ gauge: Gauge) {
-          self.gauge = gauge
-          gauge.enter()
-        }
-        deinit { gauge.leave() }
-      }
-
       struct Iterator: IteratorProtocol {
         let numbers: Numbers
         let lease: Lease

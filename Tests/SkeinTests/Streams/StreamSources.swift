@@ -13,15 +13,6 @@ struct TestSource<Failure: Error>: AsyncSequence, Sendable {
   /// Before which numbers it suspends.
   var suspends: @Sendable (Int) -> Bool = { _ in false }
 
-  final class Lease: Sendable {
-    let gauge: Gauge
-    init(_ gauge: Gauge) {
-      self.gauge = gauge
-      gauge.enter()
-    }
-    deinit { gauge.leave() }
-  }
-
   struct AsyncIterator: AsyncIteratorProtocol {
     let source: TestSource
     let lease: Lease
@@ -42,6 +33,16 @@ struct TestSource<Failure: Error>: AsyncSequence, Sendable {
   }
 
   func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: self, lease: Lease(iterators)) }
+}
+
+/// Is counted by a gauge as long as it is there.
+final class Lease: Sendable {
+  let gauge: Gauge
+  init(_ gauge: Gauge) {
+    self.gauge = gauge
+    gauge.enter()
+  }
+  deinit { gauge.leave() }
 }
 
 /// Waits, without blocking a thread for long, until a condition holds; says whether it came to hold in time.

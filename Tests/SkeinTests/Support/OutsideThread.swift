@@ -56,6 +56,13 @@ func withTimeout<Result, Failure: Error>(
   _ limit: Duration = .seconds(60), function: String = #function, line: Int = #line,
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
+  let finished = watch(limit, function, line)
+  defer { finished.set() }
+  return try body()
+}
+
+/// Ends the process with a message unless what it gives is set in time, which is five times as long under a sanitizer.
+func watch(_ limit: Duration, _ function: String, _ line: Int) -> Flag {
   let finished = Flag()
   let limit = isSanitized ? limit * 5 : limit
   OutsideThread {
@@ -65,8 +72,7 @@ func withTimeout<Result, Failure: Error>(
       sleep(for: .milliseconds(20))
     }
   }.detach()
-  defer { finished.set() }
-  return try body()
+  return finished
 }
 
 /// A number for the calling thread, which no other thread has at the same time.
