@@ -50,13 +50,13 @@ enum LogText {
       text += parts[5]
       append(random >> 16 & 63, digits: 2)
       text += parts[6]
-      text += services[Int(random >> 24 % 5 & 3)]
+      text += services[Int((random >> 24) % UInt64(services.count))]
       text += parts[7]
       append(next() % 1_000_000_000_000, digits: 12)
       text += parts[8]
       append(random >> 32 & 65535, digits: 5)
       text += parts[9]
-      text += paths[Int(random >> 48 & 3)]
+      text += paths[Int((random >> 48) % UInt64(paths.count))]
       text.append(10)
     }
     return text
