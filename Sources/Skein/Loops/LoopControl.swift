@@ -88,7 +88,8 @@ extension LoopControl {
   @usableFromInline
   borrowing func finishEverywhere() { end.min(0, ordering: .relaxed) }
 
-  /// Whether no batch needs to begin any more, and not because of what one has decided or thrown.
+  /// Whether no batch needs to begin any more, wherever it is: everything has come, or whatever was found is enough. An error, or a decision in
+  /// order, leaves at least the first unit.
   @inlinable var isOverEverywhere: Bool {
     // Relaxed: a hint where batches begin, and what pieces are merged after has been waited for.
     borrowing get { end.load(ordering: .relaxed) == 0 }

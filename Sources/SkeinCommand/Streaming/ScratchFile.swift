@@ -16,8 +16,7 @@ final class ScratchFile {
 
   deinit { close(descriptor) }
 
-  private static var reason: String { reason(of: NSError(domain: NSPOSIXErrorDomain, code: Int(errno))) }
-  private static func reason(of error: NSError) -> String { SkeinCommand.reason(of: error) }
+  private static var reason: String { SkeinCommand.reason(of: NSError(domain: NSPOSIXErrorDomain, code: Int(errno))) }
 
   /// Writes at the end.
   func append(_ bytes: [UInt8]) throws {

@@ -15,7 +15,8 @@ struct KnownCharacters {
   @usableFromInline let entries: UnsafeMutablePointer<Atomic<UInt64>>
 
   /// One entry for each block of offsets, in turns, and the last for a character that is longer than a block.
-  @inlinable static var count: Int { 65 }
+  @inlinable static var count: Int { blockCount + 1 }
+  @inlinable static var blockCount: Int { 64 }
   @inlinable static var blockSize: Int { 1024 }
 
   @inlinable
@@ -28,7 +29,10 @@ struct KnownCharacters {
   func find(near offset: Int) -> Range<Int>? {
     var near: Range<Int>?
     let block = offset / KnownCharacters.blockSize
-    for entry in [KnownCharacters.count - 1, (block + 63) & 63, block & 63] {
+    for entry in [
+      KnownCharacters.blockCount, (block + KnownCharacters.blockCount - 1) % KnownCharacters.blockCount,
+      block % KnownCharacters.blockCount,
+    ] {
       let word = unsafe entries[entry].load(ordering: .relaxed)
       let start = Int(word >> 24)
       let character = start..<start + Int(word & 0xff_ffff)
@@ -42,7 +46,8 @@ struct KnownCharacters {
     guard character.count < 1 << 24, character.lowerBound < 1 << 40 else { return }
     let word = UInt64(character.lowerBound) << 24 | UInt64(character.count)
     let isLong = character.count > KnownCharacters.blockSize
-    let entry = isLong ? KnownCharacters.count - 1 : character.upperBound / KnownCharacters.blockSize & 63
+    let block = character.upperBound / KnownCharacters.blockSize
+    let entry = isLong ? KnownCharacters.blockCount : block % KnownCharacters.blockCount
     unsafe entries[entry].store(word, ordering: .relaxed)
   }
 }
