@@ -16,9 +16,8 @@ let strict: [SwiftSetting] =
 let explored: Target = .testTarget(
   name: "SkeinProtocolTests", dependencies: ["CSkein", "SkeinDeque", "InterleavingExplorer"],
   exclude: [
-    "Skein/Documentation.docc", "Skein/InPlace", "Skein/Platform/Threads.swift", "Skein/Sequences", "Skein/Sorting",
-    "Skein/Streams",
-    "Skein/Scheduler/Patience.swift",
+    "Skein/Algorithms", "Skein/Documentation.docc", "Skein/Platform/Threads.swift", "Skein/Primitives",
+    "Skein/Scheduler/Patience.swift", "Skein/Sequences", "Skein/Streams",
   ],
   // What is public, or marked as unsafe, for the sake of clients need not be so here: that it need not is a warning.
   swiftSettings: features + [.enableExperimentalFeature("Lifetimes")])

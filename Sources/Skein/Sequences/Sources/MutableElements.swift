@@ -44,10 +44,6 @@ extension ParallelElements where Base: MutableCollection {
     return try result!.get()
   }
 
-  /// The index of the element at a place counted from the start.
-  @inlinable
-  func index(_ offset: Int) -> Base.Index { base.index(base.startIndex, offsetBy: offset) }
-
   /// How far from the start an index is.
   @inlinable
   func offset(_ index: Base.Index) -> Int { base.distance(from: base.startIndex, to: index) }

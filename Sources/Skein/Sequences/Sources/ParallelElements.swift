@@ -14,6 +14,10 @@ where Base.Element: Sendable {
     positionCount = base.count
   }
 
+  /// The index of the element at a place counted from the start.
+  @inlinable
+  func index(_ offset: Int) -> Base.Index { base.index(base.startIndex, offsetBy: offset) }
+
   /// What the leaf reads from.
   ///
   /// SAFETY: both addresses are good until `withSource` returns.

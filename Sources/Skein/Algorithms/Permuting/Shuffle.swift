@@ -21,8 +21,6 @@ struct Shuffle<Element> {
   @usableFromInline let smallBucket: Int
   /// A multiple of 8, since a word says the buckets of 8 elements.
   @usableFromInline let blockSize: Int
-  /// Where the elements of each block and bucket begin, block by block.
-  @usableFromInline let places: UnsafeMutablePointer<Int>
 
   @inlinable static var bucketCount: Int { 256 }
   /// Up to so many elements at once are shuffled without buckets.
@@ -39,7 +37,6 @@ struct Shuffle<Element> {
     self.key = key
     self.smallBucket = smallBucket
     blockSize = max(2048, (count / Self.bucketCount + 8) & ~7)
-    unsafe places = .allocate(capacity: ((count + blockSize - 1) / blockSize) * Self.bucketCount)
   }
 
   @inlinable var blockCount: Int { (count + blockSize - 1) / blockSize }
@@ -47,11 +44,12 @@ struct Shuffle<Element> {
   @inlinable
   func run(plan: LoopPlan) {
     let plan = plan.moving(minimumBatch: 1)
-    runMovingLoop(Counting(shuffle: self), count: blockCount, plan: plan)
-    let starts = findPlaces()
-    runMovingLoop(Scattering(shuffle: self), count: blockCount, plan: plan)
-    unsafe places.deallocate()
-    runMovingLoop(Gathering(shuffle: self, starts: starts), count: Self.bucketCount, plan: plan)
+    withCountMatrix(partCount: blockCount, bucketCount: Self.bucketCount) { matrix in
+      runMovingLoop(Counting(shuffle: self, matrix: matrix), count: blockCount, plan: plan)
+      matrix.makePlaces()
+      runMovingLoop(Scattering(shuffle: self, matrix: matrix), count: blockCount, plan: plan)
+      runMovingLoop(Gathering(shuffle: self, matrix: matrix), count: Self.bucketCount, plan: plan)
+    }
   }
 
   /// Calls `body` with the places of a block and their buckets.
@@ -71,25 +69,6 @@ struct Shuffle<Element> {
       }
     }
   }
-
-  /// Turns numbers of elements into places, and gives where each bucket begins, and the end.
-  @inlinable
-  func findPlaces() -> [Int] {
-    var starts: [Int] = []
-    starts.reserveCapacity(Self.bucketCount + 1)
-    var place = 0
-    for bucket in 0..<Self.bucketCount {
-      starts.append(place)
-      for block in 0..<blockCount {
-        let index = block * Self.bucketCount + bucket
-        let count = unsafe places[index]
-        unsafe places[index] = place
-        place += count
-      }
-    }
-    starts.append(place)
-    return starts
-  }
 }
 
 extension Shuffle {
@@ -99,15 +78,18 @@ extension Shuffle {
     @usableFromInline typealias Failure = Never
     @usableFromInline typealias Partial = Void
     @usableFromInline let shuffle: Shuffle
+    @usableFromInline let matrix: CountMatrix<Int>
 
     @inlinable
-    init(shuffle: Shuffle) { self.shuffle = shuffle }
+    init(shuffle: Shuffle, matrix: CountMatrix<Int>) {
+      self.shuffle = shuffle
+      self.matrix = matrix
+    }
 
     @inlinable
     func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
       for block in units {
-        let counts = unsafe shuffle.places + block * bucketCount
-        unsafe counts.initialize(repeating: 0, count: bucketCount)
+        let counts = unsafe matrix.row(block)
         shuffle.forEachBucket(of: block) { _, bucket in unsafe counts[bucket] &+= 1 }
       }
     }
@@ -119,14 +101,18 @@ extension Shuffle {
     @usableFromInline typealias Failure = Never
     @usableFromInline typealias Partial = Void
     @usableFromInline let shuffle: Shuffle
+    @usableFromInline let matrix: CountMatrix<Int>
 
     @inlinable
-    init(shuffle: Shuffle) { self.shuffle = shuffle }
+    init(shuffle: Shuffle, matrix: CountMatrix<Int>) {
+      self.shuffle = shuffle
+      self.matrix = matrix
+    }
 
     @inlinable
     func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
       for block in units {
-        let places = unsafe shuffle.places + block * bucketCount
+        let places = unsafe matrix.row(block)
         let (elements, scratch) = unsafe (shuffle.elements, shuffle.scratch)
         shuffle.forEachBucket(of: block) { place, bucket in
           let target = unsafe places[bucket]
@@ -143,18 +129,18 @@ extension Shuffle {
     @usableFromInline typealias Failure = Never
     @usableFromInline typealias Partial = Void
     @usableFromInline let shuffle: Shuffle
-    @usableFromInline let starts: [Int]
+    @usableFromInline let matrix: CountMatrix<Int>
 
     @inlinable
-    init(shuffle: Shuffle, starts: [Int]) {
+    init(shuffle: Shuffle, matrix: CountMatrix<Int>) {
       self.shuffle = shuffle
-      self.starts = starts
+      self.matrix = matrix
     }
 
     @inlinable
     func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
       for bucket in units {
-        let (start, count) = (starts[bucket], starts[bucket + 1] - starts[bucket])
+        let (start, count) = (matrix.range(of: bucket).lowerBound, matrix.range(of: bucket).count)
         let (target, source) = unsafe (shuffle.elements + start, shuffle.scratch + start)
         let key = CountedRandom.mix(shuffle.key ^ CountedRandom.step &* UInt64(bucket + 1))
         if count > shuffle.smallBucket {

@@ -54,16 +54,11 @@ struct RadixPile<Element: RadixKeyed> {
     let bits = min(width, 10, max(8, bitWidth(of: count / Self.mostInCache) + 1))
     let digit = Digit(shift: width - bits, bits: bits)
     let parts = RadixParts(count)
-    // One row for each part: how many of its elements have each digit, and then where the next of them goes.
-    withCounts(parts.count * digit.count) { counts in
-      let rows = unsafe counts.numbers
-      forEachPart(0..<parts.count) { part in unsafe histogram(parts[part], digit, rows + part * digit.count) }
-      unsafe digit.makeOffsets(rows, parts: parts.count)
-      forEachPart(0..<parts.count) { part in
-        unsafe deal(place, other, parts[part], digit, rows + part * digit.count)
-      }
-      // In the last row there is now the end of each pile.
-      unsafe sortPiles(0..<digit.count, ends: rows + (parts.count - 1) * digit.count)
+    withCountMatrix(partCount: parts.count, bucketCount: digit.count) { matrix in
+      forEachPart(0..<parts.count) { part in unsafe histogram(parts[part], digit, matrix.row(part)) }
+      matrix.makePlaces()
+      forEachPart(0..<parts.count) { part in unsafe deal(place, other, parts[part], digit, matrix.row(part)) }
+      sortPiles(0..<digit.count, matrix)
     }
   }
 
@@ -79,8 +74,8 @@ struct RadixPile<Element: RadixKeyed> {
     let highs = unsafe lows + low.count
     unsafe lows.initialize(repeating: 0, count: low.count + high.count)
     unsafe histogram(low, lows, high, highs)
-    unsafe low.makeOffsets(lows, parts: 1)
-    unsafe high.makeOffsets(highs, parts: 1)
+    unsafe CountMatrix(lows, partCount: 1, bucketCount: low.count).makePlaces()
+    unsafe CountMatrix(highs, partCount: 1, bucketCount: high.count).makePlaces()
     unsafe deal(place, other, 0..<count, low, lows)
     unsafe deal(other, place, 0..<count, high, highs)
     unsafe lows.deallocate()
@@ -105,22 +100,22 @@ struct RadixPile<Element: RadixKeyed> {
   }
 
   @inlinable
-  func sortPiles(_ piles: Range<Int>, ends: UnsafeMutablePointer<Int>) {
-    let start = unsafe piles.lowerBound == 0 ? 0 : ends[piles.lowerBound - 1]
-    if unsafe ends[piles.upperBound - 1] - start >= RadixParts.leastCount, piles.count > 1 {
+  func sortPiles(_ piles: Range<Int>, _ matrix: CountMatrix<Int>) {
+    let start = matrix.range(of: piles.lowerBound).lowerBound
+    if matrix.range(of: piles.upperBound - 1).upperBound - start >= RadixParts.leastCount, piles.count > 1 {
       let middle = (piles.lowerBound + piles.upperBound) / 2
       forkSort {
-        unsafe sortPiles(piles.lowerBound..<middle, ends: ends)
+        sortPiles(piles.lowerBound..<middle, matrix)
       } _: {
-        unsafe sortPiles(middle..<piles.upperBound, ends: ends)
+        sortPiles(middle..<piles.upperBound, matrix)
       }
       return
     }
-    var from = start
     for pile in piles {
-      let to = unsafe ends[pile]
-      if to > from { unsafe RadixPile(other + from, place + from, to &- from, isHome: !isHome).sort() }
-      from = to
+      let range = matrix.range(of: pile)
+      if range.isEmpty { continue }
+      let (place, other) = unsafe (other + range.lowerBound, place + range.lowerBound)
+      unsafe RadixPile(place, other, range.count, isHome: !isHome).sort()
     }
   }
 
@@ -230,26 +225,8 @@ extension RadixPile {
     @inlinable
     @inline(__always)
     func of(_ element: Element) -> Int { Int(truncatingIfNeeded: (element.radixKey &>> shift) & mask) }
-
-    /// Turns counts into places: digit by digit, and for each the parts in order.
-    @inlinable
-    func makeOffsets<Number: FixedWidthInteger>(_ rows: UnsafeMutablePointer<Number>, parts: Int) {
-      var sum: Number = 0
-      for digit in 0..<count {
-        for part in 0..<parts {
-          let index = part &* count &+ digit
-          let number = unsafe rows[index]
-          unsafe rows[index] = sum
-          sum &+= number
-        }
-      }
-    }
   }
 }
-
-/// How many bits a number has.
-@inlinable
-func bitWidth(of number: Int) -> Int { Int.bitWidth &- number.leadingZeroBitCount }
 
 /// The parts in which a pass over many elements is made: at most 64, since each has a row of counts.
 @usableFromInline

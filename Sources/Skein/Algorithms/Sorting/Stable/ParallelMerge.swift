@@ -53,28 +53,4 @@ extension SortKernels {
       }
     }
   }
-
-  /// The first of `0..<count` for which a condition does not hold that holds for all before it.
-  @inlinable
-  @inline(__always)
-  func bisect(_ count: Int, _ holds: (Int) throws(Failure) -> Bool) throws(Failure) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if try holds(middle) { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-}
-
-/// Moves elements to another place, which does not overlap, part by part.
-@inlinable
-func moveInParallel<Element>(
-  _ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>, count: Int
-) {
-  let parts = Parts(of: Element.self, total: count)
-  forEachPart(0..<parts.count) { part in
-    let range = parts[part]
-    unsafe (destination + range.lowerBound).moveInitialize(from: source + range.lowerBound, count: range.count)
-  }
 }

@@ -47,3 +47,7 @@ extension UnsafeMutablePointer {
     unsafe (UnsafeMutableRawPointer(self) + byteCount).assumingMemoryBound(to: Pointee.self)
   }
 }
+
+/// How many bits a number has.
+@inlinable
+func bitWidth(of number: Int) -> Int { Int.bitWidth &- number.leadingZeroBitCount }
