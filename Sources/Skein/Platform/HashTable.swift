@@ -14,6 +14,8 @@ struct HashTable {
   /// Of a set, the same as the keys.
   @usableFromInline let values: UnsafeRawPointer
   @usableFromInline let bucketCount: Int
+  /// What the hash values of this table's keys depend on. It is not tried out: nothing may be read by it.
+  @usableFromInline let seed: Int
 
   // Behind two words of every object's: count, capacity, scale (the logarithm of the number of buckets) and other small numbers, seed, keys,
   // of a dictionary values, bits.
@@ -23,6 +25,7 @@ struct HashTable {
   init(of collection: UnsafeRawPointer, hasValues: Bool) {
     let object = unsafe collection.load(as: UnsafeRawPointer.self)
     bucketCount = unsafe 1 << Int(object.load(fromByteOffset: 32, as: Int8.self))
+    seed = unsafe object.load(fromByteOffset: 40, as: Int.self)
     unsafe keys = object.load(fromByteOffset: 48, as: UnsafeRawPointer.self)
     unsafe values = object.load(fromByteOffset: hasValues ? 56 : 48, as: UnsafeRawPointer.self)
     unsafe words = (object + (hasValues ? 64 : 56)).assumingMemoryBound(to: UInt.self)

@@ -1,7 +1,7 @@
 extension ParallelSequence where Element: Sendable {
   /// The elements by a key of each: an array for each key, whose elements are in order.
   ///
-  /// Each thread fills a table of its own; then the groups are put together.
+  /// Each thread fills a table of its own, as long as many elements have the same key; then the groups are put together.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, as many insertions as there are distinct keys, and the
   ///   length of the longest group.
@@ -25,7 +25,8 @@ extension ParallelSequence where Element: Sendable {
 
   /// The elements by a key of each; of several with the same key, the last one.
   ///
-  /// The threads compute the keys; nobody but the calling one can put all elements into one table.
+  /// The threads compute the keys and hash them; the calling thread inserts the elements in the order of the table, which is faster than in
+  /// any other.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and *n* insertions.
   @inlinable
@@ -69,25 +70,45 @@ extension Dictionary where Key: Sendable {
 }
 
 extension ParallelSequence {
+  /// Folds the second parts of pairs by the first ones; see `KeyedPiece`.
+  /// - Parameters:
+  ///   - start: Makes a value of one element.
+  ///   - update: Takes an element into the value of its key; given nil if there is none yet, it leaves one.
+  ///   - combine: Takes the value of elements on the right into that of elements on the left.
+  @inlinable
+  @inline(__always)
+  func foldByKey<Key: Hashable & Sendable, Source, Value>(
+    start: @escaping (Source) -> Value, update: @escaping (inout Value?, Source) -> Void,
+    combine: (inout Value, Value) -> Void
+  ) throws(Failure) -> [Key: Value] where Element == (Key, Source) {
+    let mayGiveUp = !isFoldedAsOne
+    let pieces = try reducePieces(
+      start: { _ in KeyedPiece<Key, Value>(mayGiveUp: mayGiveUp) },
+      fold: { (pair, piece) throws(Failure) in
+        piece.add(pair.0, update: { update(&$0, pair.1) }, start: { start(pair.1) })
+        return true
+      }, combine: nil)
+    return united(pieces, plan: plan, combine)
+  }
+
   @inlinable
   @inline(__always)
   func groupPairs<Key: Hashable & Sendable, Value: Sendable>() throws(Failure) -> [Key: [Value]]
   where Element == (Key, Value) {
-    try reducePieces(
-      start: { _ in [:] as [Key: [Value]] },
-      fold: { (pair, table) throws(Failure) in
-        table[pair.0, default: []].append(pair.1)
-        return true
+    try foldByKey(
+      start: { [$0] },
+      update: { (group, value) in
+        // (Not `group?.append`, which would ask for each element whether there is a group.)
+        if group != nil { group!.append(value) } else { group = [value] }
       },
-      combine: { (left, right) throws(Failure) in left.appendGroups(right) }
-    ).first ?? [:]
+      combine: { $0.append(contentsOf: $1) })
   }
 
   @inlinable
   @inline(__always)
   func keyPairs<Key: Hashable & Sendable, Value: Sendable>() throws(Failure) -> [Key: Value]
   where Element == (Key, Value) {
-    if isRunAsOne {
+    if isFoldedAsOne {
       return try reducePieces(
         start: { _ in [:] as [Key: Value] },
         fold: { (pair, table) throws(Failure) in
@@ -96,15 +117,16 @@ extension ParallelSequence {
         }, combine: nil
       ).first ?? [:]
     }
-    return Dictionary(lastOf: try [(Key, Value)](self))
+    return Dictionary(lastOf: try [(Key, Value)](self), plan: plan)
   }
 }
 
 extension Dictionary {
   /// The pairs of an array; of those with equal keys, the last one.
   @inlinable
-  init(lastOf pairs: [(Key, Value)]) {
+  init(lastOf pairs: [(Key, Value)], plan: LoopPlan) {
     self.init(minimumCapacity: pairs.count)
-    for (key, value) in pairs { self[key] = value }
+    let order = HashOrder(of: self, hasValues: true, inserting: pairs.count)
+    insertEach(of: [pairs], in: order, plan: plan, key: { $0.0 }) { self[$0.0] = $0.1 }
   }
 }

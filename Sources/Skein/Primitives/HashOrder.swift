@@ -1,0 +1,169 @@
+// Elements in the order in which a hash table will keep them. Whoever inserts them one by one then writes to neighbouring places, most of
+// which are in a processor's cache, in place of one that is not for nearly every element. The hashing that it takes to know the order, and
+// the moving, are done in parallel.
+//
+// Work O(n), span O(size of a part + number of parts). Scratch: n elements, two bytes for each, and at most 2¹¹ numbers for each part.
+
+/// The place that a hash table gives a key, as far as its highest bits tell.
+///
+/// Both numbers are read from a table of the standard library. Should a later one use them in another way, the order would be another
+/// one, in which elements are inserted as well, if slower.
+@usableFromInline
+struct HashOrder {
+  @usableFromInline let seed: Int
+  @usableFromInline let mask: Int
+  @usableFromInline let shift: Int
+  /// How many stretches of the table are told apart.
+  @usableFromInline let bucketCount: Int
+
+  /// - Parameters:
+  ///   - collection: A set or a dictionary with room for the elements that are to be inserted.
+  ///   - count: How many that are.
+  /// - Returns: Nil if they are so few that the table is in the cache anyway, or if nothing is known about tables.
+  @inlinable
+  init?<Collection>(of collection: borrowing Collection, hasValues: Bool, inserting count: Int) {
+    guard count >= 1 << 16, HashTable.isKnown else { return nil }
+    let table = unsafe withUnsafePointer(to: collection) { unsafe HashTable(of: $0, hasValues: hasValues) }
+    self.init(seed: table.seed, mask: table.bucketCount - 1)
+  }
+
+  /// Any order of the hash values of so many elements.
+  @inlinable
+  init(count: Int) { self.init(seed: 0, mask: 1 << bitWidth(of: count) - 1) }
+
+  @inlinable
+  init(seed: Int, mask: Int) {
+    self.seed = seed
+    self.mask = mask
+    // A stretch of 2¹⁴ places fits into a core's own cache; but a pass writes to at most 2¹¹ stretches.
+    let bits = max(1, min(11, bitWidth(of: mask) - 14))
+    shift = max(0, bitWidth(of: mask) - bits)
+    bucketCount = 1 << bits
+  }
+
+  @inlinable
+  @inline(__always)
+  func bucket<Key: Hashable>(of key: Key) -> Int { (key._rawHashValue(seed: seed) & mask) >> shift }
+}
+
+/// Deals elements out to buckets, in parallel and in order.
+///
+/// - Parameters:
+///   - lists: The elements. Of those in one bucket, the ones that stand first here come first.
+///   - bucket: The number of an element's bucket, called once for each.
+///   - body: Called with the elements, bucket by bucket, which it moves out or destroys.
+@inlinable
+func withBuckets<Element, Result>(
+  _ lists: [[Element]], bucketCount: Int, plan: LoopPlan, bucket: (Element) -> Int,
+  _ body: (DealtElements<Element>) -> Result
+) -> Result {
+  let parts = ListParts(lists.map(\.count))
+  return plan.onWorker {
+    withCountMatrix(partCount: parts.all.count, bucketCount: bucketCount) { matrix in
+      var result: Result?
+      unsafe Scratch.with(UInt16.self, count: parts.total) { labels in
+        unsafe Scratch.with(Element.self, count: parts.total) { scratch in
+          forEachPart(0..<parts.all.count) { index in
+            let part = parts.all[index]
+            let row = unsafe matrix.row(index)
+            unsafe lists[part.list].withUnsafeBufferPointer { list in
+              for offset in 0..<part.range.count {
+                let number = unsafe bucket(list[part.range.lowerBound &+ offset])
+                unsafe labels[part.start &+ offset] = UInt16(truncatingIfNeeded: number)
+                unsafe row[number] &+= 1
+              }
+            }
+          }
+          matrix.makePlaces()
+          forEachPart(0..<parts.all.count) { index in
+            let part = parts.all[index]
+            let row = unsafe matrix.row(index)
+            unsafe lists[part.list].withUnsafeBufferPointer { list in
+              for offset in 0..<part.range.count {
+                let number = unsafe Int(labels[part.start &+ offset])
+                let place = unsafe row[number]
+                unsafe row[number] = place &+ 1
+                unsafe (scratch + place).initialize(to: list[part.range.lowerBound &+ offset])
+              }
+            }
+          }
+          result = unsafe body(DealtElements(scratch, matrix))
+        }
+      }
+      return result!
+    }
+  }
+}
+
+/// Elements that stand bucket by bucket.
+///
+/// SAFETY: Whoever is given them moves each out, once, or destroys it, while the call lasts that they are given to.
+@safe
+@usableFromInline
+struct DealtElements<Element> {
+  @usableFromInline let elements: UnsafeMutablePointer<Element>
+  @usableFromInline let matrix: CountMatrix<Int>
+
+  @inlinable
+  init(_ elements: UnsafeMutablePointer<Element>, _ matrix: CountMatrix<Int>) {
+    unsafe self.elements = elements
+    self.matrix = matrix
+  }
+
+  /// Where the elements of a bucket stand.
+  @inlinable
+  func range(of bucket: Int) -> Range<Int> { matrix.range(of: bucket) }
+
+  @inlinable
+  @inline(__always)
+  func move(_ place: Int) -> Element { unsafe (elements + place).move() }
+}
+
+/// Lists, cut into parts for loops over all of their elements.
+@usableFromInline
+struct ListParts {
+  @usableFromInline
+  struct Part {
+    @usableFromInline let list: Int
+    @usableFromInline let range: Range<Int>
+    /// How many elements stand before it, in this list and in those before that.
+    @usableFromInline let start: Int
+  }
+
+  @usableFromInline private(set) var all: [Part] = []
+  @usableFromInline private(set) var total = 0
+
+  @usableFromInline
+  init(_ counts: [Int]) {
+    let size = max(1 << 14, counts.reduce(0, +) / 256)
+    for (list, count) in counts.enumerated() {
+      for start in stride(from: 0, to: count, by: size) {
+        let range = start..<min(start + size, count)
+        all.append(Part(list: list, range: range, start: total))
+        total += range.count
+      }
+    }
+    // A matrix has a last row.
+    if all.isEmpty, !counts.isEmpty { all.append(Part(list: 0, range: 0..<0, start: 0)) }
+  }
+}
+
+/// Calls `insert` with all elements: in an order of their keys if there is one, and else as they stand.
+///
+/// - Parameter lists: The elements. Of those with equal keys, the ones that stand first here are inserted first.
+@inlinable
+func insertEach<Element, Key: Hashable>(
+  of lists: [[Element]], in order: HashOrder?, plan: LoopPlan, key: (Element) -> Key,
+  _ insert: (consuming Element) -> Void
+) {
+  guard let order else {
+    for list in lists { for element in list { insert(element) } }
+    return
+  }
+  let count = lists.reduce(0) { $0 + $1.count }
+  withBuckets(
+    lists, bucketCount: order.bucketCount, plan: LoopPlan(pool: plan.pool), bucket: { order.bucket(of: key($0)) }
+  ) { dealt in
+    for place in 0..<count { insert(dealt.move(place)) }
+  }
+}
