@@ -71,7 +71,7 @@ extension ParallelElements {
   @inline(__always)
   public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
     let offset: Int? = map(isWanted).firstIndex { $0 }
-    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+    return offset.map(index)
   }
 
   /// As `firstIndex(where:)`, with a closure that may throw.
@@ -80,7 +80,7 @@ extension ParallelElements {
   @_disfavoredOverload
   public func firstIndex<E>(where isWanted: @escaping @Sendable (Element) throws(E) -> Bool) throws(E) -> Base.Index? {
     let offset: Int? = try map(isWanted).firstIndex { $0 }
-    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+    return offset.map(index)
   }
 
   /// The index of the last element that satisfies a condition, or nil if none does; otherwise as `last(where:)`.
@@ -88,7 +88,7 @@ extension ParallelElements {
   @inline(__always)
   public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
     let offset: Int? = map(isWanted).lastIndex { $0 }
-    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+    return offset.map(index)
   }
 
   /// As `lastIndex(where:)`, with a closure that may throw.
@@ -97,7 +97,7 @@ extension ParallelElements {
   @_disfavoredOverload
   public func lastIndex<E>(where isWanted: @escaping @Sendable (Element) throws(E) -> Bool) throws(E) -> Base.Index? {
     let offset: Int? = try map(isWanted).lastIndex { $0 }
-    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+    return offset.map(index)
   }
 
   /// The index of some element that satisfies a condition, or nil if none does; otherwise as `anyElement(where:)`.
@@ -105,7 +105,7 @@ extension ParallelElements {
   @inline(__always)
   public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
     let offset: Int? = map(isWanted).anyIndex { $0 }
-    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+    return offset.map(index)
   }
 
   /// As `anyIndex(where:)`, with a closure that may throw.
@@ -114,7 +114,7 @@ extension ParallelElements {
   @_disfavoredOverload
   public func anyIndex<E>(where isWanted: @escaping @Sendable (Element) throws(E) -> Bool) throws(E) -> Base.Index? {
     let offset: Int? = try map(isWanted).anyIndex { $0 }
-    return offset.map { base.index(base.startIndex, offsetBy: $0) }
+    return offset.map(index)
   }
 }
 

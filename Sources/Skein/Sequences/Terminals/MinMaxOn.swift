@@ -1,28 +1,3 @@
-/// An element that is compared by its key alone.
-@usableFromInline
-struct KeyedElement<Key: Comparable & Sendable, Element: Sendable>: Comparable, Sendable {
-  @usableFromInline let key: Key
-  @usableFromInline let element: Element
-
-  @inlinable
-  init(_ key: Key, _ element: Element) {
-    self.key = key
-    self.element = element
-  }
-
-  @inlinable
-  @inline(__always)
-  static func == (left: KeyedElement, right: KeyedElement) -> Bool { left.key == right.key }
-
-  @inlinable
-  @inline(__always)
-  static func < (left: KeyedElement, right: KeyedElement) -> Bool { left.key < right.key }
-
-  @inlinable
-  @inline(__always)
-  static func >= (left: KeyedElement, right: KeyedElement) -> Bool { left.key >= right.key }
-}
-
 extension ParallelSequence where Element: Sendable {
   /// The first of the elements with the smallest key, or nil if there are none. A key is computed once for each element.
   ///

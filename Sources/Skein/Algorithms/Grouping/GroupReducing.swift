@@ -1,0 +1,61 @@
+extension ParallelSequence where Element: Sendable {
+  /// One value for each key: those of all elements with the key, combined with an associative operation in the order of the elements.
+  ///
+  ///     let revenue = sales.parallel.grouped(by: { $0.city }, reducing: { $0.amount }, combine: +)
+  ///
+  /// No group is ever kept as an array. Values of the same key may be combined in any association, so for floating-point sums, which are to be the
+  /// same each time, see `Dictionary.init(_:uniquingKeysWith:)`.
+  ///
+  /// - Parameters:
+  ///   - keyForValue: The key of an element.
+  ///   - value: What an element contributes.
+  ///   - combine: An associative operation.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and as many insertions as there are distinct keys.
+  @inlinable
+  @inline(__always)
+  public func grouped<Key: Hashable & Sendable, Value: Sendable>(
+    by keyForValue: @escaping @Sendable (Element) -> Key, reducing value: @escaping @Sendable (Element) -> Value,
+    combine: @escaping @Sendable (Value, Value) -> Value
+  ) throws(Failure) -> [Key: Value] {
+    try map { (keyForValue($0), value($0)) }.reducePairs(combine)
+  }
+
+  /// As `grouped(by:reducing:combine:)`, with a key and a value that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func grouped<Key: Hashable & Sendable, Value: Sendable, E>(
+    by keyForValue: @escaping @Sendable (Element) throws(E) -> Key,
+    reducing value: @escaping @Sendable (Element) throws(E) -> Value,
+    combine: @escaping @Sendable (Value, Value) -> Value
+  ) throws(E) -> [Key: Value] where Failure == Never {
+    try map { (element) throws(E) in (try keyForValue(element), try value(element)) }.reducePairs(combine)
+  }
+
+  @inlinable
+  @inline(__always)
+  func reducePairs<Key: Hashable & Sendable, Value: Sendable>(
+    _ combine: @escaping @Sendable (Value, Value) -> Value
+  ) throws(Failure) -> [Key: Value] where Element == (Key, Value) {
+    try foldByKey(
+      start: { $0 },
+      update: { (known, value) in known = if let known { combine(known, value) } else { value } },
+      combine: { $0 = combine($0, $1) })
+  }
+}
+
+extension ParallelSequence where Element: Hashable & Sendable {
+  /// How often each element occurs.
+  ///
+  ///     let frequencies = text.parallel.words().map { $0.lowercased() }.counts()
+  ///
+  /// If the elements belong to numbered bins, `histogram(ofCount:by:)` needs no table.
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and as many insertions as there are distinct elements.
+  @inlinable
+  @inline(__always)
+  public func counts() throws(Failure) -> [Element: Int] {
+    try map { ($0, 1) }.reducePairs { $0 &+ $1 }
+  }
+}

@@ -1,0 +1,13 @@
+extension ParallelCollection {
+  /// Each element with the one behind it; nothing if there are fewer than two.
+  ///
+  ///     let hasEqualNeighbours = words.parallel.adjacentPairs().contains { $0.0 == $0.1 }
+  ///
+  /// The closures of this chain are called twice for each element but the first and the last.
+  /// - Precondition: The number of elements is known, as for `count`.
+  @inlinable
+  @inline(__always)
+  public func adjacentPairs() -> ParallelZip<ParallelPart<Self>, ParallelPart<Self>> {
+    zip(dropLast(), dropFirst())
+  }
+}

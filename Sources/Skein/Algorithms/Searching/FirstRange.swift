@@ -1,0 +1,73 @@
+// Starting positions are cut into blocks of a fixed size, and each block is searched by itself with Knuth, Morris and Pratt's automaton (1977), on
+// into the next block by the length of the pattern. So no element is looked at more than twice for each block that it is in, whatever the
+// pattern; and blocks behind an occurrence are not begun any more.
+
+extension ParallelElements where Element: Equatable {
+  /// Where some elements first occur one behind the other, or nil if they do not.
+  ///
+  ///     let header = bytes.parallel.firstRange(of: [0x89, 0x50, 0x4E, 0x47])
+  ///
+  /// As `firstRange(of:)` of the standard library: the empty sequence occurs at the start.
+  ///
+  /// - Parameter pattern: What is looked for.
+  /// - Complexity: Work O(*n* + *m*) comparisons for a pattern of *m* elements; span O(*m* + log *n*) and a few thousand of them. Scratch:
+  ///   *m* numbers and elements. Little more than what stands before the occurrence is looked at for each thread.
+  @inlinable
+  public func firstRange<Pattern: Collection>(of pattern: Pattern) -> Range<Base.Index>?
+  where Pattern.Element == Element {
+    let search = SubsequenceSearch(Array(pattern))
+    let length = search.pattern.count
+    if length == 0 { return base.startIndex..<base.startIndex }
+    if length > positionCount { return nil }
+    let starts = positionCount - length + 1
+    let size = Swift.max(4096, 4 * length)
+    let found = ParallelElements<Range<Int>>(0..<(starts + size - 1) / size, plan: plan).firstNonNil {
+      [base] block -> Int? in
+      let start = block * size
+      let end = Swift.min(start + size, starts) + length - 1
+      // Contiguous elements are walked without asking the collection for each.
+      let result: Int?? = base.withContiguousStorageIfAvailable { elements in
+        search.firstOccurrence(in: start..<end) { unsafe elements[$0] }
+      }
+      if let result { return result }
+      return search.firstOccurrence(in: start..<end) { base[base.index(base.startIndex, offsetBy: $0)] }
+    }
+    return found.map { index($0)..<index($0 + length) }
+  }
+}
+
+/// A pattern, and how far to go back in it when an element does not go on with it.
+@usableFromInline
+struct SubsequenceSearch<Element: Equatable & Sendable>: Sendable {
+  @usableFromInline let pattern: [Element]
+  /// For each number of elements that agree: the length of the longest shorter beginning that is also their end.
+  @usableFromInline let fallback: [Int]
+
+  @inlinable
+  init(_ pattern: [Element]) {
+    self.pattern = pattern
+    var fallback = [0, 0]
+    fallback.reserveCapacity(pattern.count + 1)
+    var length = 0
+    for element in pattern.dropFirst() {
+      while length > 0, pattern[length] != element { length = fallback[length] }
+      if pattern[length] == element { length += 1 }
+      fallback.append(length)
+    }
+    self.fallback = fallback
+  }
+
+  /// Where the pattern first occurs in a range.
+  @inlinable
+  @inline(__always)
+  func firstOccurrence(in range: Range<Int>, _ element: (Int) -> Element) -> Int? {
+    var agreeing = 0
+    for position in range {
+      let next = element(position)
+      while agreeing > 0, pattern[agreeing] != next { agreeing = fallback[agreeing] }
+      if pattern[agreeing] == next { agreeing += 1 }
+      if agreeing == pattern.count { return position - agreeing + 1 }
+    }
+    return nil
+  }
+}
