@@ -178,7 +178,7 @@ extension ScopeReference {
       state.queued.store(tasks.count, ordering: .sequentiallyConsistent)
       return tasks.count
     }
-    hint(in: owner.core)
+    hint(in: owner.core, isOutsiders: waiter == nil)
     // With a task for everybody there already, everybody has been woken or will wake the next one. The waiter first, if it waits for this
     // scope by now: whoever is free may begin something else.
     if waiting > owner.core.threadCount { return }
@@ -189,27 +189,25 @@ extension ScopeReference {
   }
 
   /// Lets workers that wait for nothing find the overflow.
-  fileprivate func hint(in pool: borrowing PoolCore) {
+  /// - Parameter isOutsiders: Whether no worker waits for the scope, but a thread outside any pool.
+  fileprivate func hint(in pool: borrowing PoolCore, isOutsiders: Bool) {
     if !state.isHinted.exchange(true, ordering: .sequentiallyConsistent) {
       // A state never changes from one kind to the other while it is in a queue: see `unusedScopes`.
-      if hasWaiter { pool.scopesWithOverflow.push(self) } else { pool.scopesOfOutsiders.push(self) }
+      if isOutsiders { pool.scopesOfOutsiders.push(self) } else { pool.scopesWithOverflow.push(self) }
     }
   }
-
-  /// Whether a worker waits for the scope, not a thread outside any pool.
-  private var hasWaiter: Bool { state.waiter != nil }
 
   var hasOverflow: Bool { state.queued.load(ordering: .sequentiallyConsistent) > 0 }
 
   /// Takes the newest or the oldest task of the overflow.
   /// - Parameters:
   ///   - group: The name that the scope must have, if that matters.
-  ///   - thief: Who takes it, if that is somebody who waits for nothing.
+  ///   - thief: Who takes it, if that is somebody who waits for nothing, and a worker waits for the scope.
   fileprivate func takeAside(newest: Bool, group: UInt64? = nil, by thief: WorkerReference? = nil) -> ScopeTask? {
     guard hasOverflow else { return nil }
     return state.overflow.withLock { tasks in
       // Asked under the lock, and so after the call of a guest that the tasks may descend from has begun.
-      if let thief, hasWaiter, !thief.mayTakeFromOthers { return nil }
+      if let thief, !thief.mayTakeFromOthers { return nil }
       // Whatever lies here was put here while the state had the name that it has, or a newer one.
       if let group, !isOpen(as: UInt32(truncatingIfNeeded: group)) { return nil }
       let task = newest ? tasks.popLast() : tasks.popFirst()
@@ -237,17 +235,18 @@ extension WorkerReference {
   /// - Parameter host: The worker in whose place this one works, if it is another one.
   func takeTask(inPlaceOf host: WorkerReference? = nil) -> Work? {
     let host = host ?? self
-    return host.takeTask(from: pool.scopesOfOutsiders)
-      ?? (host.mayTakeFromOthers ? host.takeTask(from: pool.scopesWithOverflow) : nil)
+    return host.takeTask(from: pool.scopesOfOutsiders, areOutsiders: true)
+      ?? (host.mayTakeFromOthers ? host.takeTask(from: pool.scopesWithOverflow, areOutsiders: false) : nil)
   }
 
-  private func takeTask(from scopes: borrowing InjectionQueue<ScopeReference>) -> Work? {
+  /// The queue says whose the scopes are. They themselves do not: a scope may end meanwhile, and its state may be another's.
+  private func takeTask(from scopes: borrowing InjectionQueue<ScopeReference>, areOutsiders: Bool) -> Work? {
     while let scope = scopes.takeOldest() {
       // Before the look: who puts a task there after it says so again.
       scope.state.isHinted.store(false, ordering: .sequentiallyConsistent)
-      let task = scope.takeAside(newest: false, by: self)
+      let task = scope.takeAside(newest: false, by: areOutsiders ? nil : self)
       if scope.hasOverflow {
-        scope.hint(in: pool)
+        scope.hint(in: pool, isOutsiders: areOutsiders)
         // Who looked while the scope was out of the queue found nothing.
         pool.wakeFreeWorker()
       }
