@@ -1,0 +1,80 @@
+// Integers have a greatest value, which can stand for the least of none. So the fold is one instruction, of which the optimiser makes vectors, and no
+// question whether there has been an element yet. What the answers are is what the general forms say.
+
+extension ParallelSequence where Element: FixedWidthInteger & Sendable {
+  /// The least element, or nil if there are none.
+  ///
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
+  @inlinable
+  @inline(__always)
+  public func min() throws(Failure) -> Element? {
+    try foldIntegers(from: .max) { Swift.min($0, $1) }
+  }
+
+  /// The greatest element, or nil if there are none.
+  ///
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
+  @inlinable
+  @inline(__always)
+  public func max() throws(Failure) -> Element? {
+    try foldIntegers(from: .min) { Swift.max($0, $1) }
+  }
+
+  /// The least and the greatest element, or nil if there are none.
+  ///
+  /// - Throws: The error of the first element in order whose closures throw.
+  /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
+  @inlinable
+  @inline(__always)
+  public func minAndMax() throws(Failure) -> (min: Element, max: Element)? {
+    let found = try reducePieces(
+      start: { _ in FoldedIntegers(value: (min: Element.max, max: Element.min)) },
+      fold: { (element, found) throws(Failure) in
+        found.isEmpty = false
+        found.value.min = Swift.min(found.value.min, element)
+        found.value.max = Swift.max(found.value.max, element)
+        return true
+      },
+      combine: { (left, right) throws(Failure) in
+        left.isEmpty = left.isEmpty && right.isEmpty
+        left.value.min = Swift.min(left.value.min, right.value.min)
+        left.value.max = Swift.max(left.value.max, right.value.max)
+      }
+    ).first
+    guard let found, !found.isEmpty else { return nil }
+    return found.value
+  }
+
+  @inlinable
+  @inline(__always)
+  func foldIntegers(
+    from start: Element, _ combine: @escaping (Element, Element) -> Element
+  ) throws(Failure) -> Element? {
+    let found = try reducePieces(
+      start: { _ in FoldedIntegers(value: start) },
+      fold: { (element, found) throws(Failure) in
+        found.isEmpty = false
+        found.value = combine(found.value, element)
+        return true
+      },
+      combine: { (left, right) throws(Failure) in
+        left.isEmpty = left.isEmpty && right.isEmpty
+        left.value = combine(left.value, right.value)
+      }
+    ).first
+    guard let found, !found.isEmpty else { return nil }
+    return found.value
+  }
+}
+
+/// What integers have been folded into, and whether there were any.
+@usableFromInline
+struct FoldedIntegers<Value> {
+  @usableFromInline var value: Value
+  @usableFromInline var isEmpty = true
+
+  @inlinable
+  init(value: Value) { self.value = value }
+}
