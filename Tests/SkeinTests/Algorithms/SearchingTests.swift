@@ -40,7 +40,7 @@ extension InTurn {
       }
       let slice = (0..<10_000).map { $0 % 100 }[50...]
       #expect(slice.parallel(in: pool).firstRange(of: [99, 0, 1]) == 99..<102)
-      #expect((0..<100_000).parallel(in: pool).firstRange(of: 77_777..<77_780) == 77_777..<77_780)
+      #expect(ContiguousArray(0..<100_000).parallel(in: pool).firstRange(of: 77_777..<77_780) == 77_777..<77_780)
       let periodic = [Int](repeating: 1, count: 20_000) + [2]
       #expect(periodic.parallel(in: pool).firstRange(of: [Int](repeating: 1, count: 9000) + [2]) == 11_000..<20_001)
     }

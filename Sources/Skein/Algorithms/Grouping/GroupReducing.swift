@@ -21,16 +21,16 @@ extension ParallelSequence where Element: Sendable {
     try map { (keyForValue($0), value($0)) }.reducePairs(combine)
   }
 
-  /// As `grouped(by:reducing:combine:)`, with a key and a value that may throw.
+  /// As `grouped(by:reducing:combine:)`, with a key that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
   public func grouped<Key: Hashable & Sendable, Value: Sendable, E>(
     by keyForValue: @escaping @Sendable (Element) throws(E) -> Key,
-    reducing value: @escaping @Sendable (Element) throws(E) -> Value,
+    reducing value: @escaping @Sendable (Element) -> Value,
     combine: @escaping @Sendable (Value, Value) -> Value
   ) throws(E) -> [Key: Value] where Failure == Never {
-    try map { (element) throws(E) in (try keyForValue(element), try value(element)) }.reducePairs(combine)
+    try map { (element) throws(E) in (try keyForValue(element), value(element)) }.reducePairs(combine)
   }
 
   @inlinable

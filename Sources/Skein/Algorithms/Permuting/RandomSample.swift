@@ -38,46 +38,99 @@ struct KeyedPermutation: Sendable {
   }
 }
 
-extension ParallelElements {
+extension ParallelCollection where Element: Sendable {
   /// A random sample of the elements, each place at most once, in random order.
   ///
   ///     let pilot = customers.parallel.randomSample(count: 1000, seed: 42)
   ///
   /// The same sample for a seed, a count and a number of elements, at every number of threads and on every machine. There are 2⁶⁴ seeds and so no
-  /// more than that many samples. Not meant for cryptography.
+  /// more than that many samples. Not meant for cryptography. No closure is called for elements that are not in the sample.
   ///
   /// - Parameters:
   ///   - count: How many elements are wanted; if there are not so many, the sample is all of them.
   ///   - seed: What the sample depends on.
-  /// - Precondition: `count` is not negative.
+  /// - Throws: The error of the first element of the sample whose closures throw.
+  /// - Precondition: `count` is not negative; an `Int` can count the elements.
   /// - Complexity: Work O(`count`); span O(log `count`).
   @inlinable
-  public func randomSample(count: Int, seed: UInt64) -> [Element] {
-    sample(sampledOffsets(count: count, seed: seed))
+  public func randomSample(count: Int, seed: UInt64) throws(Failure) -> [Element] {
+    try Array(ParallelPicked(self, sampledPositions(count: count, seed: seed)))
   }
 
   /// A random sample of the elements, each place at most once, in the order in which they stand here.
   ///
   /// The elements are those of `randomSample(count:seed:)`.
-  /// - Precondition: `count` is not negative.
+  /// - Throws: The error of the first element of the sample whose closures throw.
+  /// - Precondition: `count` is not negative; an `Int` can count the elements.
   /// - Complexity: Work O(`count` log `count`); span O(log² `count`).
   @inlinable
-  public func randomStableSample(count: Int, seed: UInt64) -> [Element] {
-    sample(sampledOffsets(count: count, seed: seed).parallel(in: plan.pool).sorted())
+  public func randomStableSample(count: Int, seed: UInt64) throws(Failure) -> [Element] {
+    let positions = sampledPositions(count: count, seed: seed).parallel(in: plan.pool).sorted()
+    return try Array(ParallelPicked(self, positions))
   }
 
   @inlinable
-  func sampledOffsets(count: Int, seed: UInt64) -> [Int] {
+  func sampledPositions(count: Int, seed: UInt64) -> [Int] {
     require(count >= 0, "a sample has at least 0 elements, not \(count)")
+    requireCountable()
     if positionCount == 0 { return [] }
     let permutation = KeyedPermutation(count: positionCount, seed: seed)
-    return Array(parallelCount: Swift.min(count, positionCount)) { permutation($0) }
+    let numbers = ParallelElements(0..<Swift.min(count, positionCount), plan: LoopPlan(pool: plan.pool))
+    return Array(numbers.map { permutation($0) })
+  }
+}
+
+/// The elements at some positions of a parallel collection, in the order in which these are named.
+@usableFromInline
+struct ParallelPicked<Base: ParallelCollection>: ParallelAdaptor, ParallelCollection {
+  @usableFromInline typealias Element = Base.Element
+  @usableFromInline typealias Failure = Base.Failure
+
+  @usableFromInline let base: Base
+  @usableFromInline let picked: [Int]
+
+  @inlinable
+  init(_ base: Base, _ picked: [Int]) {
+    self.base = base
+    self.picked = picked
+  }
+
+  @inlinable var positionCount: Int { picked.count }
+
+  @inlinable
+  @inline(__always)
+  func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe picked.withUnsafeBufferPointer { unsafe withLinkedSource($0, body) }
   }
 
   @inlinable
-  func sample(_ offsets: [Int]) -> [Element] {
-    let base = base
-    return Array(
-      ParallelElements<[Int]>(offsets, plan: plan).map { base[base.index(base.startIndex, offsetBy: $0)] })
+  @inline(__always)
+  func lendClosures() -> ClosureLender { base.lendClosures() }
+
+  @inlinable
+  @inline(__always)
+  static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    for position in positions {
+      do throws(Failure) {
+        if !receive(unsafe try element(at: position, from: source, closures: closures), &state) { return false }
+      } catch {
+        fail(error, &state)
+        return false
+      }
+    }
+    return true
+  }
+
+  @inlinable
+  @inline(__always)
+  static func element(
+    at position: Int, from source: UnsafeRawPointer, closures: LentClosures
+  ) throws(Failure) -> Element {
+    let linked = unsafe source.linked(to: UnsafeBufferPointer<Int>.self)
+    return unsafe try Base.element(
+      at: linked.pointee.value[position], from: linked.pointee.base, closures: closures)
   }
 }

@@ -137,6 +137,16 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in try elements.select(at: index, by: areInIncreasingOrder) }
   }
 
+  /// Puts at each of several indices the element that sorting by an order would put there; see ``ParallelElements/select(at:by:)``.
+  @inlinable
+  @inline(__always)
+  public borrowing func select<E>(
+    at indices: some Sequence<Base.Index>,
+    by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
+  ) throws(E) {
+    try withElements { (elements) throws(E) in try elements.select(at: indices, by: areInIncreasingOrder) }
+  }
+
   /// Reverses the elements; see ``ParallelElements/reverse()``.
   @inlinable
   public borrowing func reverse() { withElements { $0.reverse() } }
@@ -170,6 +180,10 @@ extension ParallelInPlace where Element: Comparable {
   @inlinable
   @discardableResult
   public borrowing func select(at index: Base.Index) -> Element { withElements { $0.select(at: index) } }
+
+  /// Puts at each of several indices the element that sorting would put there; see ``ParallelElements/select(at:)``.
+  @inlinable
+  public borrowing func select(at indices: some Sequence<Base.Index>) { withElements { $0.select(at: indices) } }
 }
 
 extension ParallelInPlace where Base: RangeReplaceableCollection {
