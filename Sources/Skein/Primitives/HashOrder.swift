@@ -19,13 +19,18 @@ struct HashOrder {
   /// - Parameters:
   ///   - collection: A set or a dictionary with room for the elements that are to be inserted.
   ///   - count: How many that are.
-  /// - Returns: Nil if they are so few that the table is in the cache anyway, or if nothing is known about tables.
+  /// - Returns: Nil if it does not pay, or if nothing is known about tables.
   @inlinable
-  init?<Collection>(of collection: borrowing Collection, hasValues: Bool, inserting count: Int) {
-    guard count >= 1 << 16, HashTable.isKnown else { return nil }
+  init?<Collection, Key>(of collection: borrowing Collection, hasValues: Bool, keys: Key.Type, inserting count: Int) {
+    guard HashOrder.pays(for: keys, count), HashTable.isKnown else { return nil }
     let table = unsafe withUnsafePointer(to: collection) { unsafe HashTable(of: $0, hasValues: hasValues) }
     self.init(seed: table.seed, mask: table.bucketCount - 1)
   }
+
+  /// Whether elements are so many that their table is not in the cache; and keys that lie somewhere else, such as strings, would be looked for there
+  /// in an order in which they are not.
+  @inlinable
+  static func pays<Key>(for keys: Key.Type, _ count: Int) -> Bool { count >= 1 << 16 && _isPOD(keys) }
 
   /// Any order of the hash values of so many elements.
   @inlinable
@@ -57,12 +62,21 @@ func withBuckets<Element, Result>(
   _ lists: [[Element]], bucketCount: Int, plan: LoopPlan, bucket: (Element) -> Int,
   _ body: (DealtElements<Element>) -> Result
 ) -> Result {
+  withBuckets(lists, bucketCount: bucketCount, plan: plan, bucket: bucket, deal: { element, _ in element }, body)
+}
+
+/// As above; what is dealt out is made of each element and of its place in all lists.
+@inlinable
+func withBuckets<Element, Dealt, Result>(
+  _ lists: [[Element]], bucketCount: Int, plan: LoopPlan, bucket: (Element) -> Int,
+  deal: (Element, _ place: Int) -> Dealt, _ body: (DealtElements<Dealt>) -> Result
+) -> Result {
   let parts = ListParts(lists.map(\.count))
   return plan.onWorker {
     withCountMatrix(partCount: parts.all.count, bucketCount: bucketCount) { matrix in
       var result: Result?
       unsafe Scratch.with(UInt16.self, count: parts.total) { labels in
-        unsafe Scratch.with(Element.self, count: parts.total) { scratch in
+        unsafe Scratch.with(Dealt.self, count: parts.total) { dealt in
           forEachPart(0..<parts.all.count) { index in
             let part = parts.all[index]
             let row = unsafe matrix.row(index)
@@ -83,11 +97,12 @@ func withBuckets<Element, Result>(
                 let number = unsafe Int(labels[part.start &+ offset])
                 let place = unsafe row[number]
                 unsafe row[number] = place &+ 1
-                unsafe (scratch + place).initialize(to: list[part.range.lowerBound &+ offset])
+                let element = unsafe deal(list[part.range.lowerBound &+ offset], part.start &+ offset)
+                unsafe (dealt + place).initialize(to: element)
               }
             }
           }
-          result = unsafe body(DealtElements(scratch, matrix))
+          result = unsafe body(DealtElements(dealt, matrix))
         }
       }
       return result!
@@ -161,9 +176,7 @@ func insertEach<Element, Key: Hashable>(
     return
   }
   let count = lists.reduce(0) { $0 + $1.count }
-  withBuckets(
-    lists, bucketCount: order.bucketCount, plan: LoopPlan(pool: plan.pool), bucket: { order.bucket(of: key($0)) }
-  ) { dealt in
+  withBuckets(lists, bucketCount: order.bucketCount, plan: plan, bucket: { order.bucket(of: key($0)) }) { dealt in
     for place in 0..<count { insert(dealt.move(place)) }
   }
 }

@@ -11,7 +11,7 @@ extension Dictionary where Key: Sendable, Value: Sendable {
   public init<P: ParallelSequence>(uniqueKeysWithValues keysAndValues: borrowing P) throws(P.Failure)
   where P.Element == (Key, Value) {
     let table =
-      if keysAndValues.isFoldedAsOne {
+      if keysAndValues.isFoldedAsOne(keys: Key.self) {
         try keysAndValues.reducePieces(
           start: { [capacity = keysAndValues.knownCount ?? 0] _ in UniqueTable<Key, Value>(capacity: capacity) },
           fold: { (pair, table) throws(P.Failure) in
@@ -39,19 +39,19 @@ extension Dictionary where Key: Sendable, Value: Sendable {
   public init<P: ParallelSequence>(
     _ keysAndValues: borrowing P, uniquingKeysWith combine: @escaping @Sendable (Value, Value) -> Value
   ) throws(P.Failure) where P.Element == (Key, Value) {
+    let fold = KeyedFold<Key, Value, Value>(combine)
     if keysAndValues.isRunAsOne {
       self =
         try keysAndValues.reducePieces(
           start: { _ in [:] as [Key: Value] },
           fold: { (pair, table) throws(P.Failure) in
-            table.combine(pair.1, for: pair.0) { $0 = combine($0, $1) }
+            table.take(pair.1, for: pair.0, fold.take)
             return true
           }, combine: nil
         ).first ?? [:]
-      return
+    } else {
+      self = foldPairs([try [(Key, Value)](keysAndValues)], plan: keysAndValues.plan, fold)
     }
-    let pairs = try [(Key, Value)](keysAndValues)
-    self = foldPairs([pairs], plan: keysAndValues.plan) { $0 = combine($0, $1) }
   }
 
   /// As `init(_:uniquingKeysWith:)`, with a closure that may throw. The pairs are made in parallel, and combined by the calling thread.
@@ -86,7 +86,7 @@ struct UniqueTable<Key: Hashable, Value> {
   @inlinable
   init(_ pairs: [(Key, Value)], plan: LoopPlan) {
     self.init(capacity: pairs.count)
-    let order = HashOrder(of: table, hasValues: true, inserting: pairs.count)
+    let order = HashOrder(of: table, hasValues: true, keys: Key.self, inserting: pairs.count)
     insertEach(of: [pairs], in: order, plan: plan, key: { $0.0 }) { insert($0.1, for: $0.0) }
   }
 }

@@ -8,7 +8,7 @@ extension Set where Element: Sendable {
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure) where P.Element == Element {
-    let isDirect = elements.isFoldedAsOne
+    let isDirect = elements.isFoldedAsOne(keys: Element.self)
     let capacity = isDirect ? elements.knownCount ?? 0 : 0
     let pieces = try elements.reducePieces(
       start: { _ in SetPiece<Element>(capacity: capacity, mayGiveUp: !isDirect) },
@@ -25,33 +25,18 @@ extension Set where Element: Sendable {
 struct SetPiece<Element: Hashable> {
   @usableFromInline var distinct: Set<Element>
   @usableFromInline var rest: [Element] = []
-  @usableFromInline var seen = 0
-  /// How many distinct elements there may be until it asks again whether most are equal; zero once they were not.
-  @usableFromInline var limit: Int
+  @usableFromInline var giveUp: TableLimit
 
   @inlinable
   init(capacity: Int, mayGiveUp: Bool) {
     distinct = Set(minimumCapacity: capacity)
-    limit = mayGiveUp ? 4096 : .max
+    giveUp = TableLimit(mayGiveUp: mayGiveUp)
   }
 
   @inlinable
   @inline(__always)
   mutating func insert(_ element: Element) {
-    seen &+= 1
-    if _fastPath(distinct.count < limit) { distinct.insert(element) } else { insertBeyondLimit(element) }
-  }
-
-  @inlinable
-  @inline(never)
-  mutating func insertBeyondLimit(_ element: Element) {
-    if limit > 0, seen / 4 >= limit {
-      limit *= 2
-      distinct.insert(element)
-    } else {
-      limit = 0
-      rest.append(element)
-    }
+    if giveUp.isReached(by: distinct.count) { rest.append(element) } else { distinct.insert(element) }
   }
 
   /// All elements of neighbouring pieces; of those that are equal, the first.
@@ -64,7 +49,7 @@ struct SetPiece<Element: Hashable> {
     pieces = []
     let count = lists.reduce(0) { $0 + $1.count }
     if count > 0 { all.reserveCapacity(all.count + count) }
-    let order = HashOrder(of: all, hasValues: false, inserting: count)
+    let order = HashOrder(of: all, hasValues: false, keys: Element.self, inserting: count)
     insertEach(of: lists, in: order, plan: plan, key: { $0 }) { all.insert($0) }
     return all
   }
@@ -76,6 +61,7 @@ extension ParallelSequence {
     plan.blocks == .none && !Self.isSupplied && (plan.pool ?? .current ?? .shared).threadCount == 1
   }
 
-  /// Whether one thread runs the whole loop, and a table of the elements fits into a cache, so that they are best inserted as they come.
-  @inlinable var isFoldedAsOne: Bool { isRunAsOne && knownCount ?? .max < 1 << 16 }
+  /// Whether one thread runs the whole loop, and elements are best inserted into its table as they come.
+  @inlinable
+  func isFoldedAsOne<Key>(keys: Key.Type) -> Bool { isRunAsOne && !HashOrder.pays(for: keys, knownCount ?? .max) }
 }

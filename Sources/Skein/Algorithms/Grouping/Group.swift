@@ -69,46 +69,50 @@ extension Dictionary where Key: Sendable {
   }
 }
 
+/// An element of a group, or several of them.
+@usableFromInline
+enum GroupItem<Element> {
+  case one(Element)
+  case several([Element])
+}
+
 extension ParallelSequence {
-  /// Folds the second parts of pairs by the first ones; see `KeyedPiece`.
-  /// - Parameters:
-  ///   - start: Makes a value of one element.
-  ///   - update: Takes an element into the value of its key; given nil if there is none yet, it leaves one.
-  ///   - combine: Takes the value of elements on the right into that of elements on the left.
+  /// Folds the second parts of pairs by the first ones.
   @inlinable
   @inline(__always)
-  func foldByKey<Key: Hashable & Sendable, Source, Value>(
-    start: @escaping (Source) -> Value, update: @escaping (inout Value?, Source) -> Void,
-    combine: (inout Value, Value) -> Void
+  func foldByKey<Key: Hashable & Sendable, Source, Item, Value>(
+    _ fold: KeyedFold<Key, Item, Value>, item: @escaping (Source) -> Item
   ) throws(Failure) -> [Key: Value] where Element == (Key, Source) {
-    let mayGiveUp = !isFoldedAsOne
+    let mayGiveUp = !isFoldedAsOne(keys: Key.self)
     let pieces = try reducePieces(
-      start: { _ in KeyedPiece<Key, Value>(mayGiveUp: mayGiveUp) },
+      start: { _ in KeyedPiece<Key, Item, Value>(mayGiveUp: mayGiveUp) },
       fold: { (pair, piece) throws(Failure) in
-        piece.add(pair.0, update: { update(&$0, pair.1) }, start: { start(pair.1) })
+        piece.add(pair.0, item(pair.1), fold)
         return true
       }, combine: nil)
-    return united(pieces, plan: plan, combine)
+    return united(pieces, plan: plan, fold)
   }
 
   @inlinable
   @inline(__always)
   func groupPairs<Key: Hashable & Sendable, Value: Sendable>() throws(Failure) -> [Key: [Value]]
   where Element == (Key, Value) {
-    try foldByKey(
-      start: { [$0] },
-      update: { (group, value) in
-        // (Not `group?.append`, which would ask for each element whether there is a group.)
-        if group != nil { group!.append(value) } else { group = [value] }
-      },
-      combine: { $0.append(contentsOf: $1) })
+    let fold = KeyedFold<Key, GroupItem<Value>, [Value]>(
+      take: { group, item in
+        // (Not `group?.append`, which would ask each time whether there is a group.)
+        switch consume item {
+        case .one(let element): if group != nil { group!.append(element) } else { group = [element] }
+        case .several(let elements): if group != nil { group!.append(contentsOf: elements) } else { group = elements }
+        }
+      }, item: { .several($0) })
+    return try foldByKey(fold, item: { .one($0) })
   }
 
   @inlinable
   @inline(__always)
   func keyPairs<Key: Hashable & Sendable, Value: Sendable>() throws(Failure) -> [Key: Value]
   where Element == (Key, Value) {
-    if isFoldedAsOne {
+    if isFoldedAsOne(keys: Key.self) {
       return try reducePieces(
         start: { _ in [:] as [Key: Value] },
         fold: { (pair, table) throws(Failure) in
@@ -126,7 +130,7 @@ extension Dictionary {
   @inlinable
   init(lastOf pairs: [(Key, Value)], plan: LoopPlan) {
     self.init(minimumCapacity: pairs.count)
-    let order = HashOrder(of: self, hasValues: true, inserting: pairs.count)
+    let order = HashOrder(of: self, hasValues: true, keys: Key.self, inserting: pairs.count)
     insertEach(of: [pairs], in: order, plan: plan, key: { $0.0 }) { self[$0.0] = $0.1 }
   }
 }

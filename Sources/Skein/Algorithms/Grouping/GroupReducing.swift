@@ -38,10 +38,7 @@ extension ParallelSequence where Element: Sendable {
   func reducePairs<Key: Hashable & Sendable, Value: Sendable>(
     _ combine: @escaping @Sendable (Value, Value) -> Value
   ) throws(Failure) -> [Key: Value] where Element == (Key, Value) {
-    try foldByKey(
-      start: { $0 },
-      update: { (known, value) in known = if let known { combine(known, value) } else { value } },
-      combine: { $0 = combine($0, $1) })
+    try foldByKey(KeyedFold<Key, Value, Value>(combine), item: { $0 })
   }
 }
 
