@@ -26,21 +26,3 @@ extension LoopBody where Partial == Void {
   @inlinable
   func merge(_ right: consuming Void, into left: inout Void, _ control: borrowing LoopControl<Failure>) {}
 }
-
-/// A body whose units all take about the same time, so that no batch needs to end before its time.
-@usableFromInline
-protocol EvenLoopBody<Failure, Partial>: LoopBody {
-  func run(_ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>)
-}
-
-extension EvenLoopBody {
-  @inlinable
-  @inline(__always)
-  func run(
-    _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
-    _ watch: inout BatchWatch
-  ) -> Int {
-    run(units, into: &partial, control)
-    return units.upperBound
-  }
-}

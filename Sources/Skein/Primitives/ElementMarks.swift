@@ -146,27 +146,6 @@ struct MarkBody<Element, Failure: Error>: LoopBody {
   }
 }
 
-/// Counts the marked elements of each group.
-@usableFromInline
-struct CountMarksBody: EvenLoopBody {
-  @usableFromInline typealias Failure = Never
-  @usableFromInline typealias Partial = Void
-
-  @usableFromInline let marks: ElementMarks
-
-  @inlinable
-  init(_ marks: ElementMarks) { self.marks = marks }
-
-  @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-    for group in units {
-      var count = 0
-      for word in marks.words(of: group) { unsafe count += marks.words[word].nonzeroBitCount }
-      unsafe marks.before[group + 1] = count
-    }
-  }
-}
-
 extension ElementMarks {
   /// Asks about all elements.
   @inlinable
@@ -178,7 +157,13 @@ extension ElementMarks {
     unsafe runLoop(
       MarkBody(elements, self, leaf, operand), control, count: wordCount, unitSize: 1 << shift, plan: plan)
     try control.throwFirst()
-    runMovingLoop(CountMarksBody(self), count: groupCount, plan: plan.moving(minimumBatch: 64))
+    runMovingLoop(count: groupCount, plan: plan.moving(minimumBatch: 64)) { groups in
+      for group in groups {
+        var count = 0
+        for word in self.words(of: group) { unsafe count += self.words[word].nonzeroBitCount }
+        unsafe before[group + 1] = count
+      }
+    }
     unsafe before[0] = 0
     for group in 0..<groupCount { unsafe before[group + 1] += before[group] }
   }

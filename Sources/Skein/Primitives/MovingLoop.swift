@@ -5,11 +5,31 @@ extension LoopPlan {
 }
 
 /// Runs a loop that only moves elements: it goes to its end even if the task is cancelled, so that none is lost.
-@inlinable
-func runMovingLoop<Body: LoopBody>(_ body: Body, count: Int, plan: LoopPlan)
-where Body.Failure == Never, Body.Partial == Void {
-  let control = LoopControl<Never>(plan)
-  runLoop(body, control, count: count, plan: plan)
+///
+/// A closure for all batches, not a loop body for each use: an indirect call a batch costs nothing, and the engine is compiled once.
+/// - Parameter body: Called with the numbers of neighbouring units, which all take about the same time.
+@usableFromInline
+func runMovingLoop(count: Int, plan: LoopPlan, _ body: (Range<Int>) -> Void) {
+  withoutActuallyEscaping(body) { body in
+    let control = LoopControl<Never>(plan)
+    runLoop(MovingBody(body), control, count: count, plan: plan)
+  }
+}
+
+private struct MovingBody: LoopBody {
+  typealias Failure = Never
+  typealias Partial = Void
+
+  let body: (Range<Int>) -> Void
+
+  init(_ body: @escaping (Range<Int>) -> Void) { self.body = body }
+
+  func run(
+    _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>, _ watch: inout BatchWatch
+  ) -> Int {
+    body(units)
+    return units.upperBound
+  }
 }
 
 /// Exchanges two elements, by moving, with no test whether they are the same one.

@@ -4,32 +4,6 @@
 // Hoare's partition (1961) exchanges the first misplaced element from the left with the first from the right, the second with
 // the second, and so on. Once it is known which elements are misplaced, all those exchanges are independent of each other.
 
-/// Exchanges misplaced elements: the ones that are marked before the boundary, ascending, with those not marked after it, descending.
-///
-/// SAFETY: The exchanges have no element in common; each is done by the batch that has its number.
-@safe
-@usableFromInline
-struct ExchangeMisplacedBody<Element>: EvenLoopBody {
-  @usableFromInline typealias Failure = Never
-  @usableFromInline typealias Partial = Void
-
-  @usableFromInline let elements: UnsafeMutablePointer<Element>
-  @usableFromInline let marks: ElementMarks
-
-  @inlinable
-  init(_ elements: UnsafeMutablePointer<Element>, _ marks: ElementMarks) {
-    unsafe self.elements = elements
-    self.marks = marks
-  }
-
-  @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-    var left = ElementMarks.Marked(marks, from: units.lowerBound)
-    var right = ElementMarks.Unmarked(marks, from: marks.count - marks.marked - 1 - units.lowerBound)
-    for _ in units { unsafe exchange(elements + left.next(), elements + right.next()) }
-  }
-}
-
 /// Moves the elements that the leaf marks behind the others.
 /// - Returns: The number of the others.
 @inlinable
@@ -40,8 +14,14 @@ func partition<Element, E>(
   unsafe try ElementMarks.of(elements, plan: plan, operand: operand, leaf, ifEmpty: 0) { marks in
     let boundary = marks.count - marks.marked
     let misplaced = marks.marked(before: boundary)
-    unsafe runMovingLoop(
-      ExchangeMisplacedBody(elements.baseAddress!, marks), count: misplaced, plan: plan.moving(minimumBatch: 512))
+    let elements = elements.baseAddress!
+    // Those that are marked before the boundary, ascending, with those not marked behind it, descending.
+    // SAFETY: the exchanges have no element in common; each is done by the batch that has its number.
+    runMovingLoop(count: misplaced, plan: plan.moving(minimumBatch: 512)) { exchanges in
+      var left = ElementMarks.Marked(marks, from: exchanges.lowerBound)
+      var right = ElementMarks.Unmarked(marks, from: marks.count - marks.marked - 1 - exchanges.lowerBound)
+      for _ in exchanges { unsafe exchange(elements + left.next(), elements + right.next()) }
+    }
     return boundary
   }
 }

@@ -105,32 +105,6 @@ extension RemovalWave {
     }
   }
 
-  /// Copies what stays of each block back to the array.
-  ///
-  /// SAFETY: Each block has a part of the array that is its alone, from `target` on.
-  @safe
-  @usableFromInline
-  struct Returning: EvenLoopBody {
-    @usableFromInline typealias Failure = Never
-    @usableFromInline typealias Partial = Void
-    @usableFromInline let wave: RemovalWave
-    @usableFromInline let target: UnsafeMutablePointer<Element>
-
-    @inlinable
-    init(wave: RemovalWave, target: UnsafeMutablePointer<Element>) {
-      self.wave = wave
-      unsafe self.target = target
-    }
-
-    @inlinable
-    func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-      for block in units {
-        let before = unsafe wave.counts[block]
-        unsafe (target + before).update(from: wave.scratch(of: block), count: wave.counts[block + 1] - before)
-      }
-    }
-  }
-
   /// Asks about the elements, moves those that stay behind the first `before` of the array, and gives their number.
   @inlinable
   func remove(behind before: Int, plan: LoopPlan, _ leaf: @escaping RemainingLeaf<Element>) -> Int {
@@ -145,9 +119,14 @@ extension RemovalWave {
     }
     unsafe counts[blockCount] = kept
     if before == range.lowerBound, kept == range.count { return kept }
-    unsafe runMovingLoop(
-      Returning(wave: self, target: elements + before), count: blockCount,
-      plan: plan.moving(minimumBatch: max(1, 4096 / blockLength)))
+    // SAFETY: each block has a part of the array that is its alone, behind what was there before.
+    let target = unsafe elements + before
+    runMovingLoop(count: blockCount, plan: plan.moving(minimumBatch: max(1, 4096 / blockLength))) { blocks in
+      for block in blocks {
+        let before = unsafe counts[block]
+        unsafe (target + before).update(from: scratch(of: block), count: counts[block + 1] - before)
+      }
+    }
     return kept
   }
 }

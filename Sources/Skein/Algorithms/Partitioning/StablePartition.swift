@@ -1,89 +1,6 @@
 // Work O(n) calls and 2n moves; span O(log n) of each, and an addition for every 4096 elements.
 // Scratch: n/8 bytes, and as many elements as lie between the first and the last that are out of place. Stable.
 
-/// Moves the elements of whole groups into scratch memory, to where they belong.
-///
-/// SAFETY: Each element is moved by the batch that has its group, to a place that is its alone.
-@safe
-@usableFromInline
-struct DistributeBody<Element>: EvenLoopBody {
-  @usableFromInline typealias Failure = Never
-  @usableFromInline typealias Partial = Void
-
-  @usableFromInline let elements: UnsafeMutablePointer<Element>
-  @usableFromInline let marks: ElementMarks
-  @usableFromInline let groups: Range<Int>
-  @usableFromInline let scratch: UnsafeMutablePointer<Element>
-  /// Where in the scratch memory the first marked element goes.
-  @usableFromInline let boundary: Int
-
-  @inlinable
-  init(
-    _ elements: UnsafeMutablePointer<Element>, _ marks: ElementMarks, _ groups: Range<Int>,
-    _ scratch: UnsafeMutablePointer<Element>, boundary: Int
-  ) {
-    unsafe self.elements = elements
-    self.marks = marks
-    self.groups = groups
-    unsafe self.scratch = scratch
-    self.boundary = boundary
-  }
-
-  @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-    let first = groups.lowerBound + units.lowerBound
-    let markedBefore = unsafe marks.before[first] - marks.before[groups.lowerBound]
-    var unmarked = unsafe scratch + (units.lowerBound * 64 << marks.shift - markedBefore)
-    var marked = unsafe scratch + (boundary + markedBefore)
-    for word in marks.words(of: first).lowerBound..<marks.words(of: groups.lowerBound + units.upperBound - 1).upperBound
-    {
-      let positions = marks.positions(of: word)
-      var source = unsafe elements + positions.lowerBound
-      var bits = unsafe marks.words[word]
-      if bits == 0 || bits == marks.valid(word) {
-        let target = unsafe bits == 0 ? unmarked : marked
-        unsafe target.moveInitialize(from: source, count: positions.count)
-        unsafe unmarked += bits == 0 ? positions.count : 0
-        unsafe marked += bits == 0 ? 0 : positions.count
-        continue
-      }
-      for _ in positions {
-        let bit = Int(truncatingIfNeeded: bits & 1)
-        let target = unsafe bit != 0 ? marked : unmarked
-        unsafe target.initialize(to: source.move())
-        unsafe marked += bit
-        unsafe unmarked += 1 &- bit
-        unsafe source += 1
-        bits &>>= 1
-      }
-    }
-  }
-}
-
-/// Moves elements from one place to another, where there are none.
-///
-/// SAFETY: The two places do not overlap; each element is moved by the batch that has its position.
-@safe
-@usableFromInline
-struct MoveElementsBody<Element>: EvenLoopBody {
-  @usableFromInline typealias Failure = Never
-  @usableFromInline typealias Partial = Void
-
-  @usableFromInline let source: UnsafeMutablePointer<Element>
-  @usableFromInline let target: UnsafeMutablePointer<Element>
-
-  @inlinable
-  init(from source: UnsafeMutablePointer<Element>, to target: UnsafeMutablePointer<Element>) {
-    unsafe self.source = source
-    unsafe self.target = target
-  }
-
-  @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-    unsafe (target + units.lowerBound).moveInitialize(from: source + units.lowerBound, count: units.count)
-  }
-}
-
 /// Moves the elements that the leaf marks behind the others, and keeps the order of both.
 /// - Returns: The number of the others.
 @inlinable
@@ -112,11 +29,48 @@ extension ElementMarks {
     let boundary = unsafe count - (before[last + 1] - before[first])
     let scratch = UnsafeMutablePointer<Element>.allocate(capacity: count)
     defer { unsafe scratch.deallocate() }
-    unsafe runMovingLoop(
-      DistributeBody(elements, self, groups, scratch, boundary: boundary), count: groups.count,
-      plan: plan.moving(minimumBatch: 1))
-    unsafe runMovingLoop(
-      MoveElementsBody(from: scratch, to: elements + start), count: count, plan: plan.moving(minimumBatch: 4096))
+    // SAFETY: each element is moved by the batch that has its group, and then its position, to a place that is its alone.
+    runMovingLoop(count: groups.count, plan: plan.moving(minimumBatch: 1)) { part in
+      let markedBefore = unsafe before[first + part.lowerBound] - before[first]
+      let place = positions(ofGroup: first + part.lowerBound).lowerBound - start
+      unsafe deal(
+        elements, first + part.lowerBound..<first + part.upperBound, unmarked: scratch + (place - markedBefore),
+        marked: scratch + (boundary + markedBefore))
+    }
+    runMovingLoop(count: count, plan: plan.moving(minimumBatch: 4096)) { positions in
+      unsafe (elements + (start + positions.lowerBound))
+        .moveInitialize(from: scratch + positions.lowerBound, count: positions.count)
+    }
+  }
+
+  /// Moves the elements of whole groups to two places.
+  @inlinable
+  func deal<Element>(
+    _ elements: UnsafeMutablePointer<Element>, _ groups: Range<Int>, unmarked: UnsafeMutablePointer<Element>,
+    marked: UnsafeMutablePointer<Element>
+  ) {
+    var (unmarked, marked) = unsafe (unmarked, marked)
+    for word in words(of: groups.lowerBound).lowerBound..<words(of: groups.upperBound - 1).upperBound {
+      let positions = positions(of: word)
+      var source = unsafe elements + positions.lowerBound
+      var bits = unsafe words[word]
+      if bits == 0 || bits == valid(word) {
+        let target = unsafe bits == 0 ? unmarked : marked
+        unsafe target.moveInitialize(from: source, count: positions.count)
+        unsafe unmarked += bits == 0 ? positions.count : 0
+        unsafe marked += bits == 0 ? 0 : positions.count
+        continue
+      }
+      for _ in positions {
+        let bit = Int(truncatingIfNeeded: bits & 1)
+        let target = unsafe bit != 0 ? marked : unmarked
+        unsafe target.initialize(to: source.move())
+        unsafe marked += bit
+        unsafe unmarked += 1 &- bit
+        unsafe source += 1
+        bits &>>= 1
+      }
+    }
   }
 
   @inlinable

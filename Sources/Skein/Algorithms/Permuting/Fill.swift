@@ -1,34 +1,13 @@
 // Work O(n), span O(log n), no scratch memory.
 
-/// Puts a value in the place of some elements.
-///
-/// SAFETY: Each element is replaced by the batch that has its position.
-@safe
-@usableFromInline
-struct FillBody<Element>: EvenLoopBody {
-  @usableFromInline typealias Failure = Never
-  @usableFromInline typealias Partial = Void
-
-  @usableFromInline let elements: UnsafeMutablePointer<Element>
-  @usableFromInline let value: Element
-
-  @inlinable
-  init(_ elements: UnsafeMutablePointer<Element>, _ value: Element) {
-    unsafe self.elements = elements
-    self.value = value
-  }
-
-  @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-    unsafe (elements + units.lowerBound).update(repeating: value, count: units.count)
-  }
-}
-
 @inlinable
 func fill<Element>(_ elements: UnsafeMutableBufferPointer<Element>, with value: Element, plan: LoopPlan) {
   guard let start = elements.baseAddress else { return }
   let plan = plan.moving(minimumBatch: max(plan.minimumBatch, 1024))
-  unsafe runMovingLoop(FillBody(start, value), count: elements.count, plan: plan)
+  // SAFETY: each element is replaced by the batch that has its position.
+  runMovingLoop(count: elements.count, plan: plan) { positions in
+    unsafe (start + positions.lowerBound).update(repeating: value, count: positions.count)
+  }
 }
 
 extension ParallelElements where Base: MutableCollection {

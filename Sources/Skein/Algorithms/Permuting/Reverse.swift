@@ -1,34 +1,13 @@
 // Work O(n), span O(log n), no scratch memory.
 
-/// Exchanges elements with their mirror images.
-///
-/// SAFETY: An exchange touches the two elements of its number, below and above the middle.
-@safe
-@usableFromInline
-struct ReverseBody<Element>: EvenLoopBody {
-  @usableFromInline typealias Failure = Never
-  @usableFromInline typealias Partial = Void
-
-  @usableFromInline let elements: UnsafeMutablePointer<Element>
-  @usableFromInline let count: Int
-
-  @inlinable
-  init(_ elements: UnsafeMutableBufferPointer<Element>) {
-    unsafe self.elements = elements.baseAddress!
-    count = elements.count
-  }
-
-  @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-    let last = unsafe elements + (count &- 1)
-    for index in units { unsafe exchange(elements + index, last - index) }
-  }
-}
-
 @inlinable
 func reverse<Element>(_ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan) {
-  guard elements.count > 1 else { return }
-  unsafe runMovingLoop(ReverseBody(elements), count: elements.count / 2, plan: plan.moving(minimumBatch: 2048))
+  guard let first = elements.baseAddress, elements.count > 1 else { return }
+  let last = unsafe first + (elements.count - 1)
+  // SAFETY: an exchange touches the two elements of its number, below and above the middle.
+  runMovingLoop(count: elements.count / 2, plan: plan.moving(minimumBatch: 2048)) { positions in
+    for position in positions { unsafe exchange(first + position, last - position) }
+  }
 }
 
 extension ParallelElements where Base: MutableCollection {

@@ -45,10 +45,16 @@ struct Shuffle<Element> {
   func run(plan: LoopPlan) {
     let plan = plan.moving(minimumBatch: 1)
     withCountMatrix(partCount: blockCount, bucketCount: Self.bucketCount) { matrix in
-      runMovingLoop(Counting(shuffle: self, matrix: matrix), count: blockCount, plan: plan)
+      runMovingLoop(count: blockCount, plan: plan) { blocks in
+        for block in blocks { unsafe count(block, matrix.row(block)) }
+      }
       matrix.makePlaces()
-      runMovingLoop(Scattering(shuffle: self, matrix: matrix), count: blockCount, plan: plan)
-      runMovingLoop(Gathering(shuffle: self, matrix: matrix), count: Self.bucketCount, plan: plan)
+      runMovingLoop(count: blockCount, plan: plan) { blocks in
+        for block in blocks { unsafe scatter(block, matrix.row(block)) }
+      }
+      runMovingLoop(count: Self.bucketCount, plan: plan) { buckets in
+        for bucket in buckets { gather(bucket, matrix.range(of: bucket)) }
+      }
     }
   }
 
@@ -72,90 +78,38 @@ struct Shuffle<Element> {
 }
 
 extension Shuffle {
-  /// Counts how many elements of each block go to each bucket.
-  @usableFromInline
-  struct Counting: EvenLoopBody {
-    @usableFromInline typealias Failure = Never
-    @usableFromInline typealias Partial = Void
-    @usableFromInline let shuffle: Shuffle
-    @usableFromInline let matrix: CountMatrix<Int>
+  /// Counts how many elements of a block go to each bucket.
+  @inlinable
+  func count(_ block: Int, _ counts: UnsafeMutablePointer<Int>) {
+    forEachBucket(of: block) { _, bucket in unsafe counts[bucket] &+= 1 }
+  }
 
-    @inlinable
-    init(shuffle: Shuffle, matrix: CountMatrix<Int>) {
-      self.shuffle = shuffle
-      self.matrix = matrix
-    }
-
-    @inlinable
-    func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-      for block in units {
-        let counts = unsafe matrix.row(block)
-        shuffle.forEachBucket(of: block) { _, bucket in unsafe counts[bucket] &+= 1 }
-      }
+  /// Moves the elements of a block to their buckets.
+  @inlinable
+  func scatter(_ block: Int, _ places: UnsafeMutablePointer<Int>) {
+    forEachBucket(of: block) { place, bucket in
+      let target = unsafe places[bucket]
+      unsafe places[bucket] = target &+ 1
+      unsafe (scratch + target).initialize(to: (elements + place).move())
     }
   }
 
-  /// Moves the elements of each block to their buckets.
-  @usableFromInline
-  struct Scattering: EvenLoopBody {
-    @usableFromInline typealias Failure = Never
-    @usableFromInline typealias Partial = Void
-    @usableFromInline let shuffle: Shuffle
-    @usableFromInline let matrix: CountMatrix<Int>
-
-    @inlinable
-    init(shuffle: Shuffle, matrix: CountMatrix<Int>) {
-      self.shuffle = shuffle
-      self.matrix = matrix
+  /// Moves a bucket back, shuffled.
+  @inlinable
+  func gather(_ bucket: Int, _ range: Range<Int>) {
+    let (target, source) = unsafe (elements + range.lowerBound, scratch + range.lowerBound)
+    let key = CountedRandom.mix(key ^ CountedRandom.step &* UInt64(bucket + 1))
+    if range.count > smallBucket {
+      unsafe target.moveInitialize(from: source, count: range.count)
+      unsafe Shuffle(target, source, count: range.count, key: key, smallBucket: smallBucket).run(plan: LoopPlan())
+      return
     }
-
-    @inlinable
-    func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-      for block in units {
-        let places = unsafe matrix.row(block)
-        let (elements, scratch) = unsafe (shuffle.elements, shuffle.scratch)
-        shuffle.forEachBucket(of: block) { place, bucket in
-          let target = unsafe places[bucket]
-          unsafe places[bucket] = target &+ 1
-          unsafe (scratch + target).initialize(to: (elements + place).move())
-        }
-      }
-    }
-  }
-
-  /// Moves each bucket back, shuffled.
-  @usableFromInline
-  struct Gathering: EvenLoopBody {
-    @usableFromInline typealias Failure = Never
-    @usableFromInline typealias Partial = Void
-    @usableFromInline let shuffle: Shuffle
-    @usableFromInline let matrix: CountMatrix<Int>
-
-    @inlinable
-    init(shuffle: Shuffle, matrix: CountMatrix<Int>) {
-      self.shuffle = shuffle
-      self.matrix = matrix
-    }
-
-    @inlinable
-    func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-      for bucket in units {
-        let (start, count) = (matrix.range(of: bucket).lowerBound, matrix.range(of: bucket).count)
-        let (target, source) = unsafe (shuffle.elements + start, shuffle.scratch + start)
-        let key = CountedRandom.mix(shuffle.key ^ CountedRandom.step &* UInt64(bucket + 1))
-        if count > shuffle.smallBucket {
-          unsafe target.moveInitialize(from: source, count: count)
-          unsafe Shuffle(target, source, count: count, key: key, smallBucket: shuffle.smallBucket).run(plan: LoopPlan())
-        } else {
-          // Fisher and Yates' shuffle, inside out: a place is taken from the result so far, and what was there goes to the end.
-          var random = CountedRandom(key: key)
-          for index in 0..<count {
-            let place = random.next(below: index &+ 1)
-            if place != index { unsafe (target + index).moveInitialize(from: target + place, count: 1) }
-            unsafe (target + place).initialize(to: (source + index).move())
-          }
-        }
-      }
+    // Fisher and Yates' shuffle, inside out: a place is taken from the result so far, and what was there goes to the end.
+    var random = CountedRandom(key: key)
+    for index in 0..<range.count {
+      let place = random.next(below: index &+ 1)
+      if place != index { unsafe (target + index).moveInitialize(from: target + place, count: 1) }
+      unsafe (target + place).initialize(to: (source + index).move())
     }
   }
 }

@@ -95,32 +95,6 @@ struct Chunk<Element> {
   }
 }
 
-/// Moves chunks to their places, several at a time.
-///
-/// SAFETY: Each chunk is moved once, by the batch that has its index, to a part of the destination that is its alone.
-@safe
-@usableFromInline
-struct MoveBody<Element>: EvenLoopBody {
-  @usableFromInline typealias Failure = Never
-  @usableFromInline typealias Partial = Void
-
-  @usableFromInline let chunks: [Chunk<Element>]
-  @usableFromInline let offsets: [Int]
-  @usableFromInline let destination: UnsafeMutablePointer<Element>
-
-  @inlinable
-  init(_ chunks: [Chunk<Element>], _ offsets: [Int], _ destination: UnsafeMutablePointer<Element>) {
-    self.chunks = chunks
-    self.offsets = offsets
-    unsafe self.destination = destination
-  }
-
-  @inlinable
-  func run(_ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Never>) {
-    for index in units { unsafe chunks[index].moveAll(to: destination + offsets[index]) }
-  }
-}
-
 extension ParallelSequence {
   @inlinable
   @inline(__always)
@@ -160,8 +134,11 @@ extension Array {
     }
     let plan = LoopPlan(pool: pool)
     unsafe self.init(unsafeUninitializedCapacity: total) { buffer, initializedCount in
-      let control = LoopControl<Never>(plan)
-      unsafe runLoop(MoveBody(chunks, offsets, buffer.baseAddress!), control, count: chunks.count, plan: plan)
+      let destination = buffer.baseAddress!
+      // SAFETY: each chunk is moved once, by the batch that has its index, to a part of the destination that is its alone.
+      runMovingLoop(count: chunks.count, plan: plan) { indices in
+        for index in indices { unsafe chunks[index].moveAll(to: destination + offsets[index]) }
+      }
       initializedCount = total
     }
   }

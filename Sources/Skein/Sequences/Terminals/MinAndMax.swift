@@ -70,19 +70,20 @@ extension ParallelSequence where Element: Comparable & Sendable {
   @inlinable
   @inline(__always)
   public func minAndMax() throws(Failure) -> (min: Element, max: Element)? {
-    let found = try reduceBlocks(
-      fineBlocks, start: { Extrema<Element>() },
+    let found = try reducePieces(
+      start: { _ in Extrema<Element>() },
       fold: { (element, found) throws(Failure) in
         found.add(element)
         return true
       },
-      combine: { (left, right) throws(Failure) in left.add(right) })
+      combine: { (left, right) throws(Failure) in left.add(right) }
+    ).first
     guard let found, let first = found.first else { return nil }
     return first == first ? found.range : (first, first)
   }
 }
 
-/// The extreme elements of a block among those that can be compared, and its first one; see `extremum`.
+/// The extreme elements of a piece among those that can be compared, and its first one; see `extremum`.
 @usableFromInline
 struct Extrema<Element: Comparable> {
   @usableFromInline var first: Element?
@@ -110,7 +111,7 @@ struct Extrema<Element: Comparable> {
     if element == element { range = (element, element) }
   }
 
-  /// Takes in the block to the right.
+  /// Takes in the piece to the right.
   @inlinable
   mutating func add(_ right: Extrema) {
     first = first ?? right.first

@@ -64,13 +64,13 @@ extension ParallelSequence where Element: Comparable & Sendable {
   public func max() throws(Failure) -> Element? { try extremum { $0 < $1 } }
 
   /// The standard library's answer in the presence of values such as NaN, which are unordered: one that comes first stays, all
-  /// others are passed over. That must not depend on where the loop is divided, so each block keeps its first element and the
+  /// others are passed over. That must not depend on where the loop is divided, so each piece keeps its first element and the
   /// best of those that can be compared.
   @inlinable
   @inline(__always)
   func extremum(_ isBetter: @escaping @Sendable (Element, Element) -> Bool) throws(Failure) -> Element? {
-    let found = try reduceBlocks(
-      fineBlocks, start: { Extremum<Element>() },
+    let found = try reducePieces(
+      start: { _ in Extremum<Element>() },
       fold: { (element, found) throws(Failure) in
         if let best = found.best {
           // Nothing is better than another thing if the two cannot be compared.
@@ -84,13 +84,14 @@ extension ParallelSequence where Element: Comparable & Sendable {
         left.first = left.first ?? right.first
         guard let candidate = right.best else { return }
         if left.best.map({ isBetter($0, candidate) }) ?? true { left.best = candidate }
-      })
+      }
+    ).first
     guard let found, let first = found.first else { return nil }
     return first == first ? found.best : first
   }
 }
 
-/// The best element of a block, and its first one.
+/// The best element of a piece, and its first one.
 @usableFromInline
 struct Extremum<Element: Comparable> {
   @usableFromInline var first: Element?

@@ -115,7 +115,7 @@ extension ParallelSequence {
   @inline(__always)
   var fineBlocks: ReductionBlocks {
     if Self.isSupplied { return ReductionBlocks(growingTo: 16) }
-    return ReductionBlocks(positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 2048, largest: 4096)
+    return ReductionBlocks(positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 512, largest: 4096)
   }
 
   /// Blocks whose values may be large and costly to combine.

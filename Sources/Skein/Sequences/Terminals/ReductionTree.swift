@@ -66,6 +66,13 @@ struct ReductionTree<Value> {
       self.start = start
       self.level = level
     }
+
+    /// Whether another node is the right child of the same parent: of one level, with this one at an even place, and nothing missing between them.
+    @inlinable
+    @inline(__always)
+    func isSibling(ofLevel level: Int, at start: Int) -> Bool {
+      self.level == level && self.start >> level & 1 == 0 && self.start + 1 << level == start
+    }
   }
 
   @usableFromInline var nodes: [Node] = []
@@ -75,10 +82,19 @@ struct ReductionTree<Value> {
 
   /// Appends the value of the block that follows those which the tree covers.
   @inlinable
+  @inline(__always)
   mutating func append<E: Error>(
     _ value: consuming Value, unit: Int, _ combine: (inout Value, consuming Value) throws(E) -> Void
   ) throws(E) {
-    try append(Node(value: value, start: unit, level: 0), combine)
+    // Every second block goes into the one before it where that lies, and never becomes a node.
+    let last = nodes.count - 1
+    if last >= 0, nodes[last].isSibling(ofLevel: 0, at: unit) {
+      try combine(&nodes[last].value, value)
+      nodes[last].level = 1
+      try combineSiblings(combine)
+    } else {
+      nodes.append(Node(value: value, start: unit, level: 0))
+    }
   }
 
   @inlinable
@@ -86,12 +102,17 @@ struct ReductionTree<Value> {
     _ node: consuming Node, _ combine: (inout Value, consuming Value) throws(E) -> Void
   ) throws(E) {
     nodes.append(node)
+    try combineSiblings(combine)
+  }
+
+  /// Makes one node of the last two as long as they are siblings.
+  @inlinable
+  mutating func combineSiblings<E: Error>(
+    _ combine: (inout Value, consuming Value) throws(E) -> Void
+  ) throws(E) {
     while nodes.count >= 2 {
       let left = nodes.count - 2
-      // Siblings: of one level, the left one at an even place, and nothing missing between them.
-      guard nodes[left].level == nodes[left + 1].level, nodes[left].start >> nodes[left].level & 1 == 0,
-        nodes[left].start + 1 << nodes[left].level == nodes[left + 1].start
-      else { return }
+      guard nodes[left].isSibling(ofLevel: nodes[left + 1].level, at: nodes[left + 1].start) else { return }
       let right = nodes.removeLast()
       try combine(&nodes[left].value, right.value)
       nodes[left].level += 1

@@ -19,6 +19,58 @@ extension ParallelSequence where Element: AdditiveArithmetic & Sendable {
   }
 }
 
+extension ParallelSequence where Element: FloatingPoint & Sendable {
+  /// The sum of all elements; zero if there are none.
+  ///
+  /// How the terms are grouped depends on the number of positions, and on which of them have elements, alone, so the sum has the same bits at every
+  /// number of threads. It need not have those of the sequential loop, which groups from the left; it is usually more
+  /// exact (pairwise summation; Higham 1993).
+  ///
+  /// - Complexity: Work O(*n*); span O(log *n*).
+  @inlinable
+  @inline(__always)
+  public func sum() throws(Failure) -> Element {
+    try reduceBlocks(
+      fineBlocks, start: { InterleavedSums<Element>() },
+      fold: { (element, sums) throws(Failure) in
+        sums.add(element)
+        return true
+      },
+      combine: { (left, right) throws(Failure) in left.add(right) })?.total ?? 0
+  }
+}
+
+/// Four sums, each of every fourth term: one addition need not wait for the one before it.
+@usableFromInline
+struct InterleavedSums<Element: FloatingPoint> {
+  // The terms go to the last one, and the four change places.
+  @usableFromInline var first: Element = 0
+  @usableFromInline var second: Element = 0
+  @usableFromInline var third: Element = 0
+  @usableFromInline var fourth: Element = 0
+
+  @inlinable
+  @inline(__always)
+  init() {}
+
+  @inlinable
+  @inline(__always)
+  mutating func add(_ element: Element) {
+    (first, second, third, fourth) = (second, third, fourth, first + element)
+  }
+
+  @inlinable
+  @inline(__always)
+  mutating func add(_ other: InterleavedSums) {
+    first += other.first
+    second += other.second
+    third += other.third
+    fourth += other.fourth
+  }
+
+  @inlinable var total: Element { (first + second) + (third + fourth) }
+}
+
 extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   /// The sum of all elements; zero if there are none.
   ///
