@@ -56,7 +56,9 @@ extension ParallelMutableBuffer where Element: Comparable {
 @inlinable
 func sortStably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
   guard elements.count > 1 else { return }
-  if unsafe visitRadixType(Element.self, StableRadixSort(elements.baseAddress!, elements.count, plan)) { return }
+  if hasRadixKey(Element.self) {
+    return unsafe StableRadixSort(elements.baseAddress!, elements.count, plan).sort(as: Element.self)
+  }
   if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan, isStable: true) {
     return
   }

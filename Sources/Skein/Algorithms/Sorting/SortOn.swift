@@ -56,12 +56,12 @@ func sortByKeys<Element, Key: Comparable & Sendable>(
   _ elements: UnsafeMutablePointer<Element>, _ keys: inout [Keyed<Key>], _ plan: LoopPlan
 ) {
   unsafe keys.withUnsafeMutableBufferPointer { keys in
-    if unsafe !visitRadixType(Key.self, KeyedRadixSort(keys.baseAddress!, keys.count, plan)) {
-      if hasNaNs(Key.self) {
-        unsafe SortKernels<Keyed<Key>, Never> { precedesNumbersFirst($0.key, $1.key) }.stableSort(unsafe keys, plan)
-      } else {
-        unsafe SortKernels<Keyed<Key>, Never> { $0.key < $1.key }.stableSort(unsafe keys, plan)
-      }
+    if hasRadixKey(Key.self) {
+      unsafe KeyedRadixSort(keys.baseAddress!, keys.count, plan).sort(as: Key.self)
+    } else if hasNaNs(Key.self) {
+      unsafe SortKernels<Keyed<Key>, Never> { precedesNumbersFirst($0.key, $1.key) }.stableSort(unsafe keys, plan)
+    } else {
+      unsafe SortKernels<Keyed<Key>, Never> { $0.key < $1.key }.stableSort(unsafe keys, plan)
     }
     let sorted = keys.baseAddress!
     plan.onWorker {

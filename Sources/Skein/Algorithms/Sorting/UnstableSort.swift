@@ -55,7 +55,9 @@ extension ParallelMutableBuffer where Element: Comparable {
 @inlinable
 func sortUnstably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
   guard elements.count > 1 else { return }
-  if unsafe visitRadixType(Element.self, UnstableRadixSort(elements.baseAddress!, elements.count, plan)) { return }
+  if hasRadixKey(Element.self) {
+    return unsafe UnstableRadixSort(elements.baseAddress!, elements.count, plan).sort(as: Element.self)
+  }
   if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan, isStable: false) {
     return
   }

@@ -1,74 +1,57 @@
 // Sorts of numbers, and of keys that are numbers.
 
 /// Something that is done with a type that has a radix key.
-@usableFromInline
 protocol RadixVisitor {
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type)
 }
 
-/// Lets a visitor do its work if a type is one of those that have a radix key.
+/// Whether a type is one of those that are sorted by a radix key.
 ///
-/// The compiler decides that for each specialisation; what does not apply leaves no trace.
-///
-/// - Returns: Whether it is.
+/// The compiler knows the answer for each type that it makes code for, so none is made there for the sorts that do not apply.
 @inlinable
 @inline(__always)
-func visitRadixType<Value>(_ type: Value.Type, _ visitor: some RadixVisitor) -> Bool {
-  if type == Int.self {
-    visitor.visit(Int.self)
+func hasRadixKey<Value>(_ type: Value.Type) -> Bool {
+  if type == Int.self || type == Int64.self || type == Int32.self || type == Int16.self || type == Int8.self {
     return true
   }
-  if type == Double.self {
-    visitor.visit(Double.self)
-    return true
-  }
-  if type == UInt64.self {
-    visitor.visit(UInt64.self)
-    return true
-  }
-  if type == UInt.self {
-    visitor.visit(UInt.self)
-    return true
-  }
-  if type == Int64.self {
-    visitor.visit(Int64.self)
-    return true
-  }
-  if type == UInt32.self {
-    visitor.visit(UInt32.self)
-    return true
-  }
-  if type == Int32.self {
-    visitor.visit(Int32.self)
-    return true
-  }
-  if type == Float.self {
-    visitor.visit(Float.self)
+  if type == UInt.self || type == UInt64.self || type == UInt32.self || type == UInt16.self || type == UInt8.self {
     return true
   }
   #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
-    if type == Float16.self {
-      visitor.visit(Float16.self)
-      return true
-    }
+    if type == Float16.self { return true }
   #endif
-  if type == UInt16.self {
-    visitor.visit(UInt16.self)
-    return true
+  return type == Double.self || type == Float.self
+}
+
+extension RadixVisitor {
+  /// Does its work with a type for which `hasRadixKey` is true.
+  ///
+  /// The type is found when the program runs, in code of this library: so the sorts of all these types are compiled once, here, and not again in each
+  /// program. An integer of the width of a pointer is sorted as the one of that width, which has the same bits.
+  @inline(__always)
+  func visitRadixType(_ type: Any.Type) {
+    #if _pointerBitWidth(_64)
+      if type == Int.self || type == Int64.self { return visit(Int64.self) }
+      if type == UInt.self || type == UInt64.self { return visit(UInt64.self) }
+      if type == Int32.self { return visit(Int32.self) }
+      if type == UInt32.self { return visit(UInt32.self) }
+    #else
+      if type == Int.self || type == Int32.self { return visit(Int32.self) }
+      if type == UInt.self || type == UInt32.self { return visit(UInt32.self) }
+      if type == Int64.self { return visit(Int64.self) }
+      if type == UInt64.self { return visit(UInt64.self) }
+    #endif
+    if type == Double.self { return visit(Double.self) }
+    if type == Float.self { return visit(Float.self) }
+    #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+      if type == Float16.self { return visit(Float16.self) }
+    #endif
+    if type == UInt16.self { return visit(UInt16.self) }
+    if type == Int16.self { return visit(Int16.self) }
+    if type == UInt8.self { return visit(UInt8.self) }
+    if type == Int8.self { return visit(Int8.self) }
+    fatal("\(type) has no radix key")
   }
-  if type == Int16.self {
-    visitor.visit(Int16.self)
-    return true
-  }
-  if type == UInt8.self {
-    visitor.visit(UInt8.self)
-    return true
-  }
-  if type == Int8.self {
-    visitor.visit(Int8.self)
-    return true
-  }
-  return false
 }
 
 /// Sorts numbers stably.
@@ -88,7 +71,10 @@ struct StableRadixSort: RadixVisitor {
     self.plan = plan
   }
 
-  @inlinable
+  /// - Parameter type: The type of the elements, for which `hasRadixKey` is true.
+  @usableFromInline
+  func sort(as type: Any.Type) { visitRadixType(type) }
+
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
     plan.onWorker {
@@ -98,7 +84,6 @@ struct StableRadixSort: RadixVisitor {
   }
 
   /// Counts the elements if few are different. Floating-point numbers are told apart by their bits, and must not be equal then.
-  @inlinable
   func countsFew<Number: RadixKeyed>(_ type: Number.Type) -> Bool {
     if type == Double.self {
       return unsafe countingSort(elements.assumingMemoryBound(to: FloatBits<UInt64>.self), count) {
@@ -138,7 +123,10 @@ struct KeyedRadixSort: RadixVisitor {
     self.plan = plan
   }
 
-  @inlinable
+  /// - Parameter type: The type of the keys, for which `hasRadixKey` is true.
+  @usableFromInline
+  func sort(as type: Any.Type) { visitRadixType(type) }
+
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     let keys = unsafe keys.assumingMemoryBound(to: Keyed<Number>.self)
     plan.onWorker {

@@ -20,7 +20,10 @@ struct UnstableRadixSort: RadixVisitor {
     self.plan = plan
   }
 
-  @inlinable
+  /// - Parameter type: The type of the elements, for which `hasRadixKey` is true.
+  @usableFromInline
+  func sort(as type: Any.Type) { visitRadixType(type) }
+
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
     if type == Double.self { return sort(FloatBits<UInt64>.self) }
     if type == Float.self { return sort(FloatBits<UInt32>.self) }
@@ -30,8 +33,7 @@ struct UnstableRadixSort: RadixVisitor {
     sort(Number.self)
   }
 
-  @inlinable
-  func sort<Number: RadixKeyed>(_ type: Number.Type) {
+  private func sort<Number: RadixKeyed>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
     plan.onWorker {
       if unsafe countingSort(elements, count) { return }
