@@ -1,9 +1,9 @@
 // Work O(n) calls and 2n moves; span O(log n) of each, and an addition for every 4096 elements.
 // Scratch: n/8 bytes, and as many elements as lie between the first and the last that are out of place. Stable.
 
-/// Moves the elements of whole groups into scratch memory, to where they belong.
+/// Scatters the elements of whole groups to their destinations in scratch memory.
 ///
-/// SAFETY: Each element is moved by the batch that has its group, to a place that is its alone.
+/// SAFETY: Each element is moved by the batch that has its group, to a place of its own.
 @safe
 @usableFromInline
 struct DistributeBody<Element>: EvenLoopBody {
@@ -14,7 +14,7 @@ struct DistributeBody<Element>: EvenLoopBody {
   @usableFromInline let marks: ElementMarks
   @usableFromInline let groups: Range<Int>
   @usableFromInline let scratch: UnsafeMutablePointer<Element>
-  /// Where in the scratch memory the first marked element goes.
+  /// The index in scratch memory of the first marked element.
   @usableFromInline let boundary: Int
 
   @inlinable
@@ -60,7 +60,7 @@ struct DistributeBody<Element>: EvenLoopBody {
   }
 }
 
-/// Moves elements from one place to another, where there are none.
+/// Moves elements to uninitialised memory.
 ///
 /// SAFETY: The two places do not overlap; each element is moved by the batch that has its position.
 @safe
@@ -84,8 +84,8 @@ struct MoveElementsBody<Element>: EvenLoopBody {
   }
 }
 
-/// Moves the elements that the leaf marks behind the others, and keeps the order of both.
-/// - Returns: The number of the others.
+/// Moves the elements that the leaf marks behind the others, keeping the order of both.
+/// - Returns: The number of unmarked elements.
 @inlinable
 func stablePartition<Element, E>(
   _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, _ leaf: @escaping MarkLeaf<Element, E>
@@ -97,10 +97,10 @@ func stablePartition<Element, E>(
 }
 
 extension ElementMarks {
-  /// Moves the marked elements behind the others, and keeps the order of both.
+  /// Moves the marked elements behind the others, keeping the order of both.
   @inlinable
   func separate<Element>(_ elements: UnsafeMutablePointer<Element>, plan: LoopPlan) {
-    // What is in place at both ends stays there.
+    // Elements at either end that are in place already stay there.
     var groups = 0..<groupCount
     while let first = groups.first, unsafe before[first + 1] == 0 { groups.removeFirst() }
     while let last = groups.last, unsafe marked - before[last] == count - positions(ofGroup: last).lowerBound {
@@ -127,8 +127,8 @@ extension ElementMarks {
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Moves all elements that satisfy a condition behind those that do not, keeps the order of both, and returns the index of the
-  /// first one that does.
+  /// Moves all elements that satisfy a condition behind those that do not, keeping the order of both, and returns the
+  /// index of the first one that does.
   ///
   ///     let firstDone = tasks.parallel.stablePartition { $0.isDone }
   ///
@@ -150,8 +150,10 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelMutableBuffer {
-  /// Moves all elements that satisfy a condition behind those that do not, keeps the order of both, and returns the index of the
-  /// first one that does. As for arrays.
+  /// Moves all elements that satisfy a condition behind those that do not, keeping the order of both, and returns the
+  /// index of the first one that does.
+  ///
+  /// See ``ParallelElements/stablePartition(by:)``.
   @inlinable
   @inline(__always)
   @discardableResult

@@ -2,7 +2,7 @@
 
 /// Exchanges elements with their mirror images.
 ///
-/// SAFETY: An exchange touches the two elements of its number, below and above the middle.
+/// SAFETY: An exchange touches the two elements of its index, below and above the middle.
 @safe
 @usableFromInline
 struct ReverseBody<Element>: EvenLoopBody {
