@@ -1,16 +1,16 @@
-// Sorts of numbers, and of keys that are numbers.
+// Sorts numbers, and elements with numeric keys.
 
-/// Something that is done with a type that has a radix key.
+/// An operation on a type that has a radix key.
 @usableFromInline
 protocol RadixVisitor {
   func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type)
 }
 
-/// Lets a visitor do its work if a type is one of those that have a radix key.
+/// Calls a visitor with a type if it is one of those that have a radix key.
 ///
-/// The compiler decides that for each specialisation; what does not apply leaves no trace.
+/// The compiler decides this for each specialisation, and removes what does not apply.
 ///
-/// - Returns: Whether it is.
+/// - Returns: Whether the type has a radix key.
 @inlinable
 @inline(__always)
 func visitRadixType<Value>(_ type: Value.Type, _ visitor: some RadixVisitor) -> Bool {
@@ -97,7 +97,8 @@ struct StableRadixSort: RadixVisitor {
     }
   }
 
-  /// Counts the elements if few are different. Floating-point numbers are told apart by their bits, and must not be equal then.
+  /// Counts the elements if few are distinct. Floating-point numbers are distinguished by their bits, and those with
+  /// different bits must not be equal.
   @inlinable
   func countsFew<Number: RadixKeyed>(_ type: Number.Type) -> Bool {
     if type == Double.self {
@@ -121,7 +122,7 @@ struct StableRadixSort: RadixVisitor {
   }
 }
 
-/// Sorts keys that are numbers, each with the number of its element.
+/// Sorts numeric keys, each with the index of its element.
 ///
 /// SAFETY: as for `StableRadixSort`.
 @safe
