@@ -6,7 +6,6 @@ extension ThreadPool {
   public enum WaitPolicy: Sendable, CaseIterable {
     /// Only work that the wait depends on. The default.
     ///
-    /// At most one iteration of a loop is open on each thread, however loops, scopes and pools nest; a lock or a once-initialiser
     /// At most one iteration of a loop is open on each thread, however loops, scopes and pools nest; a lock or a
     /// once-initialiser may be held across a parallel call; the depth of a stack is that of the program's own nesting
     /// plus the logarithm of a loop's length in frames. A core may idle while its worker waits and all remaining work

@@ -10,8 +10,8 @@ extension ParallelElements where Base: MutableCollection {
   /// sorted by their bits. NaN keys come last; see <doc:Sorting>.
   ///
   /// - Parameter key: Returns the key of an element.
-  /// - Throws: The error of the first element in order whose key throws. Then the elements are as they were.
   /// - Throws: The error of the first element in order whose key throws. In that case the elements are unchanged.
+  /// - Complexity: Work O(*n*) calls and O(*n* log *n*) comparisons of keys; span O(log² *n*) and some million comparisons.
   ///   Scratch: *n* elements, and two keys and numbers for each.
   @inlinable
   @inline(__always)

@@ -2,7 +2,6 @@
 ///
 /// It is meant for sequences that are not `RandomAccessCollection`s (which need no conformance), such as a rope, a
 /// tree, a bitmap, or the lines of a text:
-/// of a text:
 ///
 ///     struct Rope: DivisibleSequence {
 ///       var pieces: [String]
