@@ -1,5 +1,5 @@
 extension LoopPlan {
-  /// The plan of a loop that calls nothing of the user's: the same pool, and nothing else of this plan.
+  /// Returns the plan of a loop that calls no user code: the same pool, and nothing else of this plan.
   @inlinable
   func moving(minimumBatch: Int) -> LoopPlan { LoopPlan(pool: pool, minimumBatch: minimumBatch) }
 }
@@ -12,7 +12,7 @@ where Body.Failure == Never, Body.Partial == Void {
   runLoop(body, control, count: count, plan: plan)
 }
 
-/// Exchanges two elements, by moving, with no test whether they are the same one.
+/// Exchanges two elements, by moving, without testing whether they are the same one.
 @inlinable
 @inline(__always)
 func exchange<Element>(_ left: UnsafeMutablePointer<Element>, _ right: UnsafeMutablePointer<Element>) {
