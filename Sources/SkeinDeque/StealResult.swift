@@ -1,12 +1,12 @@
-/// What one attempt at stealing gave.
+/// The result of one attempt at stealing.
 ///
-/// A lost race is an answer of its own, apart from "nothing there": a scheduler may sleep after ``empty``, but has to look
-/// again after ``retry``.
+/// A lost race is distinct from finding nothing: a scheduler may sleep after ``empty``, but must look again after
+/// ``retry``.
 @frozen
 public enum StealResult<Element: ~Copyable>: ~Copyable {
-  /// The element that was claimed; nobody else has it.
+  /// The claimed element, which no other thread has.
   case success(Element)
-  /// Nothing was there at the moment of looking.
+  /// There was no element when the thief looked.
   case empty
   /// Another thread was faster; there may be more to take.
   case retry
@@ -18,7 +18,7 @@ extension StealResult: Equatable where Element: Equatable {}
 extension StealResult: Hashable where Element: Hashable {}
 
 extension StealResult where Element: ~Copyable {
-  /// Whether there was nothing to steal.
+  /// Whether there was no element to steal.
   @inlinable
   public var isEmpty: Bool {
     switch self {
@@ -45,7 +45,7 @@ extension StealResult where Element: ~Copyable {
     }
   }
 
-  /// The stolen element, or `nil` for both kinds of failure; consumes the result.
+  /// Returns the stolen element, or `nil` for both kinds of failure; consumes the result.
   ///
   /// For copyable elements there is the property ``element``.
   @inlinable
@@ -56,16 +56,16 @@ extension StealResult where Element: ~Copyable {
     }
   }
 
-  /// This result if it is a success, otherwise what `other` gives; a lost race is remembered.
+  /// Returns this result if it is a success, otherwise that of `other`; a lost race is remembered.
   ///
-  /// | this | `other` | answer |
+  /// | this | `other` | result |
   /// |---|---|---|
   /// | success | not evaluated | this success |
-  /// | empty | anything | what `other` gave |
+  /// | empty | anything | the result of `other` |
   /// | retry | success | the success of `other` |
   /// | retry | empty or retry | retry |
   ///
-  /// - Parameter other: the next place to steal from; called at most once.
+  /// - Parameter other: an attempt at the next place; called at most once.
   @inlinable
   public consuming func orElse<Failure: Error>(
     _ other: () throws(Failure) -> StealResult<Element>
@@ -89,10 +89,10 @@ extension StealResult {
   @inlinable
   public var element: Element? { takeElement() }
 
-  /// The first success in `attempts`, evaluating nothing after it.
+  /// Returns the first success in `attempts`, evaluating nothing after it.
   ///
-  /// Without a success the answer is ``retry`` if any attempt lost a race, and ``empty`` otherwise. Give a lazy sequence, so
-  /// that each element is an attempt made only when it is asked for:
+  /// Without a success the result is ``retry`` if any attempt lost a race, and ``empty`` otherwise. Pass a lazy
+  /// sequence, so that each attempt is made only when its element is requested:
   ///
   ///     let result = StealResult.firstSuccess(of: stealers.lazy.map { $0.steal() })
   ///

@@ -2,35 +2,35 @@ public import CSkein
 
 /// The function and the context of a closure that does not escape.
 ///
-/// This and the others in this file are the package's unofficial declarations. A thick closure is passed in the Swift calling convention as two
-/// words, function and context; the C function of that name takes two words in the same registers and hands them back.
-/// `checkClosureWords()` proves it for the compiler at hand when the first pool starts.
+/// The declarations in this file are the package's unofficial ones. A thick closure is passed in the Swift calling
+/// convention as two words, function and context; the C function of that name takes two words in the same registers and
+/// returns them. `checkClosureWords()` verifies this for the compiler at hand when the first pool starts.
 ///
-/// SAFETY: The words are good for as long as the closure is: take them of a closure *parameter*, and use that parameter again
-/// after the last use of the words, so that the compiler keeps its context alive that long.
+/// SAFETY: The words are valid as long as the closure is: take them of a closure *parameter*, and use that parameter
+/// again after the last use of the words, so that the compiler keeps its context alive that long.
 @_silgen_name("skein_closure_words")
 @usableFromInline
 func closureWords(_ closure: () -> Void) -> skein_closure
 
-/// An owned closure as two words.
+/// Returns an owned closure as two words.
 ///
-/// SAFETY: whoever has the words turns them into a closure again, once.
+/// SAFETY: the owner of the words turns them into a closure again, once.
 @_silgen_name("skein_closure_disown")
 func ownedClosureWords(_ closure: consuming @escaping @Sendable () throws -> Void) -> skein_closure
 
-/// The closure that these words were made of, owned again.
+/// Returns the closure that these words were made of, owned again.
 ///
 /// SAFETY: once for each `ownedClosureWords`.
 @_silgen_name("skein_closure_own")
 func ownedClosure(_ words: skein_closure) -> @Sendable () throws -> Void
 
-/// The context of a lender, which is the second of its words, or nil if it captures nothing.
+/// Returns the context of a lender, which is the second of its words, or nil if it captures nothing.
 ///
-/// SAFETY: nobody looks behind the address.
+/// SAFETY: the address is not dereferenced.
 @_silgen_name("skein_closure_context")
 private func closureContext(_ lender: ClosureLender) -> UnsafeRawPointer?
 
-/// Whether a lender captures nothing. This decides what is faster, not what is right.
+/// Returns whether a lender captures nothing. Only speed depends on this, not correctness.
 @usableFromInline
 func capturesNothing(_ lender: ClosureLender) -> Bool { unsafe closureContext(lender) == nil }
 

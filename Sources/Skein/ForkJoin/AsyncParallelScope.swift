@@ -6,18 +6,21 @@ internal import Synchronization
 ///       for await page in pages { scope.spawn { render(page) } }
 ///     }
 ///
-/// `body` runs where the calling code does: on its actor, if it belongs to one. What it spawns is ordinary synchronous work, which may call `join`, run loops and
-/// open scopes, and which the workers of a pool run: of the pool that the calling task prefers as its executor, or else of `ThreadPool.shared`. They begin at once. The calling
-/// task takes no part in it: at the end it is suspended until everything is finished. So no thread is ever blocked, and `body` may
-/// wait, by means of asynchronous code, for what its tasks do.
+/// `body` runs where the calling code does: on its actor, if it belongs to one. The tasks it spawns are ordinary
+/// synchronous work, which may call `join`, run loops and open scopes. They run on the workers of the pool that the
+/// calling task prefers as its executor, or otherwise of `ThreadPool.shared`, and begin at once. The calling task takes
+/// no part in them: at the end it is suspended until everything is finished. So no thread is ever blocked, and `body`
+/// may wait, by means of asynchronous code, for what its tasks do.
 ///
-/// The pool does not end before the scope does. When the calling task is cancelled, nothing ends by itself: `body` can ask
-/// `Task.isCancelled`, the tasks ask ``ThreadPool/isCancelled``, and loops in them that can throw any error end at their next batch.
+/// The pool does not end before the scope does. When the calling task is cancelled, nothing ends by itself: `body` can
+/// check `Task.isCancelled`, the tasks ``ThreadPool/isCancelled``, and loops in them that can throw any error end at
+/// their next batch.
 ///
 /// - Parameters:
-///   - order: Worth something only for tasks that tasks of the scope spawn; those that `body` spawns are started in their order.
+///   - order: Matters only for tasks that are spawned by tasks of the scope; those that `body` spawns start in their
+///     order.
 ///   - isolation: The actor on which `body` runs.
-///   - body: What spawns the tasks.
+///   - body: Spawns the tasks.
 /// - Complexity: The work and span of the tasks, plus O(1) for each, with a lock for those that `body` spawns.
 @discardableResult
 public func withParallelScope<Result>(
@@ -34,7 +37,8 @@ public func withParallelScope<Result>(
   }
 }
 
-/// Runs an asynchronous `body`, which may spawn tasks that throw, and returns when all of them have finished; otherwise as the form that cannot throw.
+/// Runs an asynchronous `body`, which may spawn tasks that throw, and returns when all of them have finished; otherwise
+/// like the form that cannot throw.
 ///
 /// Every spawned task runs, whatever others throw.
 /// - Throws: The error of the task that was spawned first among those that threw; an error of `body` itself counts as that of
@@ -56,7 +60,7 @@ public func withParallelScope<Result>(
   }
 }
 
-/// A scope that a task has opened, in the pool that it runs in, or in the shared one.
+/// A scope opened by a task, in the pool that it runs in, or in the shared one.
 private struct OpenedScope: Sendable {
   let handle: ScopeHandle
   private let context: RunContext
@@ -74,10 +78,11 @@ private struct OpenedScope: Sendable {
 
   func cancel() { cancellation.cancel() }
 
-  /// Suspends the task until the scope has ended; gives the error of the task that was spawned first.
+  /// Suspends the task until the scope has ended; returns the error of the task that was spawned first among those that
+  /// threw.
   func close() async -> (any Error)? {
     let error = await handle.closeSuspending()
-    // The tasks know the context by an address.
+    // The tasks refer to the context by its address.
     withExtendedLifetime(context) {}
     return error
   }

@@ -1,9 +1,10 @@
 public import CSkein
 
-/// Runs two closures, possibly at the same time, and returns what both gave.
+/// Runs two closures, possibly in parallel, and returns both results.
 ///
-/// `first` runs at once on the calling thread, whichever that is; meanwhile any worker of the pool may take `second`. If none has, the calling
-/// worker runs it after `first`. A thread outside any pool is a guest of `ThreadPool.shared` as long as the call takes; see <doc:Waiting>.
+/// `first` runs at once on the calling thread, whichever that is; meanwhile any worker of the pool may steal `second`.
+/// If none has, the calling worker runs it after `first`. A thread outside any pool is a guest of `ThreadPool.shared`
+/// for the duration of the call; see <doc:Waiting>.
 ///
 ///     func fibonacci(_ n: Int) -> Int {
 ///       if n < 2 { return n }
@@ -11,16 +12,16 @@ public import CSkein
 ///       return a + b
 ///     }
 ///
-/// Both closures always run, even if the other one throws. Since `first` never leaves the calling thread it may use whatever the code
-/// around it may: variables, objects that are not `Sendable`, the state of the main actor. What `second` makes may be given back,
-/// `Sendable` or not. See <doc:Which-thread>.
+/// Both closures always run, even if the other one throws. Since `first` never leaves the calling thread it may use
+/// whatever the code around it may: variables, objects that are not `Sendable`, the state of the main actor. The result
+/// of `second` may be returned whether `Sendable` or not. See <doc:Which-thread>.
 ///
-/// `first` must not wait for something that `second` does: whether that runs at the same time is not promised, and in a pool of one thread it never
-/// does, nor beside guests in all places. See <doc:Waiting>.
+/// `first` must not wait for something that `second` does: they are not guaranteed to run in parallel, and never do in
+/// a pool of one thread, nor when guests work in all places. See <doc:Waiting>.
 ///
-/// - Throws: What `first` threw; if only `second` threw, that.
-/// - Complexity: The work of both, and the span of the longer one. A call that nobody steals from costs a few nanoseconds and
-///   allocates nothing.
+/// - Throws: The error of `first`; if only `second` threw, that of `second`.
+/// - Complexity: The work of both, and the span of the longer one. A call from which nothing is stolen costs a few
+///   nanoseconds and allocates nothing.
 @discardableResult
 @inlinable
 @inline(__always)
@@ -30,10 +31,10 @@ public func join<First, Second, Failure: Error>(
   unsafe try joinUnchecked(first, second)
 }
 
-/// Runs two closures or functions, the second of which gives a `Sendable` result: `join(readNames, and: readPlaces)`.
+/// Runs two closures or functions, the second of which returns a `Sendable` result: `join(readNames, and: readPlaces)`.
 ///
-/// Otherwise as the form of the same name whose second result need not be `Sendable`.
-/// - Throws: What `first` threw; if only `second` threw, that.
+/// Otherwise like the form of the same name whose second result need not be `Sendable`.
+/// - Throws: The error of `first`; if only `second` threw, that of `second`.
 @discardableResult
 @_disfavoredOverload
 @inlinable
@@ -44,7 +45,7 @@ public func join<First, Second: Sendable, Failure: Error>(
   unsafe try joinUnchecked(first, second)
 }
 
-/// SAFETY: the caller vouches that the second result may cross to the calling thread.
+/// SAFETY: the caller guarantees that the second result may cross to the calling thread.
 @unsafe
 @inlinable
 @inline(__always)
@@ -57,16 +58,16 @@ func joinUnchecked<First, Second, Failure: Error>(
   return unsafe try joinUnchecked(first, second, on: worker)
 }
 
-/// SAFETY: as for the form without a worker, which is the calling thread's.
+/// SAFETY: as for the form without a worker; `worker` is the calling thread's.
 @unsafe
 @inlinable
 @inline(__always)
 func joinUnchecked<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second, on worker: WorkerReference
 ) throws(Failure) -> (First, Second) {
-  // The second result travels through memory of this frame that the thief writes: the optimiser must not take it for private.
-  // (Unprotected, here and in `fork`: a stack protector would guard the frame against our own two pointers, at the price of several
-  // instructions.)
+  // The second result is passed through memory of this frame that the thief writes: the optimiser must not treat it as
+  // private. (Unprotected, here and in `fork`: a stack protector would guard the frame against our own two pointers, at
+  // the cost of several instructions.)
   let (firstResult, secondResult) = unsafe _withUnprotectedUnsafeTemporaryAllocation(
     of: Result<Second, Failure>.self, capacity: 1
   ) { memory in
@@ -85,7 +86,7 @@ func joinUnchecked<First, Second, Failure: Error>(
   return (try firstResult.get(), try secondResult.get())
 }
 
-/// What a closure of `joinContext` is told about where it runs.
+/// Where a closure of `joinContext` runs.
 public struct JoinContext: Sendable {
   /// Whether the closure runs on another thread than the one that called `joinContext`.
   public let migrated: Bool
@@ -94,7 +95,7 @@ public struct JoinContext: Sendable {
   init(migrated: Bool) { self.migrated = migrated }
 }
 
-/// As `join`, and tells each closure whether it was moved to another thread. The first one never is.
+/// Like `join`, but tells each closure whether it was moved to another thread. The first one never is.
 @discardableResult
 @inlinable
 public func joinContext<First, Second, Failure: Error>(
@@ -103,7 +104,7 @@ public func joinContext<First, Second, Failure: Error>(
   unsafe try joinContextUnchecked(first, second)
 }
 
-/// As `joinContext`, with a function whose result is `Sendable` as its second.
+/// Like `joinContext`, with a function whose result is `Sendable` as its second.
 @discardableResult
 @_disfavoredOverload
 @inlinable

@@ -1,10 +1,10 @@
-// `join` of three closures and more, each made of two joins of fewer.
+// `join` of three or more closures, each made of two joins of fewer.
 
-/// Runs three closures, possibly at the same time, and returns what all of them gave; otherwise as `join(_:and:)`.
+/// Runs three closures, possibly in parallel, and returns all results; otherwise like `join(_:and:)`.
 ///
 ///     let (names, places, dates) = join { readNames() } and: { readPlaces() } and: { readDates() }
 ///
-/// - Throws: What the first of those that threw, in the order of the closures, has thrown.
+/// - Throws: The error of the first closure, in their order, that threw.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
 @discardableResult
 @inlinable
@@ -17,8 +17,8 @@ public func join<First, Second, Third, Failure: Error>(
   unsafe try joinUnchecked(first, second, third)
 }
 
-/// As the form of the same name whose later results need not be `Sendable`; this one also takes functions.
-/// - Throws: What the first of those that threw, in the order of the closures, has thrown.
+/// Like the form of the same name whose later results need not be `Sendable`, but also takes functions.
+/// - Throws: The error of the first closure, in their order, that threw.
 @discardableResult
 @_disfavoredOverload
 @inlinable
@@ -44,9 +44,9 @@ func joinUnchecked<First, Second, Third, Failure: Error>(
   return (outcome.0.0, outcome.0.1, outcome.1)
 }
 
-/// Runs four closures, possibly at the same time, and returns what all of them gave; otherwise as `join(_:and:)`.
+/// Runs four closures, possibly in parallel, and returns all results; otherwise like `join(_:and:)`.
 ///
-/// - Throws: What the first of those that threw, in the order of the closures, has thrown.
+/// - Throws: The error of the first closure, in their order, that threw.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
 @discardableResult
 @inlinable
@@ -60,8 +60,8 @@ public func join<First, Second, Third, Fourth, Failure: Error>(
   unsafe try joinUnchecked(first, second, third, fourth)
 }
 
-/// As the form of the same name whose later results need not be `Sendable`; this one also takes functions.
-/// - Throws: What the first of those that threw, in the order of the closures, has thrown.
+/// Like the form of the same name whose later results need not be `Sendable`, but also takes functions.
+/// - Throws: The error of the first closure, in their order, that threw.
 @discardableResult
 @_disfavoredOverload
 @inlinable
@@ -91,9 +91,9 @@ func joinUnchecked<First, Second, Third, Fourth, Failure: Error>(
   return (outcome.0.0, outcome.0.1, outcome.1.0, outcome.1.1)
 }
 
-/// Runs five closures, possibly at the same time, and returns what all of them gave; otherwise as `join(_:and:)`.
+/// Runs five closures, possibly in parallel, and returns all results; otherwise like `join(_:and:)`.
 ///
-/// - Throws: What the first of those that threw, in the order of the closures, has thrown.
+/// - Throws: The error of the first closure, in their order, that threw.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
 @discardableResult
 @inlinable
@@ -108,8 +108,8 @@ public func join<First, Second, Third, Fourth, Fifth, Failure: Error>(
   unsafe try joinUnchecked(first, second, third, fourth, fifth)
 }
 
-/// As the form of the same name whose later results need not be `Sendable`; this one also takes functions.
-/// - Throws: What the first of those that threw, in the order of the closures, has thrown.
+/// Like the form of the same name whose later results need not be `Sendable`, but also takes functions.
+/// - Throws: The error of the first closure, in their order, that threw.
 @discardableResult
 @_disfavoredOverload
 @inlinable
@@ -142,9 +142,9 @@ func joinUnchecked<First, Second, Third, Fourth, Fifth, Failure: Error>(
   return (outcome.0.0.0, outcome.0.0.1, outcome.0.1, outcome.1.0, outcome.1.1)
 }
 
-/// Runs six closures, possibly at the same time, and returns what all of them gave; otherwise as `join(_:and:)`.
+/// Runs six closures, possibly in parallel, and returns all results; otherwise like `join(_:and:)`.
 ///
-/// - Throws: What the first of those that threw, in the order of the closures, has thrown.
+/// - Throws: The error of the first closure, in their order, that threw.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
 @discardableResult
 @inlinable
@@ -160,8 +160,8 @@ public func join<First, Second, Third, Fourth, Fifth, Sixth, Failure: Error>(
   unsafe try joinUnchecked(first, second, third, fourth, fifth, sixth)
 }
 
-/// As the form of the same name whose later results need not be `Sendable`; this one also takes functions.
-/// - Throws: What the first of those that threw, in the order of the closures, has thrown.
+/// Like the form of the same name whose later results need not be `Sendable`, but also takes functions.
+/// - Throws: The error of the first closure, in their order, that threw.
 @discardableResult
 @_disfavoredOverload
 @inlinable

@@ -1,5 +1,5 @@
-/// `join` on a thread outside any pool, as a guest of the shared pool. If that has no place, the first closure runs here and the second on one of
-/// its workers.
+/// `join` on a thread outside any pool, as a guest of the shared pool. If the pool has no place for a guest, the first
+/// closure runs here and the second on one of its workers.
 ///
 /// SAFETY: as for `joinUnchecked`.
 @unsafe

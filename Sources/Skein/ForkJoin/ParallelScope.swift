@@ -1,10 +1,10 @@
 internal import CSkein
 internal import Synchronization
 
-/// The handle by which tasks are spawned into a scope. See `withParallelScope(order:_:)`.
+/// The handle for spawning tasks into a scope. See `withParallelScope(order:_:)`.
 ///
-/// It may be copied into the scope's tasks, which may spawn further ones. It is of no use after the scope has ended: a spawn from
-/// a closure that got away traps.
+/// It may be copied into the scope's tasks, which may spawn further ones. It is useless after the scope has ended: a
+/// spawn by a closure that escaped traps.
 public struct ParallelScope<Failure: Error>: Sendable {
   let handle: ScopeHandle
 
@@ -13,9 +13,10 @@ public struct ParallelScope<Failure: Error>: Sendable {
 
   /// Spawns a task that runs before the scope ends, on any worker of the pool.
   ///
-  /// The task sees the task-local values that are seen where it is spawned, or those of the scope if there are none.
+  /// The task sees the task-local values of the spawning code, or those of the scope if there are none.
   ///
-  /// The scope's body goes on meanwhile, so a task captures only what is `Sendable`, and changes no variables of the body.
+  /// The scope's body continues meanwhile, so the captures of a task must be `Sendable`, and it must not change
+  /// variables of the body.
   ///
   /// - Complexity: O(1), one allocation for the closure's context.
   public func spawn(_ body: @escaping @Sendable () throws(Failure) -> Void) {
@@ -42,8 +43,9 @@ extension ParallelScope where Failure == Never {
 }
 
 extension ParallelScope {
-  /// Spawns one task on each thread of the scope's pool, which run before the scope ends. A worker that is busy runs its task when it
-  /// waits for nothing, or for something that needs the scope.
+  /// Spawns one task on each thread of the scope's pool, which run before the scope ends.
+  ///
+  /// A busy worker runs its task when it waits for nothing, or for something that needs the scope.
   /// - Complexity: As many tasks as there are threads.
   public func spawnOnEachThread(_ body: @escaping @Sendable (_ index: Int) throws(Failure) -> Void) {
     handle.spawnOnEachThread { index in try body(index) }
@@ -52,16 +54,17 @@ extension ParallelScope {
 
 /// Runs `body`, which may spawn tasks into the scope, and returns when all of them, and those that they spawned, have finished.
 ///
-/// `body` runs on the calling thread, whichever that is, so it may use whatever the code around it may: variables, objects that are not
-/// `Sendable`, the state of the main actor. The tasks run on the workers of the caller's pool; called from a thread outside any pool, on
-/// those of `ThreadPool.shared`. While the calling thread waits at the end it runs tasks of this scope and what they depend on, nothing
-/// else. See <doc:Which-thread>.
+/// `body` runs on the calling thread, whichever that is, so it may use whatever the code around it may: variables,
+/// objects that are not `Sendable`, the state of the main actor. The tasks run on the workers of the caller's pool;
+/// called from a thread outside any pool, on those of `ThreadPool.shared`. While the calling thread waits at the end it
+/// runs only tasks of this scope and what they depend on. See <doc:Which-thread>.
 ///
-/// `body` must not wait by means of its own for something that a task does: whether tasks run before `body` ends is not promised, and in a pool of
-/// one thread they never do, nor beside guests in all places. See <doc:Waiting>.
+/// `body` itself must not wait for something that a task does: tasks are not guaranteed to run before `body` ends, and
+/// never do in a pool of one thread, nor when guests work in all places. See <doc:Waiting>.
 ///
-/// A form of the same name has an asynchronous body, and is awaited. In asynchronous code it is chosen if the body awaits something, or says that it is `async`;
-/// this one may be called there, too, and holds its thread until all is finished.
+/// A form of the same name has an asynchronous body, and is awaited. Asynchronous code uses it if the body awaits
+/// something, or is marked `async`; this one may be called there, too, and blocks its thread until everything is
+/// finished.
 ///
 /// - Complexity: The work and span of the tasks, plus O(1) for each.
 @discardableResult
@@ -95,7 +98,7 @@ public func withParallelScope<Result>(
 }
 
 extension ScopeHandle {
-  /// Opens a scope on the calling thread, which has to close it.
+  /// Opens a scope on the calling thread, which must close it.
   @usableFromInline
   static func open(_ order: ScopeOrder) -> ScopeHandle {
     let scope =

@@ -1,43 +1,43 @@
 public import Synchronization
 
-/// Ends a batch before its time if its elements turn out longer than those before them, so that the rest can be divided.
+/// Ends a batch early if its elements turn out costlier than those before them, so that the rest can be divided.
 ///
-/// How long a batch takes is guessed from the last one. The guess can be wrong by any factor, and a batch that runs from elements of
-/// a nanosecond into elements of a millisecond would keep all of them to its thread. So a batch runs in slices. After each it asks whether
-/// somebody has fallen asleep or has been woken since it last looked at the clock, which is one load of a word that is in the cache:
-/// whoever finds nothing to do falls asleep soon. Then, and in any case after about as many units as should take `patience`, it looks
-/// at the clock.
+/// The duration of a batch is estimated from the last one. The estimate can be wrong by any factor, and a batch that
+/// runs from elements of a nanosecond into elements of a millisecond would keep all of them to its thread. So a batch
+/// runs in slices. After each it checks whether a worker has fallen asleep or has been woken since it last read the
+/// clock, which is one load of a word that is in the cache: a worker that finds nothing to do falls asleep soon. If so,
+/// and in any case after about as many units as should take `patience`, it reads the clock.
 ///
 /// SAFETY: The word belongs to the pool, which outlives its workers' loops.
 @safe
 @usableFromInline
 struct BatchWatch {
-  /// How many workers of the pool sleep for want of work.
+  /// The number of workers of the pool that sleep for lack of work.
   @usableFromInline let sleepers: UnsafePointer<Atomic<Int>>
-  /// How many they were when it last looked at the clock.
+  /// That number when the clock was last read.
   @usableFromInline var knownSleepers = 0
-  /// When the batch began; nil until the first look if that is not known.
+  /// When the batch began; nil until the first reading if that is not known.
   @usableFromInline var began: UInt64?
-  /// When it last looked at the clock, and before which unit.
+  /// The last reading of the clock, and the unit before which it was taken.
   @usableFromInline var lastLook: (time: UInt64, unit: Int)
-  /// The unit before which it looks at the clock in any case.
+  /// The unit before which the clock is read in any case.
   @usableFromInline var nextLook: Int
-  /// The first unit before which it may end.
+  /// The first unit before which the batch may end.
   @usableFromInline let earliestEnd: Int
-  /// How many units there are from one look at the clock to the next. It is a slice of elements that are so cheap that the optimiser may
-  /// make one loop of them.
+  /// The number of units from one reading of the clock to the next. It is also the slice for elements that are so cheap
+  /// that the optimiser may make one loop of them.
   @usableFromInline var slice: Int
-  /// A slice of elements each of which takes a call at least.
+  /// The slice for elements each of which takes at least one call.
   @usableFromInline let callSlice: Int
 
-  /// How long a batch goes on without a look at the clock, in ticks. A look costs about twenty.
+  /// How long a batch goes on without reading the clock, in ticks. A reading costs about twenty.
   @inlinable static var patience: Int { 1024 }
-  /// The least number of cheap units that are worth a look.
+  /// The least number of cheap units that are worth a reading.
   @inlinable static var leastSlice: Int { 256 }
 
   /// - Parameters:
-  ///   - units: The batch. If its worker has finished none in this loop yet, it goes to its end.
-  ///   - began: When it begins, if the clock has just been read.
+  ///   - units: The batch. If its worker has finished no batch in this loop yet, it goes to its end.
+  ///   - began: When the batch begins, if the clock has just been read.
   @inlinable
   @inline(__always)
   init<Failure>(
@@ -57,7 +57,7 @@ struct BatchWatch {
     nextLook = units.lowerBound + slice
   }
 
-  /// Whether the batch ends before `unit`.
+  /// Returns whether the batch ends before `unit`.
   @inlinable
   @inline(__always)
   mutating func ends(before unit: Int) -> Bool {
@@ -86,7 +86,7 @@ struct BatchWatch {
   }
 
   /// Runs slices of a batch until it ends.
-  /// - Returns: The first unit that is left to whoever goes on.
+  /// - Returns: The first unit not done.
   @inlinable
   @inline(__always)
   mutating func forEachSlice<E: Error>(
@@ -103,8 +103,8 @@ struct BatchWatch {
   }
 
   /// Runs units one by one until the batch ends.
-  /// - Parameter body: Answers whether to go on.
-  /// - Returns: The first unit that is left to whoever goes on. None is if `body` says that it is enough.
+  /// - Parameter body: Returns whether to go on.
+  /// - Returns: The first unit not done; the end of the units if `body` has ended the loop over them.
   @inlinable
   @inline(__always)
   mutating func forEach(in units: Range<Int>, _ body: (Int) -> Bool) -> Int {
@@ -117,7 +117,7 @@ struct BatchWatch {
 }
 
 extension WorkerReference {
-  /// Where to read how many workers of this one's pool sleep for want of work.
+  /// The address of the number of workers in this one's pool that sleep for lack of work.
   @usableFromInline
   var sleepers: UnsafePointer<Atomic<Int>> { unsafe pool.sleep.freeSleepers }
 }

@@ -1,17 +1,18 @@
 public import CSkein
 public import Synchronization
 
-/// What the pieces of one loop share: how it may be divided, and how far it still has to go.
+/// The state that the pieces of one loop share: how it may be divided, and how far it still has to go.
 ///
-/// It lies on the frame of the function that runs the loop.
+/// It is on the frame of the function that runs the loop.
 @usableFromInline
 struct LoopControl<Failure: Error>: ~Copyable {
-  /// Batches that begin here or later need not run: an earlier element has thrown, or has decided the result. First: see `end(of:)`.
+  /// Batches that begin here or later need not run: an earlier element has thrown, or has decided the result. The first
+  /// property: see `end(of:)`.
   @usableFromInline let end: Atomic<Int>
   @usableFromInline let minimumBatch: Int
   @usableFromInline let maximumBatch: Int
-  /// Whether the loop ends early when the task on whose behalf it runs is cancelled: if it can say so, by an error. One that cannot
-  /// throw would have to return a part of its answer.
+  /// Whether the loop ends early when the task on whose behalf it runs is cancelled: only if it can throw an error that
+  /// says so. A loop that cannot throw would have to return a partial result.
   @inlinable var isCancellable: Bool {
     @inline(__always) get { Failure.self == (any Error).self || Failure.self == CancellationError.self }
   }
@@ -19,14 +20,15 @@ struct LoopControl<Failure: Error>: ~Copyable {
   @usableFromInline let permits: Atomic<Int>
   @usableFromInline let isLimited: Bool
   @usableFromInline let firstError: Mutex<(position: Int, error: Failure)?>
-  /// Where in the program the loop is.
+  /// The place of the loop in the program.
   @usableFromInline let site: UInt
-  /// Counts what has been done, if the loop reports that.
+  /// Counts completed positions, if the loop reports its progress.
   @usableFromInline let reporter: LoopReporter?
 
-  /// - Parameter unitSize: How many elements one unit has, to turn the plan's numbers into units.
+  /// - Parameter unitSize: The number of elements in a unit, to convert the plan's numbers into units.
   ///
-  /// Everything is initialised here, where the type of the error is known: a generic `Mutex` made elsewhere costs a look-up of its type.
+  /// Everything is initialised here, where the type of the error is known: a generic `Mutex` made elsewhere costs a
+  /// look-up of its type.
   @inlinable
   @inline(__always)
   init(_ plan: LoopPlan, unitSize: Int = 1) {
@@ -46,7 +48,7 @@ struct LoopControl<Failure: Error>: ~Copyable {
 extension LoopControl {
   /// The address of the end.
   ///
-  /// SAFETY: it is the first stored property, so its address is that of the whole.
+  /// SAFETY: it is the first stored property, so its address is that of the whole structure.
   @unsafe
   @inlinable
   @inline(__always)
@@ -54,15 +56,16 @@ extension LoopControl {
     unsafe UnsafeRawPointer(control).assumingMemoryBound(to: Atomic<Int>.self)
   }
 
-  /// Whether a batch that begins at `position` need not run.
+  /// Returns whether a batch that begins at `position` need not run.
   @inlinable
   @inline(__always)
   borrowing func isOver(at position: Int) -> Bool {
-    // Relaxed: a hint. Seen late, it costs a batch that nobody needs.
+    // Relaxed: a hint. If it is seen late, a batch is run in vain.
     position >= end.load(ordering: .relaxed)
   }
 
-  /// Whether a batch that begins at `position` need not run, or shall not, for the worker's task is cancelled.
+  /// Returns whether a batch that begins at `position` need not run, or must not because the worker's task is
+  /// cancelled.
   @inlinable
   @inline(__always)
   borrowing func isOver(at position: Int, on worker: WorkerReference) -> Bool {
@@ -78,24 +81,24 @@ extension LoopControl {
     return true
   }
 
-  /// Says that the batch at `position` has decided the result: no later one needs to begin.
+  /// Notes that the batch at `position` has decided the result: no later one needs to begin.
   @usableFromInline
   borrowing func finish(after position: Int) {
     end.min(position + 1, ordering: .relaxed)
   }
 
-  /// Says that no batch needs to begin any more, wherever it is.
+  /// Notes that no batch needs to begin any more, at any position.
   @usableFromInline
   borrowing func finishEverywhere() { end.min(0, ordering: .relaxed) }
 
-  /// Whether no batch needs to begin any more, wherever it is: everything has come, or whatever was found is enough. An error, or a decision in
-  /// order, leaves at least the first unit.
+  /// Whether no batch needs to begin any more, at any position: everything has been visited, or the result suffices. An
+  /// error, or a decision in order, leaves at least the first unit.
   @inlinable var isOverEverywhere: Bool {
-    // Relaxed: a hint where batches begin, and what pieces are merged after has been waited for.
+    // Relaxed: a hint for beginning batches; merging pieces comes after waiting for them.
     borrowing get { end.load(ordering: .relaxed) == 0 }
   }
 
-  /// Remembers an error of the batch at `position`; the one that the sequential loop would have met first is kept.
+  /// Notes an error of the batch at `position`; the one that the sequential loop would have met first is kept.
   @usableFromInline
   borrowing func note(_ error: Failure, at position: Int) {
     finish(after: position)
@@ -105,11 +108,11 @@ extension LoopControl {
     }
   }
 
-  /// Throws what the sequential loop would have thrown, unless that loop would have ended before.
+  /// Throws the error that the sequential loop would have thrown, unless that loop would have ended before it.
   @inlinable
   @inline(__always)
   borrowing func throwFirst(before limit: Int = .max) throws(Failure) {
-    // Relaxed: the loop is over. An error moves the end, so nothing was noted if it still stands where it began.
+    // Relaxed: the loop is over. An error moves the end, so none was noted if it has its initial value.
     if end.load(ordering: .relaxed) != .max { try throwNoted(before: limit) }
   }
 
@@ -123,7 +126,7 @@ extension LoopControl {
 // MARK: - Dividing
 
 extension LoopControl {
-  /// Takes the permit that a further open piece needs.
+  /// Takes the permit for a further open piece.
   borrowing func takePermit() -> Bool {
     guard isLimited else { return true }
     let before = permits.subtract(1, ordering: .acquiring).oldValue  // pairs with `returnPermit`
@@ -132,7 +135,7 @@ extension LoopControl {
     return false
   }
 
-  /// Takes the permit of the piece that the loop, or a block of it, begins with. No piece is open then.
+  /// Takes the permit for the initial piece of the loop, or of a block of it. No piece is open then.
   @inlinable
   borrowing func takeFirstPermit() {
     if isLimited { permits.subtract(1, ordering: .relaxed) }
@@ -148,8 +151,8 @@ extension LoopControl {
 // MARK: - What the worker says to it
 
 extension WorkerReference {
-  /// Whether the rest of a piece should be divided now: what this worker has already offered is not enough, and the rest is not known
-  /// to be short. Takes the permit that the new piece needs.
+  /// Returns whether the rest of a piece should be divided now: what this worker has already offered is not enough, and
+  /// the rest is not known to be short. Takes the permit for the new piece.
   @inlinable
   @inline(__always)
   func shouldDivide<Failure>(_ rest: Int, _ pace: LoopPace, _ control: borrowing LoopControl<Failure>) -> Bool {
@@ -167,7 +170,8 @@ extension WorkerReference {
     return true
   }
 
-  /// Whether a loop on this worker has nothing to look up for: nobody can get hungry, it does not end early, and it does not report.
+  /// Returns whether a loop on this worker never needs to check anything between batches: no worker can get hungry, it
+  /// does not end early, and it does not report.
   @inlinable
   @inline(__always)
   func isUndisturbed<Failure>(in control: borrowing LoopControl<Failure>) -> Bool {

@@ -1,7 +1,8 @@
-// Runs the pieces of a loop. A piece runs sequentially, batch by batch, and gives half of what is left away when somebody is
-// hungry; with nobody hungry a batch costs one test of a flag. Pieces carry pointers only, so dividing one retains nothing.
+// Runs the pieces of a loop. A piece runs sequentially, batch by batch, and gives half of the rest away when another
+// worker is hungry; when none is, a batch costs one test of a flag. Pieces carry pointers only, so dividing one retains
+// nothing.
 
-/// Runs a loop over `count` units and returns what its pieces made, merged in order.
+/// Runs a loop over `count` units and returns the results of its pieces, merged in order.
 @inlinable
 func runLoop<Body: LoopBody>(
   _ body: Body, _ control: borrowing LoopControl<Body.Failure>, count: Int, unitSize: Int = 1, plan: LoopPlan
@@ -21,9 +22,9 @@ func runLoop<Body: LoopBody>(
   }
 }
 
-/// A loop that is being run, as its pieces know it.
+/// A running loop, as its pieces refer to it.
 ///
-/// SAFETY: The body and the control lie on the frame of `runLoop`, which returns when the last piece is done.
+/// SAFETY: The body and the control are on the frame of `runLoop`, which returns when the last piece is done.
 @safe
 @usableFromInline
 struct RunningLoop<Body: LoopBody> {
@@ -38,7 +39,7 @@ struct RunningLoop<Body: LoopBody> {
 }
 
 extension RunningLoop {
-  /// Runs all units, and remembers how long a loop takes that used to be short.
+  /// Runs all units, and records the duration of a loop that used to be short.
   @inlinable
   func run(
     count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference
@@ -54,7 +55,7 @@ extension RunningLoop {
     return partial
   }
 
-  /// Runs all units: at once, or one block after the other.
+  /// Runs all units: at once, or block by block.
   @inlinable
   func run(
     count: Int, blocks: LoopPlan.Blocks, unitSize: Int, pace: inout LoopPace, on worker: WorkerReference
@@ -90,8 +91,8 @@ extension RunningLoop {
   /// Runs one piece, or a part of it.
   ///
   /// - Parameters:
-  ///   - next: Where the piece begins; afterwards, where the part that has not been run begins.
-  ///   - pace: How fast this worker has been in this loop until now.
+  ///   - next: The start of the piece; afterwards, the start of the part that has not been run.
+  ///   - pace: The pace of this worker in this loop until now.
   ///   - mayHandBack: Whether to stop, and leave the rest, when a submission waits.
   @inlinable
   func runPiece(
@@ -102,14 +103,14 @@ extension RunningLoop {
     return partial
   }
 
-  /// Runs one piece, or a part of it, and adds what it makes to what the units just before it have made.
+  /// Runs one piece, or a part of it, and adds its result to that of the units just before it.
   @inlinable
   func runPiece(
     from next: inout Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial,
     on worker: WorkerReference,
     mayHandBack: Bool
   ) {
-    // Whether the clock was last read at the end of the batch before.
+    // Whether the clock was last read at the end of the previous batch.
     var isFresh = false
     while next < end {
       if unsafe control.pointee.isOver(at: next, on: worker) {
@@ -138,13 +139,14 @@ extension RunningLoop {
 
   /// Runs the rest of a piece as two, the second of which can be stolen.
   ///
-  /// Only what a thief makes has to be merged: whoever runs both halves goes on where it was.
+  /// Only a thief's result has to be merged: a worker that runs both halves just continues.
   ///
-  /// A thief with nothing else on its stack may hand back what it has not done of the second half, to look after a submission. Nobody
-  /// runs one on top of a piece: somebody waits for that, who may hold a lock that the submission needs.
+  /// A thief with nothing else on its stack may hand back the rest of the second half, to serve a submission. A
+  /// submission is never run on top of a piece: a thread waits for the piece, and may hold a lock that the submission
+  /// needs.
   ///
   /// - Parameters:
-  ///   - next: Where the rest begins; afterwards, where the part that has not been run begins.
+  ///   - next: The start of the rest; afterwards, the start of the part that has not been run.
   @inlinable
   func divide(
     from next: inout Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial,
@@ -155,20 +157,20 @@ extension RunningLoop {
     let depth = worker.stackDepth
     let isEarly = !pace.isMeasured
     var began: UInt64 = 0
-    // How far the first half has come. Only this thread looks at it.
+    // How far the first half has come. Only this thread reads it.
     var reached = next
-    // The second half's state lies in memory of this frame that the thief writes, as in `join`.
+    // The second half's state is in memory of this frame that the thief writes, as in `join`.
     unsafe withUnsafeTemporaryAllocation(of: SecondHalf<Body.Partial>.self, capacity: 1) { memory in
       let half = memory.baseAddress!
       unsafe half.initialize(to: SecondHalf(next: middle))
       worker.fork {
-        // The offer is made, and a sleeper woken for it, by now.
+        // By now the offer has been made, and a sleeper woken for it.
         if isEarly { began = worker.look() }
         runPiece(from: &reached, to: middle, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
-        // What follows a first half that is to be handed back is handed back with it.
+        // If the first half is to be handed back, so is the second.
         if stayed && reached < middle { return }
         if unsafe stayed && half.pointee.partial == nil {
           unsafe half.pointee.hasStayed = true
@@ -176,7 +178,8 @@ extension RunningLoop {
             from: &half.pointee.next, to: end, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
           return
         }
-        // Its own worker goes on as it was; a thief begins anew, not to take what others found cheap in one gulp.
+        // Its own worker continues at its pace; a thief starts afresh, lest it take in one batch what others found
+        // cheap.
         var itsPace = stayed ? pace : unsafe LoopPace(control.pointee, on: here)
         let right = unsafe runPiece(
           from: &half.pointee.next, to: end, pace: &itsPace, on: here,
@@ -192,7 +195,7 @@ extension RunningLoop {
       if isEarly { unsafe worker.noteLoop(at: control.pointee.site, took: worker.look() &- began) }
       let right = unsafe half.move()
       if reached < middle, right.partial != nil {
-        // A thief has done a part of the second half, so what is left is not one range until the first half is done.
+        // A thief has done a part of the second half, so the rest is not one range until the first half is done.
         runPiece(from: &reached, to: middle, pace: &pace, into: &partial, on: worker, mayHandBack: false)
       }
       if let rightPartial = right.partial {
@@ -209,12 +212,12 @@ extension RunningLoop {
   }
 }
 
-/// How far the second half of a divided piece has come.
+/// The progress of the second half of a divided piece.
 @usableFromInline
 struct SecondHalf<Partial> {
-  /// What a thief has made of it.
+  /// A thief's result for it.
   @usableFromInline var partial: Partial?
-  /// Whether the worker of the first half has run it, with what that has made.
+  /// Whether the worker of the first half has run it, into the same result.
   @usableFromInline var hasStayed = false
   @usableFromInline var next: Int
 
@@ -245,7 +248,8 @@ extension WorkerReference {
 }
 
 extension ThreadPool {
-  /// `run`, without its ban on use from asynchronous code: a loop blocks its thread only as long as the sequential one would.
+  /// `run`, without its ban on use from asynchronous code: a loop blocks its thread only as long as the sequential one
+  /// would.
   @usableFromInline
   func runLoop<Value>(_ body: () -> Value) -> Value { unsafe runUnchecked(body) }
 }

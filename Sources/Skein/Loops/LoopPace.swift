@@ -1,10 +1,11 @@
 public import Synchronization
 
-/// How fast one worker gets on in a loop: how many units it runs before it looks up, and how long the rest may take.
+/// The pace of one worker in a loop: how many units it runs before it checks again, and how long the rest may take.
 ///
-/// The clock is read at the end of a batch, and only if the rest is not known to be short: a reading costs as much as a dozen cheap
-/// elements. What a batch took is counted from the worker's last reading, which is that of the batch before; at the first batch it may
-/// be an older one. Then the batch seems longer than it was, and the next one begins with a fresh reading.
+/// The clock is read at the end of a batch, and only if the rest is not known to be short: a reading costs as much as a
+/// dozen cheap elements. The duration of a batch is measured from the worker's last reading, which is that of the
+/// previous batch; at the first batch it may be older. In that case the batch seems longer than it was, and the next
+/// one begins with a fresh reading.
 ///
 /// SAFETY: The pool outlives its workers' loops.
 @safe
@@ -12,13 +13,13 @@ public import Synchronization
 struct LoopPace {
   /// The size of the next batch. The first has one element, or the minimum batch; later ones grow while they are short.
   @usableFromInline var batch: Int
-  /// The last batch, and how long it took at most.
+  /// The last batch, and an upper bound for its duration.
   @usableFromInline var lastCount = 0
   @usableFromInline var lastTicks: UInt64 = 0
   /// Whether the first batch is run before anything is offered; see `ShortLoops`.
   @usableFromInline var offersLater = false
 
-  /// What a batch watches.
+  /// The word that a batch watches.
   @usableFromInline var sleepers: UnsafePointer<Atomic<Int>>
 
   @inlinable
@@ -29,15 +30,16 @@ struct LoopPace {
       ? control.maximumBatch : min(control.minimumBatch, control.maximumBatch)
   }
 
-  /// About how long a batch should take, in ticks: long against the look at its end, short against a hungry worker's patience.
+  /// The target duration of a batch, in ticks: long compared with the check at its end, short compared with a hungry
+  /// worker's patience.
   @inlinable static var aim: UInt64 { 20_000 }
 
   /// Whether the length of a batch is known.
   @inlinable var isMeasured: Bool { lastCount > 0 }
   @inlinable var mayOffer: Bool { isMeasured || !offersLater }
 
-  /// How many of `rest` units to run before the next look: all of them if they are known to be short, and not so many that one cheap
-  /// unit would have spoken for hundreds.
+  /// Returns how many of `rest` units to run before the next check: all of them if they are known to be short, but not
+  /// so many that one cheap unit would decide for hundreds.
   @inlinable
   @inline(__always)
   func next<Failure>(of rest: Int, _ control: borrowing LoopControl<Failure>) -> Int {
@@ -45,7 +47,7 @@ struct LoopPace {
     return rest / 2 <= batch && rest <= control.maximumBatch && isShort(rest) ? rest : batch
   }
 
-  /// Learns from a batch.
+  /// Adapts to a batch.
   @inlinable
   @inline(__always)
   mutating func note<Failure>(_ count: Int, _ elapsed: UInt64, _ control: borrowing LoopControl<Failure>) {
@@ -59,12 +61,12 @@ struct LoopPace {
     } else if elapsed > LoopPace.aim * 2 {
       next = batch / 2
     }
-    // One that ended before its time says how many units are enough.
+    // A batch that ended early shows how many units are enough.
     if count < batch { next = min(next, count &* Int(LoopPace.aim) / max(1, Int(truncatingIfNeeded: elapsed))) }
     batch = min(max(next, control.minimumBatch), control.maximumBatch, 1 << 40)
   }
 
-  /// Whether `rest` units are known to take too short a time to be worth giving away, if they are like the last ones.
+  /// Returns whether `rest` units are known to be too short to be worth giving away, if they are like the last ones.
   @inlinable
   func isShort(_ rest: Int, below limit: Double = WorkerReference.worthGiving) -> Bool {
     isMeasured && Double(lastTicks) * Double(rest) < limit * Double(lastCount)

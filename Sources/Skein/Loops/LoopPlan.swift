@@ -1,10 +1,10 @@
-/// How a loop is to be run: in which pool, and how finely it may be divided.
+/// The plan of a loop: in which pool it runs, and how finely it may be divided.
 ///
 /// None of this changes what a loop returns, except that the minimum batch takes part in the fixed order in which a floating-point
 /// reduction associates.
 public struct LoopPlan: Sendable {
-  /// The pool, and what else differs from the usual; nil if nothing does. So the plan of most loops is nothing, whose copies cost nothing.
-  /// A tuple, as the parts of a stage are.
+  /// The pool, and the settings that are not defaults; nil if there are none. So the plan of most loops is empty, and
+  /// costs nothing to copy. A tuple, like the parts of a stage.
   @usableFromInline var parts: (pool: ThreadPool?, limits: Limits?)
 
   /// The pool to run in; nil stays in the current one, or takes `ThreadPool.shared` outside any.
@@ -18,7 +18,7 @@ public struct LoopPlan: Sendable {
     @inlinable set { parts.limits = newValue }
   }
 
-  /// A loop may be run as a sequence of blocks, each finished before the next begins.
+  /// A division of a loop into a sequence of blocks, each finished before the next begins.
   public enum Blocks: Sendable, Equatable {
     /// All at once.
     case none
@@ -47,14 +47,14 @@ extension LoopPlan {
     set { batch(minimum: newValue, maximum: maximumBatch) }
   }
 
-  /// No worker runs more elements than this without a look whether somebody is hungry or the loop is over.
+  /// No worker runs more elements than this without checking whether another worker is hungry or the loop is over.
   /// - Precondition: At least 1.
   @inlinable public var maximumBatch: Int {
     get { limits?.values.maximumBatch ?? .max }
     set { batch(minimum: minimumBatch, maximum: newValue) }
   }
 
-  /// How many iterations may be open at once.
+  /// The maximum number of iterations open at once.
   /// - Precondition: At least 1.
   @inlinable public var maximumInFlight: Int {
     get { limits?.values.maximumInFlight ?? .max }
@@ -123,7 +123,7 @@ extension LoopPlan {
   }
 }
 
-/// That the calling thread is a worker in which a loop can run, for as long as the loop takes.
+/// Evidence that the calling thread is a worker in which a loop can run, for the duration of the loop.
 @usableFromInline
 struct WorkerStay {
   @usableFromInline let worker: WorkerReference
@@ -131,11 +131,11 @@ struct WorkerStay {
 
   @usableFromInline
   enum Kind {
-    /// It was one before.
+    /// It was a worker before.
     case usual
-    /// It is one as long as the loop takes: a guest.
+    /// It is a worker, as a guest, for the duration of the loop.
     case visit
-    /// It runs a task that is asked, as long as the loop takes, whether it is cancelled.
+    /// It runs a task, which is checked for cancellation for the duration of the loop.
     case ofTask
   }
 
@@ -157,8 +157,8 @@ struct WorkerStay {
 }
 
 extension LoopPlan {
-  /// Nil if the loop must be sent to a pool: to another one than the calling worker's; or from outside to the one that the plan names, or to
-  /// the shared one if that takes no guest.
+  /// Returns nil if the loop must be sent to a pool: to a pool other than the calling worker's; or, from outside, to
+  /// the pool that the plan names, or to the shared one if that takes no guest.
   @inlinable
   @inline(__always)
   func stay() -> WorkerStay? {

@@ -1,33 +1,34 @@
 internal import Synchronization
 
-/// How far a loop has come.
+/// The progress of a loop.
 public struct LoopProgress: Sendable, Equatable {
-  /// How many positions are done: elements, in a sequence of known length.
+  /// The number of positions done: elements, in a sequence of known length.
   public let completed: Int
-  /// How many there are; nil if nobody knows.
+  /// The number of all positions; nil if it is not known.
   public let total: Int?
 
-  /// What part of the loop is done, from 0 to 1; nil if nobody knows.
+  /// The fraction of the loop that is done, from 0 to 1; nil if it is not known.
   public var fractionCompleted: Double? {
     total.map { $0 == 0 ? 1 : Double(completed) / Double($0) }
   }
 }
 
-/// To whom a loop reports, and how often.
+/// The receiver of a loop's reports, and their interval.
 struct LoopReporting: Sendable {
   let interval: Duration
   let report: @Sendable (LoopProgress) -> Void
 }
 
-/// Counts what one loop has done, batch by batch, and reports it now and then.
+/// Counts the completed positions of one loop, batch by batch, and reports them now and then.
 @usableFromInline
 final class LoopReporter: Sendable {
   private let reporting: LoopReporting
   private let unitSize: Int
-  /// How many positions the loop has; not positive as long as nobody knows.
+  /// The number of positions of the loop; not positive while it is not known.
   private let total = Atomic<Int>(0)
   private let completed = Atomic<Int>(0)
-  /// When the next report is due; also who makes one. (The standard library's lock, also where those of this module are explored.)
+  /// When the next report is due; also locks out other reporters. (The standard library's lock, even in tests that
+  /// explore this module's own.)
   private let due: Synchronization.Mutex<ContinuousClock.Instant>
 
   init(_ reporting: LoopReporting, unitSize: Int) {
@@ -36,14 +37,14 @@ final class LoopReporter: Sendable {
     due = Synchronization.Mutex(.now + reporting.interval)
   }
 
-  /// Says how many positions the loop has, unless that is known.
+  /// Sets the number of positions of the loop, unless it is known.
   @usableFromInline
   func expect(_ count: Int) {
-    // Relaxed: written before the first batch is handed to anybody.
+    // Relaxed: written before the first batch is passed to another thread.
     _ = total.compareExchange(expected: 0, desired: count, ordering: .relaxed)
   }
 
-  /// Counts a batch, and makes a report if one is due and nobody else makes one. The last batch is always reported.
+  /// Counts a batch, and makes a report if one is due and no other thread makes one. The last batch is always reported.
   func advance(by units: Int) {
     // Relaxed: the counts order nothing.
     let known = total.load(ordering: .relaxed)
@@ -70,7 +71,7 @@ final class LoopReporter: Sendable {
 }
 
 extension LoopPlan {
-  /// Counts for a loop that is to report.
+  /// Creates a reporter for a loop that is to report.
   @usableFromInline
   func makeReporter(unitSize: Int) -> LoopReporter? {
     limits?.values.reporting.map { LoopReporter($0, unitSize: unitSize) }
@@ -78,7 +79,7 @@ extension LoopPlan {
 }
 
 extension LoopControl {
-  /// Counts what a batch has done, for a loop that reports.
+  /// Counts a batch, for a loop that reports.
   @usableFromInline
   @inline(never)
   borrowing func reportBatch(_ units: Int) { reporter?.advance(by: units) }

@@ -1,24 +1,26 @@
-/// Where a set or a dictionary of the standard library keeps its elements: buckets, some of which are in use.
+/// The hash table of a set or a dictionary of the standard library: buckets, some of which are occupied.
 ///
-/// The standard library has no way to begin in the middle of a set but to walk there. Its tables are laid out in a way that code compiled
-/// into its clients relies on, and that this type reads: an object with the number of buckets, the addresses of the keys and of the values,
-/// and, at its end, a bit for each bucket. Whether they still are so is tried out once, on tables made for it; if not, or where
-/// tables may belong to Objective-C objects, `isKnown` is false and nothing is read.
+/// The standard library offers no way to begin in the middle of a set but to walk there. Its tables have a layout that
+/// code compiled into its clients relies on, and that this type reads: an object with the number of buckets, the
+/// addresses of the keys and of the values, and, at its end, a bit for each bucket. The layout is checked once, on
+/// tables made for that; if it differs, or where tables may belong to Objective-C objects, `isKnown` is false and
+/// nothing is read.
 ///
-/// SAFETY: Whoever makes one keeps the collection alive and unchanged, and asks only for buckets in use, as the type that it holds.
+/// SAFETY: The creator keeps the collection alive and unchanged, and reads only occupied buckets, as the type that they
+/// hold.
 @safe
 @usableFromInline
 struct HashTable {
   @usableFromInline let words: UnsafePointer<UInt>
   @usableFromInline let keys: UnsafeRawPointer
-  /// Of a set, the same as the keys.
+  /// For a set, the same as the keys.
   @usableFromInline let values: UnsafeRawPointer
   @usableFromInline let bucketCount: Int
-  /// What the hash values of this table's keys depend on. It is not tried out: nothing may be read by it.
+  /// The seed of the hash values of this table's keys. It is not checked: no memory access may depend on it.
   @usableFromInline let seed: Int
 
-  // Behind two words of every object's: count, capacity, scale (the logarithm of the number of buckets) and other small numbers, seed, keys,
-  // of a dictionary values, bits.
+  // After the two words of every object's header: count, capacity, scale (the logarithm of the number of buckets) and
+  // other small numbers, seed, keys, for a dictionary values, bits.
 
   /// - Parameter collection: The address of a set, a dictionary, its keys or its values: one word, which is a reference.
   @usableFromInline
@@ -31,7 +33,7 @@ struct HashTable {
     unsafe words = (object + (hasValues ? 64 : 56)).assumingMemoryBound(to: UInt.self)
   }
 
-  /// Calls `body` with each bucket among some that is in use, in order, until it answers false.
+  /// Calls `body` with each occupied bucket among some, in order, until it returns false.
   /// - Returns: Whether it never did.
   @inlinable
   @inline(__always)
@@ -53,7 +55,7 @@ struct HashTable {
 }
 
 extension HashTable {
-  /// Whether the tables of this standard library are as this type believes.
+  /// Whether the tables of this standard library have the expected layout.
   @usableFromInline static let isKnown: Bool = {
     #if canImport(ObjectiveC) || !_pointerBitWidth(_64)
       return false
@@ -74,8 +76,8 @@ extension HashTable {
     #endif
   }()
 
-  /// Whether reading a table gives what iterating does. What is read before all else is known to be right lies inside the object, which has
-  /// more than a hundred bytes.
+  /// Returns whether reading a table gives the same as iterating. Reads made before everything is known to be right
+  /// stay inside the object, which has more than a hundred bytes.
   private static func isAsBelieved<C: Collection, Element: Equatable>(
     _ collection: C, count: Int, hasValues: Bool, _ element: (HashTable, Int) -> Element
   ) -> Bool where C.Element == Element {
@@ -99,7 +101,7 @@ extension HashTable {
       guard unsafe object.load(fromByteOffset: 16, as: Int.self) == count, (0..<20).contains(scale), 1 << scale > count
       else { return false }
       let table = unsafe HashTable(of: address, hasValues: hasValues)
-      // Bits, keys and values lie one behind the other in the object.
+      // Bits, keys and values are adjacent in the object.
       let bits = unsafe UnsafeRawPointer(table.words)
       let bitsEnd = unsafe bits + (table.bucketCount + UInt.bitWidth - 1) / UInt.bitWidth * MemoryLayout<UInt>.size
       guard unsafe table.keys >= bitsEnd && table.keys <= bitsEnd + 64, unsafe !hasValues || table.values > table.keys

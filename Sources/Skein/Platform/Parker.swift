@@ -3,11 +3,12 @@ internal import Synchronization
 
 /// Where one thread sleeps until it is woken.
 ///
-/// The sleeper *announces* that it is about to sleep, looks once more for a reason not to, and then sleeps or takes the
-/// announcement back. A waker first makes its reason visible and then looks at the announcement. All four steps are sequentially
-/// consistent, so at least one of the two sees the other: no wake-up is lost (the first race in `Sleeping.md`).
+/// The sleeper *announces* that it is about to sleep, checks once more for a reason not to, and then sleeps or
+/// withdraws the announcement. A waker first makes its reason visible and then reads the announcement. All four steps
+/// are sequentially consistent, so at least one of the two sees the other: no wake-up is lost (the first race in
+/// `Sleeping.md`).
 ///
-/// SAFETY: the word has an allocation of its own, freed in `deinit`; whoever wakes a parker holds on to what owns it.
+/// SAFETY: the word has an allocation of its own, freed in `deinit`; a waker keeps the owner of the parker alive.
 @safe
 struct Parker: ~Copyable, Sendable {
   /// What a sleeper may be woken for.
@@ -22,12 +23,12 @@ struct Parker: ~Copyable, Sendable {
 
   private static var awake: UInt32 { 0 }
   private static var notified: UInt32 { 4 }
-  /// Notified, to look for work, by somebody who has counted the sleeper as looking already; see `Sleep`.
+  /// Notified, to look for work, by a thread that has counted the sleeper as searching already; see `Sleep`.
   private static var sent: UInt32 { 5 }
 
   /// `awake`, a kind, `notified` or `sent`. It has an address of its own for the system call.
   ///
-  /// SAFETY: allocated here, freed in `deinit`; whoever wakes a parker holds on to what owns it.
+  /// SAFETY: allocated here, freed in `deinit`; a waker keeps the owner of the parker alive.
   private nonisolated(unsafe) let word: UnsafeMutablePointer<Atomic<UInt32>>
 
   init() {
@@ -40,30 +41,30 @@ struct Parker: ~Copyable, Sendable {
     unsafe word.deallocate()
   }
 
-  /// Says that this thread is about to sleep. Follow it with a last look, then with `sleep` or `stayAwake`.
+  /// Announces that this thread is about to sleep. A last look must follow, then `sleep` or `stayAwake`.
   borrowing func announce(_ kind: Kind) {
     unsafe word.pointee.store(kind.rawValue, ordering: .sequentiallyConsistent)  // pairs with the load in `wake`
   }
 
-  /// Whether the thread has announced a sleep, and nobody has woken it since.
+  /// Whether the thread has announced a sleep, and has not been woken since.
   var isAnnounced: Bool {
     let state = unsafe word.pointee.load(ordering: .sequentiallyConsistent)
     return state != Parker.awake && state < Parker.notified
   }
 
-  /// Whether the thread has announced a sleep of this kind, and nobody has woken it since.
+  /// Returns whether the thread has announced a sleep of this kind, and has not been woken since.
   func isAnnounced(_ kind: Kind) -> Bool {
     unsafe word.pointee.load(ordering: .sequentiallyConsistent) == kind.rawValue
   }
 
-  /// Takes the announcement back.
+  /// Withdraws the announcement.
   /// - Returns: Whether the thread has been sent to look for work.
   @discardableResult
   borrowing func stayAwake() -> Bool {
     unsafe word.pointee.exchange(Parker.awake, ordering: .sequentiallyConsistent) == Parker.sent
   }
 
-  /// Sleeps until somebody wakes this thread after its announcement.
+  /// Sleeps until this thread is woken after its announcement.
   /// - Returns: Whether the thread has been sent to look for work.
   @discardableResult
   borrowing func sleep(_ kind: Kind) -> Bool {
@@ -74,8 +75,9 @@ struct Parker: ~Copyable, Sendable {
     return stayAwake()
   }
 
-  /// Sleeps until somebody wakes this thread after its announcement, or for about this long.
-  /// - Returns: Whether the thread has been sent to look for work; nil if nobody woke it. Then the announcement still stands.
+  /// Sleeps until this thread is woken after its announcement, or for about this long.
+  /// - Returns: Whether the thread has been sent to look for work; nil if it was not woken, in which case the
+  ///   announcement still stands.
   borrowing func sleep(_ kind: Kind, nanoseconds: UInt64) -> Bool? {
     let address = unsafe UnsafeRawPointer(word).assumingMemoryBound(to: UInt32.self)
     if unsafe word.pointee.load(ordering: .acquiring) == kind.rawValue {  // pairs with the exchange in `wake`
@@ -85,7 +87,7 @@ struct Parker: ~Copyable, Sendable {
     return stayAwake()
   }
 
-  /// Wakes the thread if it has announced a sleep of this kind; says whether this call was the one that did.
+  /// Wakes the thread if it has announced a sleep of this kind; returns whether this call was the one that did.
   @discardableResult
   borrowing func wake(_ kind: Kind) -> Bool { wake(kind, as: Parker.notified) }
 
@@ -105,7 +107,7 @@ struct Parker: ~Copyable, Sendable {
   @discardableResult
   borrowing func wakeFromWaiting() -> Bool { wake(.waiting) || wake(.blocked) }
 
-  /// Wakes the thread whatever it sleeps for.
+  /// Wakes the thread from any kind of sleep.
   @discardableResult
   borrowing func wake() -> Bool { wakeFromWaiting() || wake(.free) }
 }

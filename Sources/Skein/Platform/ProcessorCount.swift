@@ -8,8 +8,8 @@ internal import CSkein
   internal import Darwin
 #endif
 
-/// How many threads can run at once here, as far as the system says: the processors that this process may use, or fewer if a
-/// control group grants it less time than they have.
+/// The number of threads that can run at once, according to the system: the processors that this process may use, or
+/// fewer if a control group grants it less time than they have.
 enum ProcessorCount {
   static func available() -> Int {
     let allowed = Int(skein_affinity_count())
@@ -21,8 +21,9 @@ enum ProcessorCount {
     #endif
   }
 
-  /// The whole processors' worth of time that the control group of this process and the groups above it grant, rounded up.
-  /// - Parameter root: What stands before `/proc` and `/sys`, for tests.
+  /// Returns how many whole processors' time the control group of this process and the groups above it grant, rounded
+  /// up.
+  /// - Parameter root: A prefix of `/proc` and `/sys`, for tests.
   static func quota(root: String) -> Int? {
     guard let membership = TextFile.read(root + "/proc/self/cgroup") else { return nil }
     var smallest: Double?
@@ -43,14 +44,14 @@ enum ProcessorCount {
     return smallest.map { Int(min(max($0, 1), 1e6).rounded(.up)) }
   }
 
-  /// `/a/b` gives `/a/b`, `/a` and the root: a quota anywhere on the way binds. Inside a container the path may be the host's, so
-  /// that only the root is there to be read.
+  /// Returns `/a/b`, `/a` and the root for `/a/b`: a quota anywhere on the path applies. Inside a container the path
+  /// may be the host's, so that only the root is readable.
   private static func ancestors(of path: Substring) -> [String] {
     let parts = path.split(separator: "/")
     return (0...parts.count).reversed().map { count in parts.prefix(count).map { "/" + $0 }.joined() }
   }
 
-  /// Version 2: `cpu.max` says `quota period`, or `max period`.
+  /// Version 2: `cpu.max` contains `quota period`, or `max period`.
   private static func unified(_ folder: String) -> Double? {
     guard let fields = TextFile.read(folder + "/cpu.max")?.split(whereSeparator: \.isWhitespace), fields.count == 2,
       let quota = Int(fields[0]), let period = Int(fields[1]), quota > 0, period > 0
@@ -70,7 +71,7 @@ enum ProcessorCount {
   }
 }
 
-/// Small files of the system.
+/// Reads small files of the system.
 enum TextFile {
   static func read(_ path: String) -> String? {
     guard let file = unsafe fopen(path, "r") else { return nil }
@@ -86,7 +87,7 @@ enum TextFile {
   }
 }
 
-/// A variable of the process's environment.
+/// Returns the value of an environment variable.
 func environmentVariable(_ name: String) -> String? {
   unsafe getenv(name).map { unsafe String(cString: $0) }
 }

@@ -6,13 +6,13 @@
   internal import Musl
 #endif
 
-/// Memory for the time of one operation, in pages as large as the system has them: scattered writes to many small pages would
-/// spend their time on looking up addresses, and the first touch of each costs.
+/// Memory for the duration of one operation, in the largest pages that the system has: scattered writes to many small
+/// pages would spend their time on address translation, and the first access to each has a cost.
 @usableFromInline
 enum Scratch {
   private static var largePage: Int { 1 << 21 }
 
-  /// - Returns: Memory that is to be given back with `deallocate()`.
+  /// - Returns: Memory that must be freed with `deallocate()`.
   @usableFromInline
   static func allocate(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
     guard byteCount >= 2 * largePage else { return .allocate(byteCount: max(1, byteCount), alignment: alignment) }

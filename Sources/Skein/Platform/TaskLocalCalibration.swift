@@ -1,20 +1,21 @@
 internal import CSkein
 internal import Synchronization
 
-/// Whether task-local values are kept as skein_task_locals.h says, and where.
+/// Finds out whether task-local values are stored as skein_task_locals.h describes, and where.
 ///
-/// It is found out by watching what changes when values are set, and then by trying. All this happens on threads made for it, which
-/// have no other values. Whatever is not exactly as expected ends it, and then task-local values stay where they are.
+/// It watches what changes when values are set, and then verifies by trying. All this happens on threads made for it,
+/// which have no other values. Any deviation from the expected ends it, and task-local values are then not carried to
+/// other threads.
 enum TaskLocalCalibration {
-  /// Where they are kept, if they are kept as expected.
+  /// Where the values are stored, if they are stored as expected.
   static let layout: skein_task_locals_layout? = calibrate()
 
-  /// Two variables of our own, to set and to look for.
+  /// Two variables of our own, to set and to search for.
   @TaskLocal static var outer: UInt = 1
   @TaskLocal static var inner: UInt = 2
 
-  // Runtimes before 6.3 free what they have not allocated when an isolated `deinit` ends on a thread that sees values but
-  // runs no task (github.com/swiftlang/swift/pull/85204): not a state to bring about.
+  // Runtimes before 6.3 free memory that they have not allocated when an isolated `deinit` ends on a thread that sees
+  // values but runs no task (github.com/swiftlang/swift/pull/85204): a state to be avoided.
   #if os(Linux) && compiler(>=6.3)
 
     private static func calibrate() -> skein_task_locals_layout? {
@@ -24,7 +25,7 @@ enum TaskLocalCalibration {
       } ?? nil
     }
 
-    /// What a closure gives on a thread of its own, or nothing if there can be none.
+    /// Returns the result of a closure on a thread of its own, or nil if no thread can be started.
     private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value? {
       let answer = Answer<Value>()
       let started = try? SystemThread(name: "skein-calibrate", stackSize: 256 * 1024) { answer.value = body() }
@@ -33,7 +34,8 @@ enum TaskLocalCalibration {
       return answer.value
     }
 
-    /// What a closure gives in a task on this thread, or nothing if the runtime does not run the task here and at once.
+    /// Returns the result of a closure in a task on this thread, or nil if the runtime does not run the task here and
+    /// at once.
     static func inTask<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value? {
       let answer = Answer<Value>()
       let here = threadIdentity
@@ -54,7 +56,7 @@ enum TaskLocalCalibration {
 
     // MARK: Trying
 
-    /// Lends values of this thread to another one, outside of a task and in one.
+    /// Returns whether values of this thread can be lent to another one, outside of a task and in one.
     private static func canLend(_ layout: skein_task_locals_layout) -> Bool {
       @Sendable func lend() -> Bool {
         let place = unsafe TaskLocalPlace(skein_task_locals_view_here(layout))
@@ -75,7 +77,7 @@ enum TaskLocalCalibration {
       place.values == .none && outer == 1 && inner == 2
     }
 
-    /// Sees the values of another thread, alone and in the midst of values of its own.
+    /// Returns whether the values of another thread can be seen, alone and among values of this thread's own.
     private static func canBorrow(_ values: TaskLocalValues, _ layout: skein_task_locals_layout) -> Bool {
       let place = unsafe TaskLocalPlace(skein_task_locals_view_here(layout))
       func use() -> Bool {

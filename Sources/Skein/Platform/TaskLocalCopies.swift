@@ -1,10 +1,10 @@
 internal import Synchronization
 
-/// Keeps a closure together with copies of the task-local values that are seen where it is made, for a closure that may run when the
-/// `withValue` around that place has returned.
+/// Combines a closure with copies of the current task-local values, for a closure that may run after the surrounding
+/// `withValue` has returned.
 ///
-/// The copies are made by the runtime, as for any `Task`: there is no other way that it offers. The task is run on the thread that
-/// asks for it, not by the system's executor; this is the executor that it is given to instead.
+/// The runtime makes the copies, as for any `Task`, since it offers no other way. The task is run on the thread that
+/// requests it, not by the system's executor; this is the executor that it is given instead.
 final class TaskLocalCopies: TaskExecutor {
   private let job = Mutex<UnownedJob?>(nil)
 
@@ -15,10 +15,11 @@ final class TaskLocalCopies: TaskExecutor {
     self.job.withLock { $0 = job }
   }
 
-  /// A closure that does the same with copies of the values that are seen now. It has to be called just once, on any thread.
+  /// Returns a closure that does the same with copies of the current values. It must be called exactly once, on any
+  /// thread.
   ///
-  /// Without values, or where they cannot be carried, this is the closure itself. Otherwise it runs in a task of its own, which
-  /// nobody can cancel.
+  /// Without values, or where they cannot be carried, this is the closure itself. Otherwise it runs in a task of its
+  /// own, which cannot be cancelled.
   ///
   /// - Complexity: linear in the number of values; about half a microsecond.
   static func keeping(_ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void {

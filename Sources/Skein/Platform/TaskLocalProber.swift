@@ -4,8 +4,8 @@
 
   /// Watches the words of one thread while task-local variables are set on it.
   ///
-  /// A word is taken for an address only when it was null before, was the same each time as long as there were values, and was null
-  /// again afterwards; and then only if there is memory at that address.
+  /// A word is taken for an address only if it was null before, was always the same while there were values, and was
+  /// null again afterwards; and only if there is memory at that address.
   ///
   /// SAFETY: `block` is the thread-local block of the runtime's library on the thread that made the prober, which is the only one to use it.
   @safe
@@ -14,9 +14,9 @@
 
     init() { unsafe block = skein_task_locals_block_here() }
 
-    /// Where the values are, if they can be found.
+    /// Returns where the values are, if they can be found.
     func layout() -> skein_task_locals_layout? {
-      // What is made when it is first used is made now, so that it does not count as a change.
+      // Anything made on first use is made now, so that it does not count as a change.
       TaskLocalCalibration.$outer.withValue(3) {}
       _ = TaskLocalCalibration.inTask {}
 
@@ -29,7 +29,7 @@
         module: block.module, distance: block.distance, task: task * size, storage: storage * size, head: head * size)
     }
 
-    /// What three attempts agree on.
+    /// Returns the result that three attempts agree on.
     private func agreed(_ find: () -> Int?) -> Int? {
       guard let first = find(), find() == first, find() == first else { return nil }
       return first
@@ -43,12 +43,13 @@
       return (0..<(unsafe block.count)).map { unsafe UInt(bitPattern: words[$0]) }
     }
 
-    /// The beginning of the current task, as it is now. A task is longer than this in every version, and its head comes early.
+    /// The beginning of the current task, as it is now. A task is longer than this in every version, and its head is
+    /// near the beginning.
     private var taskWords: [UInt] { words(at: currentTask, count: 24) ?? [] }
 
     private var currentTask: UInt { unsafe UInt(bitPattern: skein_task_locals_current_task()) }
 
-    /// The words at an address, if it is one.
+    /// Returns the words at an address, if it is valid.
     private func words(at address: UInt, count: Int) -> [UInt]? {
       let isMemory = skein_task_locals_is_memory(address, count * MemoryLayout<UInt>.size)
       guard isMemory, address % UInt(MemoryLayout<UInt>.alignment) == 0 else { return nil }
@@ -58,7 +59,7 @@
 
     // MARK: The task
 
-    /// The thread-local word that is the current task in a task and in a task within it, and null outside.
+    /// Returns the thread-local word that is the current task inside a task and inside a nested one, and null outside.
     private func findTask() -> Int? {
       let before = threadWords
       let during = TaskLocalCalibration.inTask { () -> [(task: UInt, words: [UInt])] in
@@ -77,7 +78,7 @@
 
     // MARK: The values
 
-    /// The words as they are without a value, with one, with two, with one, and without.
+    /// Returns the words without a value, with one, with two, with one, and without.
     private func watch(_ words: () -> [UInt]) -> [[UInt]] {
       let before = words()
       let during = TaskLocalCalibration.$outer.withValue(5) {
@@ -88,7 +89,8 @@
       return [before] + during + [words()]
     }
 
-    /// The thread-local word that leads to a storage with the head, as long as there are values, and is null otherwise.
+    /// Returns the thread-local word that points to a storage with the head while there are values, and is null
+    /// otherwise.
     private func findStorage() -> Int? {
       let seen = watch { threadWords }
       let found = seen[0].indices.only { index in
@@ -100,7 +102,7 @@
       return index
     }
 
-    /// The word of the current task, which has no values yet, that is the head.
+    /// Returns the word of the current task, which has no values yet, that is the head.
     private func findHead() -> Int? {
       let seen = watch { taskWords }
       let found = seen[0].indices.only { index in
@@ -111,8 +113,9 @@
       return index
     }
 
-    /// Whether the head that a closure finds leads to just the values that are set, each item as the runtime writes it: the address of
-    /// the next one, with zero for a plain value in its lowest bits; the variable; the type; the value.
+    /// Returns whether the head that a closure finds leads to exactly the values that are set, each item as the runtime
+    /// writes it: the address of the next one, with zero for a plain value in its lowest bits; the variable; the type;
+    /// the value.
     private func showsLists(_ head: () -> UInt?) -> Bool {
       func item(_ next: UInt, _ variable: TaskLocal<UInt>, _ value: UInt) -> [UInt] {
         [
@@ -134,7 +137,7 @@
   }
 
   extension Range<Int> {
-    /// The one number of which something is true, if it is true of one only.
+    /// Returns the number that satisfies a condition, if exactly one does.
     fileprivate func only(_ condition: (Int) -> Bool) -> Int? {
       let found = filter(condition)
       return found.count == 1 ? found[0] : nil

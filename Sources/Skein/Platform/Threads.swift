@@ -11,30 +11,31 @@ internal import CSkein
 /// Tells the processor that this is a waiting loop.
 func pause() { skein_pause() }
 
-/// Lets another thread have this processor.
+/// Yields this processor to another thread.
 func yieldProcessor() { sched_yield() }
 
-/// A thread of the system.
+/// An operating system thread.
 ///
 /// SAFETY: a handle that is used once, to join or to detach.
 @safe
 struct SystemThread: @unchecked Sendable {
   private let handle: pthread_t
 
-  /// What the system answered when it would not start a thread.
+  /// The system's reason for not starting a thread.
   struct Refusal: Error {
     let code: Int32
 
     var reason: String { unsafe String(cString: strerror(code)) }
   }
 
-  /// The smallest stack that a worker can have here, in bytes: what the system asks for, and what the library's own frames need, built
-  /// without optimisation and with some of the Swift runtime's above them.
+  /// The smallest stack that a worker can have, in bytes: the system's minimum, and what the library's own frames need,
+  /// built without optimisation and with some of the Swift runtime's above them.
   ///
-  /// The deepest are those of the stable sort: 20 kilobytes, and 11 for each time that a range is divided (3 when optimised), at most twice
-  /// the logarithm of the number of elements times and about once on most inputs. A million elements take 240 kilobytes, and whatever has
-  /// been thought of to make pivots bad, less than 512. All other algorithms take less than 80. Sorts of elements above 64 bytes, and
-  /// selections among elements above a kilobyte, keep none on the stack but for the comparison.
+  /// The deepest are those of the stable sort: 20 kilobytes, and 11 for each time that a range is divided (3 when
+  /// optimised), at most twice the logarithm of the number of elements times and about once that on most inputs. A
+  /// million elements take 240 kilobytes, and every input devised so far to make pivots bad takes less than 512. All
+  /// other algorithms take less than 80. Sorts of elements above 64 bytes, and selections among elements above a
+  /// kilobyte, keep none on the stack except for the comparison.
   static var minimumStackSize: Int {
     let needed = 512 * 1024
     #if os(Linux)
@@ -96,5 +97,5 @@ struct SystemThread: @unchecked Sendable {
   func detach() { pthread_detach(handle) }
 }
 
-/// Pins the calling thread to one processor, where the system knows such a thing.
+/// Pins the calling thread to one processor, where the system supports that.
 func pinCurrentThread(to processor: Int) { skein_affinity_set(Int32(processor)) }

@@ -1,6 +1,6 @@
 public import CSkein
 
-/// About how many nanoseconds have passed; see `skein_ticks`.
+/// Returns a time in units of roughly a nanosecond; see `skein_ticks`.
 @inlinable
 @inline(__always)
 func ticks() -> UInt64 { skein_ticks() }

@@ -1,11 +1,14 @@
 extension ThreadPool {
-  /// Whether the task on whose behalf the calling code runs has been cancelled: on a worker, the task that called the asynchronous
-  /// `run`, or the task that runs there itself since it prefers the pool as its executor; on a thread outside any pool, also while it takes part in its
-  /// own parallel call, the current task.
+  /// Whether the task on whose behalf the calling code runs has been cancelled.
   ///
-  /// Code that a worker runs for others, such as the stolen part of a loop, runs on behalf of their task. `Task.isCancelled` knows nothing of that: on
-  /// a worker that runs no task it is always false. One case is not seen: in the second closure of a `join` that is called by an actor's own code, if another worker runs
-  /// it; loops and scopes there are.
+  /// On a worker, that is the task that called the asynchronous `run`, or the task that runs there itself because it
+  /// prefers the pool as its executor; on a thread outside any pool, also while it takes part in its own parallel call,
+  /// it is the current task.
+  ///
+  /// Code that a worker runs for others, such as the stolen part of a loop, runs on behalf of their task.
+  /// `Task.isCancelled` does not reflect that: on a worker that runs no task it is always false. One case is missed:
+  /// the second closure of a `join` that is called by an actor's own code, if another worker runs it; loops and scopes
+  /// there are covered.
   public static var isCancelled: Bool {
     guard let worker = WorkerReference.current, worker.role != .guest else { return Task.isCancelled }
     return worker.isCancelled || worker.isInTask && Task.isCancelled

@@ -6,14 +6,15 @@ extension ThreadPool {
   public enum WaitPolicy: Sendable, CaseIterable {
     /// Only work that the wait depends on. The default.
     ///
-    /// At most one iteration of a loop is open on each thread, however loops, scopes and pools nest; a lock or a once-initialiser
-    /// may be held across a parallel call; a stack holds what the program's own nesting puts there and the logarithm of a loop's
-    /// length in frames. A core may idle while its worker waits and everything that is left was made by others.
+    /// At most one iteration of a loop is open on each thread, however loops, scopes and pools nest; a lock or a
+    /// once-initialiser may be held across a parallel call; the depth of a stack is that of the program's own nesting
+    /// plus the logarithm of a loop's length in frames. A core may idle while its worker waits and all remaining work
+    /// was made by others.
     case ownWork
-    /// Also work of loops nested as deep as the waiting code or deeper, whoever made it.
+    /// Also work of loops nested as deep as the waiting code or deeper, of any origin.
     ///
-    /// Still at most one iteration of a loop is open on each thread, and fewer cores idle. But a lock held across a parallel call
-    /// may be asked for again by the same thread.
+    /// Still at most one iteration of a loop is open on each thread, and fewer cores idle. But the same thread may try
+    /// again to take a lock that it holds across a parallel call.
     case innerWork
     /// Anything, as in most schedulers. Nothing is bounded: iterations pile up on a waiting thread's stack.
     case anyWork
@@ -23,33 +24,35 @@ extension ThreadPool {
 
   /// The settings of a pool.
   public struct Configuration: Sendable {
-    /// The number of threads; nil takes `ThreadPool.defaultThreadCount`.
+    /// The number of threads; nil means `ThreadPool.defaultThreadCount`.
     public var threadCount: Int?
     /// The size of each thread's stack, in bytes; rounded up to whole pages.
     ///
-    /// At least half a mebibyte, or what the system asks for if that is more: so much is enough for every algorithm of the library, in
-    /// debug builds too, besides what your closures and your own nesting take. Reductions, searches and `min(count:)` keep some elements
-    /// on the stack, up to fifty in debug builds; sorts keep at most two, of those that have more than 64 bytes.
+    /// At least half a mebibyte, or the system's minimum if that is more: this suffices for every algorithm of the
+    /// library, in debug builds too, besides what your closures and your own nesting take. Reductions, searches and
+    /// `min(count:)` keep some elements on the stack, up to fifty in debug builds; sorts keep at most two elements of
+    /// more than 64 bytes.
     public var stackSize: Int
-    /// The name of each thread by its index, as debuggers and `ps` show it. Linux keeps 15 bytes.
+    /// The name of each thread by its index, as debuggers and `ps` show it. Linux truncates it to 15 bytes.
     public var threadName: @Sendable (Int) -> String
-    /// Called on each thread before its first work, on spare threads too, with the index of the worker in whose place it first works.
-    /// It may make parallel calls, but not `onEachThread` or `spawnOnEachThread` on its own pool: a spare thread that waits for all others may itself be what they
-    /// wait for.
+    /// Called on each thread before its first work, on spare threads too, with the index of the worker in whose place
+    /// it first works. It may make parallel calls, but not `onEachThread` or `spawnOnEachThread` on its own pool: a
+    /// spare thread that waits for all others may itself be needed by them.
     public var onThreadStart: (@Sendable (Int) -> Void)?
     /// Called on each thread after its last work.
     public var onThreadExit: (@Sendable (Int) -> Void)?
     /// What a worker may run while it waits.
     public var waitPolicy: WaitPolicy
-    /// The processors to pin the threads to, in turn; nil leaves them to the system. Where the system knows no pinning
-    /// (Apple's), it has no effect.
+    /// The processors to pin the threads to, in turn; nil leaves this to the system. It has no effect on systems
+    /// without pinning (Apple's).
     public var affinity: [Int]?
-    /// How many threads may stand in, at once, for workers that block in `withBlocking`; when there are as many, its closure just blocks its worker.
+    /// The maximum number of threads that stand in at once for workers that block in `withBlocking`; when there are as
+    /// many, its closure just blocks its worker.
     ///
-    /// They are started when they are needed, used again, and end after two seconds without work.
+    /// They are started when needed, reused, and end after two seconds without work.
     public var maximumStandIns: Int
 
-    /// Settings that differ from the defaults only where you say so.
+    /// Creates settings with the given values, and defaults for the others.
     public init(
       threadCount: Int? = nil, stackSize: Int = 8 << 20,
       threadName: @escaping @Sendable (Int) -> String = { "skein-\($0)" },
@@ -82,10 +85,10 @@ extension ThreadPool {
     }
   }
 
-  /// The most threads that a pool can have.
+  /// The maximum number of threads in a pool.
   public static var maximumThreadCount: Int { Ticket.maximumWorkers / 2 }
 
-  /// The number of threads of a pool that is not told otherwise: `SKEIN_THREADS` in the environment if it is set, or else the
+  /// Returns the default number of threads of a pool: `SKEIN_THREADS` in the environment if it is set; otherwise the
   /// number of processors that this process may use (its affinity), or fewer if a control group grants it less time.
   /// - Throws: `ThreadPoolError.invalidEnvironment` if `SKEIN_THREADS` is set to something that is not a number of threads.
   public static func defaultThreadCount() throws(ThreadPoolError) -> Int {
@@ -99,7 +102,7 @@ extension ThreadPool {
   }
 }
 
-/// Why a pool could not be made or configured.
+/// The reason why a pool could not be made or configured.
 public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
   /// The number of threads is less than 1 or more than `ThreadPool.maximumThreadCount`.
   case invalidThreadCount(Int)
@@ -107,13 +110,13 @@ public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
   case invalidStackSize(Int, minimum: Int)
   /// The number of stand-ins is negative, or more than `ThreadPool.maximumThreadCount`.
   case invalidStandInCount(Int)
-  /// The list of processors is empty or names one that cannot be.
+  /// The list of processors is empty or contains an impossible one.
   case invalidAffinity([Int])
-  /// A variable of the environment is set to something that is not a number of threads.
+  /// An environment variable is set to something that is not a number of threads.
   case invalidEnvironment(variable: String, value: String)
-  /// The system refused a thread. Those started before it have been ended again.
+  /// The system refused a thread. Those started before it have ended again.
   case threadCreationFailed(started: Int, requested: Int, reason: String)
-  /// `configureShared` came after the first use of the shared pool, or came twice.
+  /// `configureShared` was called after the first use of the shared pool, or twice.
   case sharedPoolAlreadyConfigured
 
   public var description: String {

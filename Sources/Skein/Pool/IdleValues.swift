@@ -1,12 +1,14 @@
 public import Synchronization
 
-/// Values that are lent to one thread at a time: an idle one for each position of a pool is found without a lock, further ones behind a lock.
+/// Values that are lent to one thread at a time: an idle one for each position of a pool is found without a lock,
+/// further ones behind a lock.
 ///
-/// A position may be that of several threads at once: of workers of several pools, or of a worker that is blocked and of the spare thread in its
-/// place. So the word of its slot is exchanged, and what finds no place in it goes behind the lock.
+/// Several threads may have the same position at once: workers of several pools, or a blocked worker and the spare
+/// thread in its place. So the word of a slot is exchanged atomically, and a value that finds its slot occupied goes
+/// behind the lock.
 ///
-/// SAFETY: An address is in one place: in a slot, behind the lock, or in the hands of the thread that took it. What is in the first two
-/// is initialised; `destroy` destroys it.
+/// SAFETY: An address is in one place: in a slot, behind the lock, or with the thread that took it. Values in slots and
+/// behind the lock are initialised; `destroy` destroys them.
 @safe
 @usableFromInline
 struct IdleValues<Value>: ~Copyable, @unchecked Sendable {
@@ -23,7 +25,7 @@ struct IdleValues<Value>: ~Copyable, @unchecked Sendable {
   @usableFromInline let slotCount: Int
   @usableFromInline let others = Mutex<[(position: Int, address: UInt)]>([])
 
-  /// - Parameter positions: How many positions get a slot.
+  /// - Parameter positions: The number of positions with a slot.
   @usableFromInline
   init(positions: Int) {
     slotCount = positions
@@ -31,9 +33,10 @@ struct IdleValues<Value>: ~Copyable, @unchecked Sendable {
     for index in 0..<positions { unsafe (slots + index).initialize(to: Slot()) }
   }
 
-  /// Destroys all idle values. Nothing is done with this one afterwards.
+  /// Destroys all idle values. This is not used afterwards.
   ///
-  /// (Not a `deinit`: functions that clients see could not be optimised with one that they do not see. Swift 6.3.1 even crashes.)
+  /// (Not a `deinit`: functions that clients see could not be optimised with one that they do not see. Swift 6.3.1 even
+  /// crashes.)
   @usableFromInline
   borrowing func destroy() {
     for (_, address) in removeAll() {
@@ -47,7 +50,7 @@ struct IdleValues<Value>: ~Copyable, @unchecked Sendable {
 }
 
 extension IdleValues {
-  /// Calls `body` with an idle value of this thread's position, or with a new one, which nobody else has meanwhile.
+  /// Calls `body` with an idle value of this thread's position, or with a new one, for exclusive use.
   @inlinable
   @inline(__always)
   borrowing func withValue<Result, Failure: Error>(
@@ -63,7 +66,7 @@ extension IdleValues {
   @inline(__always)
   borrowing func take(at position: Int) -> UnsafeMutablePointer<Value>? {
     if position < slotCount {
-      // Pairs with `put`, of whichever thread.
+      // Pairs with `put`, on any thread.
       let address = unsafe slots[position].address.exchange(0, ordering: .acquiring)
       if _fastPath(address != 0) { return unsafe UnsafeMutablePointer(bitPattern: address) }
     }
@@ -75,7 +78,7 @@ extension IdleValues {
   borrowing func put(_ value: UnsafeMutablePointer<Value>, at position: Int) {
     let address = UInt(bitPattern: value)
     if position < slotCount {
-      // Pairs with `take`, of whichever thread.
+      // Pairs with `take`, on any thread.
       if unsafe _fastPath(
         slots[position].address.compareExchange(expected: 0, desired: address, ordering: .releasing).exchanged)
       {
@@ -89,7 +92,7 @@ extension IdleValues {
   @inline(never)
   borrowing func takeOther(at position: Int) -> UnsafeMutablePointer<Value>? {
     let address = others.withLock { others -> UInt in
-      // Somebody may have looked at what is in the slot when it seemed empty.
+      // Another thread may have been copying the slot's value when the slot seemed empty.
       if position < slotCount {
         let address = unsafe slots[position].address.exchange(0, ordering: .acquiring)  // pairs with `put`
         if address != 0 { return address }
@@ -117,7 +120,7 @@ extension IdleValues {
 // MARK: - Looking at all of them
 
 extension IdleValues {
-  /// Takes all idle values out, by position. Whoever called it has them.
+  /// Takes all idle values out, by position. They belong to the caller.
   borrowing func removeAll() -> [(position: Int, address: UInt)] {
     others.withLock { others in
       var all = others
@@ -130,10 +133,10 @@ extension IdleValues {
     }
   }
 
-  /// Copies of all idle values, by position.
+  /// Returns copies of all idle values, by position.
   borrowing func copies() -> [Value] {
     others.withLock { others in
-      // Who finds its slot empty meanwhile waits for the lock.
+      // A thread that finds its slot empty meanwhile waits for the lock.
       for position in 0..<slotCount {
         let address = unsafe slots[position].address.exchange(0, ordering: .acquiring)  // pairs with `put`
         if address != 0 { others.append((position, address)) }

@@ -1,16 +1,15 @@
 internal import Synchronization
 
 extension ThreadPool {
-  /// The pool that everything uses when it is called from a thread outside any pool. It starts at its first use and lasts as long
-  /// as the process.
+  /// The pool for all calls from threads outside any pool. It starts at its first use and lasts as long as the process.
   ///
   /// Traps if its threads cannot be started, or if `SKEIN_THREADS` is not a number of threads; call `configureShared(_:)` first to
   /// have an error thrown instead.
   public static var shared: ThreadPool { SharedPool.get() }
 
   /// Starts the shared pool with these settings.
-  /// - Throws: `ThreadPoolError.sharedPoolAlreadyConfigured` once the pool has been used or configured; otherwise what
-  ///   `ThreadPool.init` throws, and then it can be tried again.
+  /// - Throws: `ThreadPoolError.sharedPoolAlreadyConfigured` once the pool has been used or configured; otherwise an
+  ///   error of `ThreadPool.init`, after which it can be tried again.
   public static func configureShared(_ configuration: Configuration) throws(ThreadPoolError) {
     try SharedPool.configure(configuration)
   }
@@ -65,8 +64,8 @@ enum SharedPool {
 }
 
 extension WorkerReference {
-  /// Makes the calling thread, which is outside any pool, a guest of the shared pool, if it can be one; see Guests.swift.
-  /// - Parameter site: Where in the program the call is made, if it is to be patient where such calls are short.
+  /// Makes the calling thread, which is outside any pool, a guest of the shared pool, if possible; see Guests.swift.
+  /// - Parameter site: The place of the call in the program, if the guest is to be patient where such calls are short.
   @usableFromInline
   @inline(never)
   static func comeAsGuest(at site: UInt? = nil) -> WorkerReference? { SharedPool.core.takeCallerAsGuest(at: site) }

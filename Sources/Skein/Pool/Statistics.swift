@@ -10,32 +10,34 @@ extension ThreadPool {
     public struct Worker: Sendable, Equatable {
       /// Jobs that this worker took from others' deques.
       public var stolenJobs = 0
-      /// Attempts to steal that another thread was faster at.
+      /// Attempts to steal that lost a race against another thread.
       public var lostRaces = 0
       /// Tasks of scopes that this worker ran.
       public var scopeTasks = 0
       /// Calls from outside, detached closures and shares of `onEachThread` that this worker ran.
       public var submissions = 0
-      /// Jobs of tasks that prefer the pool as their executor, which this worker ran: stretches from one suspension to the next.
+      /// Jobs, stretches from one suspension to the next, that this worker ran of tasks that prefer the pool as their
+      /// executor.
       public var taskJobs = 0
       /// How often this worker gave part of a loop away.
       public var splits = 0
       /// Pieces of work that this worker ran while it waited for something.
       public var helpedWhileWaiting = 0
-      /// How long this worker waited for something with nothing to do that it may, roughly (by the processor's own counter).
+      /// How long this worker waited with nothing to do that it may run, roughly (by the processor's own counter).
       public var idleWhileWaiting = Duration.zero
       /// How often this worker went to sleep.
       public var sleeps = 0
-      /// High-water mark: how many pieces of stolen or submitted work lay on this worker's stack at once. Under `.ownWork` it is bounded
-      /// by the program's own nesting; under `.anyWork` it shows how far unrelated work has piled up.
+      /// High-water mark: the number of pieces of stolen or submitted work on this worker's stack at once. Under
+      /// `.ownWork` it is bounded by the program's own nesting; under `.anyWork` it shows how far unrelated work has
+      /// piled up.
       public var deepestStack = 0
-      /// High-water mark: how many iterations of one and the same loop were open on this worker's stack at once. More than one
+      /// High-water mark: the number of iterations of the same loop open on this worker's stack at once. More than one
       /// only under `.anyWork`.
       public var mostIterationsOfOneLoop = 0
     }
   }
 
-  /// What this pool has done so far: a snapshot, taken worker by worker while they work.
+  /// Returns what this pool has done so far: a snapshot, taken worker by worker while they work.
   /// - Complexity: O(*threads*).
   public func statistics() -> Statistics {
     let workers = core.workers.map { $0.statistics }

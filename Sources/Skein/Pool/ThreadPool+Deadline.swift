@@ -1,18 +1,22 @@
 internal import CSkein
 
 extension ThreadPool {
-  /// Runs a closure on a worker of this pool until a point in time, and suspends the calling task until it is done. No thread is blocked meanwhile.
+  /// Runs a closure on a worker of this pool until a deadline, and suspends the calling task until it is done. No
+  /// thread is blocked meanwhile.
   ///
   ///     let moves = try await pool.run(until: .now + .milliseconds(50)) { try board.moves.parallel.map { m throws in try m.score() }.max() }
   ///
-  /// When the deadline has passed, everything goes on as if the calling task had been cancelled: a closure that has not begun is not run; loops in it whose closures may
-  /// throw any error end at their next batch; ``isCancelled`` is true, on whichever worker its code runs. What was made so far is destroyed. But the call throws
-  /// ``DeadlinePassed`` then, also if the closure came to its end after the deadline: whatever is returned was ready in time.
+  /// When the deadline has passed, everything continues as if the calling task had been cancelled: a closure that has
+  /// not begun is not run; loops in it whose closures may throw any error end at their next batch; ``isCancelled`` is
+  /// true, on any worker that runs its code. Partial results are destroyed. But the call then throws
+  /// ``DeadlinePassed``, even if the closure finished after the deadline: whatever is returned was ready in time.
   ///
-  /// The call returns when a worker has ended the closure, or has found that it need not begin it. So it lasts longer than the deadline by a batch of a loop, by the
-  /// code outside of such loops, and, if all workers are busy, until one is free.
+  /// The call returns when a worker has ended the closure, or has found that it need not begin it. So it may outlast
+  /// the deadline by a batch of a loop, by the code outside of such loops, and, if all workers are busy, by the time
+  /// until one is free.
   ///
-  /// - Throws: `DeadlinePassed`; `CancellationError` if the task was cancelled and the deadline has not passed; or what the closure throws.
+  /// - Throws: `DeadlinePassed`; `CancellationError` if the task was cancelled and the deadline has not passed; or the
+  ///   error of the closure.
   @discardableResult
   public func run<Value>(
     until deadline: ContinuousClock.Instant, _ body: sending () throws -> sending Value
@@ -28,23 +32,23 @@ extension ThreadPool {
       case .failure: break
       }
     }
-    // SAFETY: nobody else has it.
+    // SAFETY: the value has no other reference.
     nonisolated(unsafe) let value = try outcome.get()
     return unsafe value
   }
 
-  /// What `run(until:)` throws when its deadline has passed before its closure has ended.
+  /// The error of `run(until:)` when its deadline has passed before its closure has ended.
   public struct DeadlinePassed: Error, Equatable {
-    /// An error of this kind.
+    /// Creates an error of this kind.
     public init() {}
   }
 }
 
-/// A point in time by the clock of `Cancellation`, at once if it has passed.
+/// Converts a point in time to the clock of `Cancellation`; 0 if it has passed.
 private func skeinClock(_ instant: ContinuousClock.Instant) -> UInt64 {
   let left = (instant - .now).components
   if left.seconds < 0 || left.attoseconds < 0 { return 0 }
-  // A century is never.
+  // More than a century means never.
   let nanoseconds =
     left.seconds > 3_000_000_000
     ? UInt64.max : UInt64(left.seconds) * 1_000_000_000 + UInt64(left.attoseconds / 1_000_000_000)

@@ -1,11 +1,11 @@
 internal import Synchronization
 
 extension ThreadPool {
-  /// Runs a closure once on each thread of this pool and returns what they gave, by worker index.
+  /// Runs a closure once on each thread of this pool and returns the results, by worker index.
   ///
-  /// A worker that is busy runs its share when it waits for nothing, or when what it waits for needs the share. If the caller is a
-  /// worker of this pool it runs its own share at once and then waits for the others. Only if a share could not begin otherwise,
-  /// since everybody waits for each other, a spare thread runs it in the worker's place, and under its index.
+  /// A busy worker runs its share when it waits for nothing, or when what it waits for needs the share. A caller that
+  /// is a worker of this pool runs its own share at once and then waits for the others. Only if a share could not begin
+  /// otherwise, because all wait for each other, a spare thread runs it in the worker's place, and under its index.
   ///
   /// - Complexity: As many calls as there are threads.
   @discardableResult

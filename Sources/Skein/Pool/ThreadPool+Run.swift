@@ -1,19 +1,20 @@
 extension ThreadPool {
-  /// Runs a closure on a worker of this pool and returns what it gives.
+  /// Runs a closure on a worker of this pool and returns its result.
   ///
-  /// The calling thread blocks until then. If it is a worker of this pool already, it just runs the closure. If it is a worker of
-  /// another pool, it stays blocked, holding on to whatever its own code holds on to; calls that the closure makes back into the
-  /// caller's pool are run by a spare thread of that pool. So pools may call each other in circles, with one thread each.
+  /// The calling thread blocks until then. If it is a worker of this pool already, it just runs the closure. If it is a
+  /// worker of another pool, it stays blocked, and so keeps the locks and the like that its own code holds; calls that
+  /// the closure makes back into the caller's pool are run by a spare thread of that pool. So pools may call each other
+  /// in circles, with one thread each.
   ///
-  /// The closure is sent to another thread. It may change variables of the function around it, which waits; what it captures that
-  /// is not `Sendable` must not be used afterwards; state of an actor, the main actor's too, stays out of it. What is made inside may be
-  /// given back, `Sendable` or not. See <doc:Which-thread>.
+  /// The closure is sent to another thread. It may change variables of the function around it, which waits; captures
+  /// that are not `Sendable` must not be used afterwards; the state of an actor, including the main actor, must not be
+  /// used in it. Its result may be returned whether `Sendable` or not. See <doc:Which-thread>.
   ///
-  /// In asynchronous code the overload that suspends is chosen, and the compiler asks for `await`. Only the top level of `main.swift`
-  /// counts as synchronous where overloads are chosen: there `await pool.run { }` compiles and gives the result, but blocks, and the
-  /// compiler remarks that nothing is awaited. In a function it suspends.
+  /// In asynchronous code the overload that suspends is chosen, and the compiler asks for `await`. Only the top level
+  /// of `main.swift` counts as synchronous in overload resolution: there `await pool.run { }` compiles and returns the
+  /// result, but blocks, and the compiler warns that nothing is awaited. In a function it suspends.
   ///
-  /// - Throws: What the closure throws.
+  /// - Throws: The error of the closure.
   @discardableResult
   public func run<Result, Failure: Error>(
     _ body: sending () throws(Failure) -> sending Result
@@ -21,10 +22,10 @@ extension ThreadPool {
     unsafe try runUnchecked(body)
   }
 
-  /// Runs a function whose result is `Sendable` on a worker of this pool and returns what it gives: `pool.run(loadIndex)`.
+  /// Runs a function whose result is `Sendable` on a worker of this pool and returns its result: `pool.run(loadIndex)`.
   ///
-  /// Otherwise as the form whose result need not be `Sendable`.
-  /// - Throws: What the function throws.
+  /// Otherwise like the form whose result need not be `Sendable`.
+  /// - Throws: The error of the function.
   @discardableResult
   @_disfavoredOverload
   public func run<Result: Sendable, Failure: Error>(
@@ -35,15 +36,16 @@ extension ThreadPool {
 
   /// Runs a closure on a worker of this pool and suspends the calling task until it is done. No thread is blocked meanwhile.
   ///
-  /// What the closure may capture and give back is the same as in the form that blocks. The caller keeps what it captures: when the
-  /// call is over, the pool holds on to nothing of it.
+  /// The closure may capture and return the same as in the form that blocks. The caller keeps the captures: when the
+  /// call is over, the pool holds no reference to them.
   ///
-  /// When the calling task is cancelled and the closure may throw any error, the call throws `CancellationError`: at once if the
-  /// closure has not begun, and otherwise when it ends. Loops in it whose closures may throw any error end at their next batch, by
-  /// throwing `CancellationError`; others run to their end, as does a closure that cannot throw. So nothing ever returns a part of its answer.
-  /// `ThreadPool.isCancelled` tells code in the closure, on whichever worker it runs.
+  /// When the calling task is cancelled and the closure may throw any error, the call throws `CancellationError`: at
+  /// once if the closure has not begun, and otherwise when it ends. Loops in it whose closures may throw any error end
+  /// at their next batch, by throwing `CancellationError`; others run to their end, as does a closure that cannot
+  /// throw. So no partial result is ever returned. Code in the closure can check `ThreadPool.isCancelled`, on any
+  /// worker.
   ///
-  /// - Throws: What the closure throws, or `CancellationError`.
+  /// - Throws: The error of the closure, or `CancellationError`.
   @discardableResult
   public func run<Value, Failure: Error>(
     _ body: sending () throws(Failure) -> sending Value
@@ -52,7 +54,7 @@ extension ThreadPool {
   }
 
   /// Runs a function whose result is `Sendable` on a worker of this pool and suspends the calling task until it is done.
-  /// - Throws: What the function throws.
+  /// - Throws: The error of the function.
   @discardableResult
   @_disfavoredOverload
   public func run<Value: Sendable, Failure: Error>(

@@ -1,12 +1,13 @@
 internal import CSkein
 
-// `run` as the types of its public overloads allow it: the closure crosses to another thread, and its result crosses back.
+// The common part of the public overloads of `run`, whose types allow the closure to cross to another thread, and its
+// result to cross back.
 
 extension ThreadPool {
-  /// Runs a closure on a worker of this pool and returns what it gives.
+  /// Runs a closure on a worker of this pool and returns its result.
   ///
-  /// SAFETY: whoever calls it vouches that the closure may run on another thread while this one waits, and that its result may leave
-  /// that thread.
+  /// SAFETY: the caller guarantees that the closure may run on another thread while this one waits, and that its result
+  /// may leave that thread.
   @unsafe
   func runUnchecked<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> sending Value {
     // SAFETY: one thread at a time: the worker's store comes before the end of the wait, this thread's load after it.
@@ -20,17 +21,17 @@ extension ThreadPool {
         unsafe core.runBlocking(words)
       }
     }
-    // SAFETY: nobody else has it.
+    // SAFETY: the value has no other reference.
     nonisolated(unsafe) let value = unsafe try result!.get()
     return unsafe value
   }
 
-  /// As `runUnchecked`, and suspends the task instead of blocking the thread.
+  /// Like `runUnchecked`, but suspends the task instead of blocking the thread.
   @unsafe
   func runUncheckedSuspending<Value, Failure: Error>(
     _ body: () throws(Failure) -> Value, _ cancellation: Cancellation = Cancellation()
   ) async throws(Failure) -> sending Value {
-    // SAFETY: as in `runUnchecked`; what the worker does comes before the continuation is resumed.
+    // SAFETY: as in `runUnchecked`; the worker's store comes before the continuation is resumed.
     nonisolated(unsafe) var result: Result<Value, Failure>?
     await unsafe core.runSuspending(cancellation) {
       if cancellation.isCancelled, let error = CancellationError() as? Failure {
@@ -39,11 +40,11 @@ extension ThreadPool {
       }
       do throws(Failure) { unsafe result = .success(try body()) } catch { unsafe result = .failure(error) }
     }
-    // Also if the closure came to its end, which may have been a matter of chance.
+    // Even if the closure finished, which may have been a matter of chance.
     if cancellation.isCancelled, case .success = unsafe result!, let error = CancellationError() as? Failure {
       throw error
     }
-    // SAFETY: nobody else has it.
+    // SAFETY: the value has no other reference.
     nonisolated(unsafe) let value = unsafe try result!.get()
     return unsafe value
   }
@@ -52,7 +53,7 @@ extension ThreadPool {
 extension PoolCore {
   /// Runs a closure on a worker of this pool while the calling task is suspended.
   ///
-  /// The closure does not escape: it lies in the frame of the suspended caller, and the worker knows it by its words.
+  /// The closure does not escape: it is in the frame of the suspended caller, and the worker receives its words.
   ///
   /// SAFETY: as for `ThreadPool.runUnchecked`.
   @unsafe
@@ -62,7 +63,7 @@ extension PoolCore {
     lifecycle.accept(isPartOfAcceptedWork: isCalledByAcceptedWork)
     // SAFETY: called once, before this function returns; `body` is used again below, so its context lives until then.
     nonisolated(unsafe) let words = unsafe closureWords(body)
-    // The task keeps them as long as it is suspended.
+    // The task keeps the values while it is suspended.
     let values = TaskLocalValues.current
     var call: Submission?
     await withTaskCancellationHandler {
@@ -75,8 +76,8 @@ extension PoolCore {
     } onCancel: {
       cancellation.cancel()
     }
-    // What the call did comes before the continuation is resumed, and so before this. But the thread sanitizer does not see that where
-    // the task was not suspended by then. It sees this.
+    // The call's effects come before the continuation is resumed, and so before this. But the thread sanitizer does not
+    // see that where the task was not suspended by then. It sees this.
     _ = call?.isDone
     if skein_never() != 0 { body() }
   }

@@ -3,16 +3,17 @@
 ///     let scratch = WorkerLocal { [Double](repeating: 0, count: 4096) }
 ///     rows.parallel.forEach { row in scratch.withValue { buffer in transform(row, &buffer) } }
 ///
-/// Values are made when they are first needed. One that is in use is never given out a second time: should a closure that holds a
-/// value use the same `WorkerLocal` again on its thread, directly or through a parallel call, it gets a further value. So it
-/// may be held across parallel calls.
+/// Values are made when they are first needed. One that is in use is never lent a second time: if a closure that uses a
+/// value calls the same `WorkerLocal` again on its thread, directly or through a parallel call, it receives a further
+/// value. So a value may be held across parallel calls.
 ///
-/// A loop that needs scratch of its own takes `map(withScratch:)` or `forEach(withScratch:)`, which ends with the loop.
+/// A loop that needs scratch of its own can use `map(withScratch:)` or `forEach(withScratch:)`, whose values end with
+/// the loop.
 public final class WorkerLocal<Value: Sendable>: Sendable {
   @usableFromInline let makeValue: @Sendable () -> Value
   @usableFromInline let idle: IdleValues<Value>
 
-  /// How many positions are found without a lock: more than most machines have processors.
+  /// The number of positions found without a lock: more than most machines have processors.
   private static var positions: Int { 64 }
 
   /// - Parameter makeValue: Makes a value; called on the thread that needs it.
@@ -23,10 +24,10 @@ public final class WorkerLocal<Value: Sendable>: Sendable {
 
   deinit { idle.destroy() }
 
-  /// Calls `body` with this worker's value, which nobody else has meanwhile.
+  /// Calls `body` with this worker's value, for exclusive use.
   ///
   /// On a worker that costs a few nanoseconds; a thread outside any pool takes a lock.
-  /// - Throws: What `body` throws. The value keeps what `body` has made of it.
+  /// - Throws: The error of `body`. The value keeps the changes that `body` has made.
   @inlinable
   public func withValue<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
@@ -37,10 +38,10 @@ public final class WorkerLocal<Value: Sendable>: Sendable {
   /// All values that have been made and are not in use, by worker index.
   public var values: [Value] { idle.copies() }
 
-  /// Takes all values that have been made and are not in use out, by worker index.
+  /// Takes out all values that have been made and are not in use, by worker index.
   public func removeAll() -> [Value] {
     idle.removeAll().map { entry in
-      // SAFETY: whoever takes a value out has it alone.
+      // SAFETY: a thread that takes a value out has exclusive use of it.
       let value = unsafe UnsafeMutablePointer<Value>(bitPattern: entry.address)!
       defer { unsafe value.deallocate() }
       return unsafe value.move()

@@ -1,4 +1,5 @@
-/// The first of `0..<count` for which a condition does not hold that holds for all before it.
+/// Returns, by bisection, the first of `0..<count` that does not satisfy a condition, or `count` if all do. The condition
+/// holds up to some number and then no more.
 @inlinable
 @inline(__always)
 func bisect<E: Error>(_ count: Int, _ holds: (Int) throws(E) -> Bool) throws(E) -> Int {

@@ -2,8 +2,9 @@ public import CSkein
 
 /// Copies the bits of elements to another place, which does not overlap, as a move does.
 ///
-/// SAFETY: the caller sees to it that one of the two places is not used as elements any more. Values of the type may be moved by their
-/// bits: `stableSort` and `unstableSort` of a buffer, through which every sort goes, leave those of other types to `sortNumbers`.
+/// SAFETY: the caller ensures that one of the two places is no longer used as elements. The type must be bitwise
+/// takable: `stableSort` and `unstableSort` of a buffer, through which every sort goes, leave other types to
+/// `sortNumbers`.
 @inlinable
 @inline(__always)
 func copyBits<Element>(
@@ -21,15 +22,15 @@ extension Bool {
   }
 }
 
-/// All bits if a condition holds, else none.
+/// Returns all ones if a condition holds, and otherwise zero.
 ///
-/// Choices are made with it that shall not become branches: left to itself the compiler makes branches where it expects them to be guessed,
-/// as they cannot be here.
+/// It is used for choices that must not become branches: by itself the compiler makes branches where it expects them to
+/// be predictable, which they are not here.
 @inlinable
 @inline(__always)
 func mask(_ condition: Bool) -> Int { Int(bitPattern: skein_opaque(0 &- UInt(bitPattern: condition.asInt))) }
 
-/// One of two places, chosen without a branch.
+/// Returns one of two places, chosen without a branch.
 @inlinable
 @inline(__always)
 func select<Element>(
@@ -40,7 +41,7 @@ func select<Element>(
 }
 
 extension UnsafeMutablePointer {
-  /// The place so many bytes from here.
+  /// Returns the place that many bytes from here.
   @inlinable
   @inline(__always)
   func moved(_ byteCount: Int) -> Self {
@@ -48,6 +49,6 @@ extension UnsafeMutablePointer {
   }
 }
 
-/// How many bits a number has.
+/// Returns the number of significant bits of a number.
 @inlinable
 func bitWidth(of number: Int) -> Int { Int.bitWidth &- number.leadingZeroBitCount }

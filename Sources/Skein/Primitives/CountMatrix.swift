@@ -1,9 +1,11 @@
-/// A row of counts for each part of some elements: how many of them go to each bucket, and then where the next of those goes.
+/// A row of counts for each part of some elements: first how many of them go to each bucket, and then where the next of
+/// those goes.
 ///
-/// This is the bookkeeping of every pass that counts and scatters: each part counts for itself, one scan over the columns turns
-/// all counts into places, and each part then moves its own elements.
+/// This is the bookkeeping of every pass that counts and scatters: each part counts for itself, one exclusive scan over
+/// the columns turns all counts into destinations, and each part then moves its own elements.
 ///
-/// SAFETY: The memory is good inside `withCountMatrix`; each part uses its own row, and the scan runs between the loops over the parts.
+/// SAFETY: The memory is valid inside `withCountMatrix`; each part uses its own row, and the scan runs between the
+/// loops over the parts.
 @safe
 @usableFromInline
 struct CountMatrix<Number: FixedWidthInteger> {
@@ -23,7 +25,7 @@ struct CountMatrix<Number: FixedWidthInteger> {
   @inline(__always)
   func row(_ part: Int) -> UnsafeMutablePointer<Number> { unsafe numbers + part &* bucketCount }
 
-  /// Turns counts into places, by an exclusive scan: bucket by bucket, and within each the parts in order.
+  /// Turns counts into destinations, by an exclusive scan: bucket by bucket, and within each the parts in order.
   @inlinable
   func makePlaces() {
     var sum: Number = 0
@@ -37,10 +39,10 @@ struct CountMatrix<Number: FixedWidthInteger> {
     }
   }
 
-  /// Where the elements of a bucket are, once every part has moved its own.
+  /// Returns the range of a bucket's elements, once every part has moved its own.
   @inlinable
   func range(of bucket: Int) -> Range<Int> {
-    // In the last row there is now the end of each bucket.
+    // The last row now has the end of each bucket.
     let ends = unsafe row(partCount &- 1)
     return unsafe (bucket == 0 ? 0 : Int(ends[bucket &- 1]))..<Int(ends[bucket])
   }

@@ -1,4 +1,4 @@
-/// Random numbers by counting: the one at a place depends on the key and the place alone, so any thread can begin anywhere.
+/// Counter-based random numbers: each depends on the key and its index alone, so any thread can begin anywhere.
 ///
 /// The numbers of a key are those of SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014), which is
 /// a counter and a mixing function. Numbers below a bound are exactly uniform (Lemire, "Fast random integer generation in an
@@ -7,7 +7,7 @@
 struct CountedRandom {
   @usableFromInline var counter: UInt64
 
-  /// - Parameter place: Which number of the key comes first.
+  /// - Parameter place: The index of the first number.
   @inlinable
   @inline(__always)
   init(key: UInt64, from place: Int = 0) {
@@ -32,10 +32,10 @@ struct CountedRandom {
     return Self.mix(counter)
   }
 
-  /// A number from 0 to `bound` - 1.
+  /// Returns a number from 0 to `bound` - 1.
   ///
-  /// It takes one number of the key, in nearly all cases; what is rejected is mixed again and not replaced by the next, so that
-  /// every place still has its own.
+  /// It takes one number of the key; one that is rejected, which is rare, is mixed again and not replaced by the next,
+  /// so that every index still has its own.
   @inlinable
   @inline(__always)
   mutating func next(below bound: Int) -> Int {

@@ -1,6 +1,6 @@
-/// A number for each part of a sort, and what they add up to before it.
+/// A number for each part of a sort, and later their exclusive scan.
 ///
-/// SAFETY: The memory is good inside `withCounts`; each part writes its own number.
+/// SAFETY: The memory is valid inside `withCounts`; each part writes its own number.
 @safe
 @usableFromInline
 struct Counts {
@@ -19,7 +19,7 @@ struct Counts {
     nonmutating set { unsafe numbers[part] = newValue }
   }
 
-  /// Replaces each number by the sum of those before it, with the sum of all at the end.
+  /// Replaces the numbers by their exclusive scan, with the total at the end.
   @inlinable
   func makeOffsets() -> Int {
     var sum = 0
@@ -33,7 +33,7 @@ struct Counts {
   }
 }
 
-/// Calls `body` with room for a number for each part, and one more.
+/// Calls `body` with room for one number for each part, and one more.
 @inlinable
 func withCounts<Result, Failure: Error>(
   _ count: Int, _ body: (Counts) throws(Failure) -> Result

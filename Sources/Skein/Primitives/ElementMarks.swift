@@ -1,21 +1,22 @@
-/// One bit for each element: what a predicate said of it.
+/// A bit vector with the result of a predicate for each element.
 ///
-/// The algorithms that partition ask the predicate about all elements first and move none until every answer is there. So nothing
-/// has moved if it throws, the elements are asked in order, and the result follows from the answers alone, however the loops
-/// were divided.
+/// The algorithms that partition call the predicate for all elements first and move none until all results are known.
+/// So nothing has moved if it throws, it is called in order, and the outcome depends on the results alone, however the
+/// loops were divided.
 ///
-/// Work O(*n*) calls; span O(log *n*) of them, and an addition for every 4096 elements. Scratch: *n*/8 bytes, and as many
-/// again for every 64.
+/// Work O(*n*) calls; span O(log *n*) of them, and an addition for every 4096 elements. Scratch: *n*/8 bytes, and as
+/// many again for every 64.
 ///
 /// SAFETY: Each word is written by the batch that has its index. The owner frees the memory once no loop uses it.
 @safe
 @usableFromInline
 struct ElementMarks {
   @usableFromInline let words: UnsafeMutablePointer<UInt64>
-  /// How many elements are marked before each group of 64 words, and at the end.
+  /// The rank directory: how many elements are marked before each group of 64 words, and in all.
   @usableFromInline let before: UnsafeMutablePointer<Int>
   @usableFromInline let count: Int
-  /// A word has bits for 2^`shift` elements: 64, or fewer of a short array so that its elements can still be divided one by one.
+  /// A word has bits for 2^`shift` elements: 64, or fewer in a short array so that its elements can still be divided
+  /// one by one.
   @usableFromInline let shift: Int
 
   @inlinable
@@ -38,7 +39,7 @@ struct ElementMarks {
   @inlinable var wordCount: Int { (count + (1 << shift) - 1) >> shift }
   @inlinable var groupCount: Int { (wordCount + 63) / 64 }
 
-  /// The elements that a word has bits for.
+  /// Returns the positions of the elements that a word has bits for.
   @inlinable
   @inline(__always)
   func positions(of word: Int) -> Range<Int> {
@@ -46,12 +47,12 @@ struct ElementMarks {
     return start..<min(start + 1 << shift, count)
   }
 
-  /// The words of a group.
+  /// Returns the words of a group.
   @inlinable
   @inline(__always)
   func words(of group: Int) -> Range<Int> { group * 64..<min(group * 64 + 64, wordCount) }
 
-  /// The bits of a word that belong to elements.
+  /// Returns the bits of a word that belong to elements.
   @inlinable
   @inline(__always)
   func valid(_ word: Int) -> UInt64 { ~0 >> UInt64(64 - positions(of: word).count) }
@@ -62,25 +63,25 @@ struct ElementMarks {
     unsafe words[position >> shift] &>> UInt64(position & (1 << shift - 1)) & 1 != 0
   }
 
-  /// How many elements are marked.
+  /// The number of marked elements.
   @inlinable var marked: Int { unsafe before[groupCount] }
 }
 
 // MARK: - Making
 
-/// Asks about the elements at some positions, at most 64, and gives their bits. What else it needs to know comes by `operand`, not
-/// by capture, so that it can be a constant.
+/// Calls the predicate for the elements at some positions, at most 64, and returns the bits. Further input is passed by
+/// `operand`, not by capture, so that the leaf can be a constant.
 @usableFromInline
 typealias MarkLeaf<Element, Failure: Error> =
   (_ elements: UnsafePointer<Element>, _ positions: Range<Int>, _ operand: UnsafeRawPointer) throws(Failure) -> UInt64
 
-/// Packs answers into the bits of a word, the first one lowest.
+/// Packs results into the bits of a word, the first one lowest.
 @inlinable
 @inline(__always)
 func packed<E: Error>(_ positions: Range<Int>, _ answer: (Int) throws(E) -> Bool) throws(E) -> UInt64 {
   var word: UInt64 = 0
   if positions.count == 64 {
-    // Shifts by constants, eight answers at a time.
+    // Shifts by constants, eight results at a time.
     for byte in 0..<8 {
       let start = positions.lowerBound &+ byte &* 8
       var bits: UInt64 = 0
@@ -106,9 +107,9 @@ func markLeaf<Element, Failure>(
   }
 }
 
-/// Asks about the elements of whole words.
+/// Calls the predicate for the elements of whole words.
 ///
-/// SAFETY: The elements and the operand are the caller's until the loop is over; nobody writes them meanwhile.
+/// SAFETY: The caller lends the elements and the operand until the loop is over; nothing writes them meanwhile.
 @safe
 @usableFromInline
 struct MarkBody<Element, Failure: Error>: LoopBody {
@@ -147,7 +148,7 @@ struct MarkBody<Element, Failure: Error>: LoopBody {
 }
 
 extension ElementMarks {
-  /// Asks about all elements.
+  /// Calls the predicate for all elements.
   @inlinable
   func make<Element, Failure>(
     of elements: UnsafePointer<Element>, plan: LoopPlan, operand: UnsafeRawPointer,
@@ -168,7 +169,7 @@ extension ElementMarks {
     for group in 0..<groupCount { unsafe before[group + 1] += before[group] }
   }
 
-  /// Calls `body` with the marks of some elements and gives what it returns, or a given value if there are none.
+  /// Calls `body` with the marks of some elements and returns its result, or a given value if there are none.
   @inlinable
   @inline(__always)
   static func of<Element, Failure, Result>(
@@ -188,7 +189,7 @@ extension ElementMarks {
 // MARK: - Finding
 
 extension ElementMarks {
-  /// How many elements before a position are marked.
+  /// Returns the rank of a position: how many elements before it are marked.
   @inlinable
   func marked(before position: Int) -> Int {
     let last = position >> shift
@@ -203,7 +204,7 @@ extension ElementMarks {
     return result
   }
 
-  /// The last group before which at most `rank` elements are marked, or not marked.
+  /// Returns the last group before which at most `rank` elements are marked, or not marked.
   @inlinable
   func group(of rank: Int, marked: Bool) -> Int {
     var low = 0
@@ -223,7 +224,7 @@ extension ElementMarks {
     @usableFromInline var word: Int
     @usableFromInline var bits: UInt64
 
-    /// Begins with the marked element that has `rank` others before it.
+    /// Begins with the marked element of the given rank.
     @inlinable
     init(_ marks: ElementMarks, from rank: Int) {
       self.marks = marks
@@ -260,7 +261,7 @@ extension ElementMarks {
     @usableFromInline var word: Int
     @usableFromInline var bits: UInt64
 
-    /// Begins with the element that has `rank` others before it that are not marked.
+    /// Begins with the unmarked element of the given rank among unmarked ones.
     @inlinable
     init(_ marks: ElementMarks, from rank: Int) {
       self.marks = marks
@@ -273,7 +274,7 @@ extension ElementMarks {
         word += 1
         bits = unsafe ~marks.words[word] & marks.valid(word)
       }
-      // Those after it are taken away from the top.
+      // Those after it are removed from the top.
       for _ in 0..<bits.nonzeroBitCount - rest - 1 { removeHighest() }
     }
 

@@ -3,13 +3,13 @@ internal import Synchronization
 /// Runs two parts of a sort, the second of which can be stolen.
 ///
 /// - Parameter otherwise: Runs in place of the second part if that is not begun.
-/// - Throws: What the first part throws, or else the second, so the error does not depend on who runs what. If the first has
-///   thrown by then, the second is not begun.
+/// - Throws: The error of the first part, or else of the second, so the error does not depend on scheduling. If the
+///   first has thrown already, the second is not begun.
 @inlinable
 func forkSort<Failure: Error>(
   _ first: () throws(Failure) -> Void, _ second: () throws(Failure) -> Void, otherwise: () -> Void = {}
 ) throws(Failure) {
-  // What the second part leaves is written by a thief: it lies in memory which the optimiser cannot take for private.
+  // A thief writes the outcome of the second part: it is in memory that the optimiser cannot treat as private.
   let error: Failure? = unsafe withUnsafeTemporaryAllocation(of: SecondPart<Failure>.self, capacity: 1) { memory in
     let part = memory.baseAddress!
     unsafe part.initialize(to: SecondPart())
@@ -31,7 +31,7 @@ func forkSort<Failure: Error>(
   if let error { throw error }
 }
 
-/// Runs two parts of a sort one after the other, or in parallel if they are worth it.
+/// Runs two parts of a sort one after another, or in parallel if they are large enough.
 @inlinable
 @inline(__always)
 func forkIfLarge<Failure: Error>(
@@ -47,7 +47,7 @@ func forkIfLarge<Failure: Error>(
   try second()
 }
 
-/// Fewer elements are sorted on one thread.
+/// Fewer elements than this are sorted on one thread.
 @inlinable var leastForked: Int { 4096 }
 
 @usableFromInline
@@ -58,7 +58,7 @@ struct SecondPart<Failure: Error>: ~Copyable {
   @usableFromInline
   init() { error = nil }
 
-  // Relaxed: a hint, which spares work whose result nobody would see.
+  // Relaxed: a hint, which saves work whose result would not be used.
   @usableFromInline
   var isCancelled: Bool { word.load(ordering: .relaxed) }
 
@@ -90,7 +90,8 @@ func forEachPart<Failure: Error>(
 
 /// Equal parts of a range of elements, for loops over them.
 ///
-/// Their size depends on nothing but the size of an element: what is done, and in which order, is the same at every number of threads.
+/// Their size depends only on the size of an element: the operations and their order are the same at every number of
+/// threads.
 @usableFromInline
 struct Parts {
   @usableFromInline let count: Int

@@ -1,25 +1,25 @@
-// Elements in the order in which a hash table will keep them. Whoever inserts them one by one then writes to neighbouring places, most of
-// which are in a processor's cache, in place of one that is not for nearly every element. The hashing that it takes to know the order, and
-// the moving, are done in parallel.
+// Elements in the order of the buckets of a hash table. Inserting them one by one in this order writes to neighbouring
+// buckets, most of which are in a processor's cache, instead of missing the cache for nearly every element. The hashing
+// that determines the order, and the moving, are done in parallel.
 //
 // Work O(n), span O(size of a part + number of parts). Scratch: n elements, two bytes for each, and at most 2¹¹ numbers for each part.
 
-/// The place that a hash table gives a key, as far as its highest bits tell.
+/// The bucket of a key in a hash table, as far as its highest bits tell.
 ///
-/// Both numbers are read from a table of the standard library. Should a later one use them in another way, the order would be another
-/// one, in which elements are inserted as well, if slower.
+/// Both numbers are read from a table of the standard library. If a later version uses them differently, the order will
+/// be different; elements can be inserted in any order, only more slowly.
 @usableFromInline
 struct HashOrder {
   @usableFromInline let seed: Int
   @usableFromInline let mask: Int
   @usableFromInline let shift: Int
-  /// How many stretches of the table are told apart.
+  /// The number of stretches of the table that are distinguished.
   @usableFromInline let bucketCount: Int
 
   /// - Parameters:
   ///   - collection: A set or a dictionary with room for the elements that are to be inserted.
-  ///   - count: How many that are.
-  /// - Returns: Nil if it does not pay, or if nothing is known about tables.
+  ///   - count: The number of these elements.
+  /// - Returns: Nil if it does not pay, or if the layout of tables is not known.
   @inlinable
   init?<Collection, Key>(of collection: borrowing Collection, hasValues: Bool, keys: Key.Type, inserting count: Int) {
     guard HashOrder.pays(for: keys, count), HashTable.isKnown else { return nil }
@@ -27,12 +27,12 @@ struct HashOrder {
     self.init(seed: table.seed, mask: table.bucketCount - 1)
   }
 
-  /// Whether elements are so many that their table is not in the cache; and keys that lie somewhere else, such as strings, would be looked for there
-  /// in an order in which they are not.
+  /// Returns whether the elements are so many that their table exceeds the cache, and the keys are bitwise copyable;
+  /// keys stored elsewhere, such as strings, would be accessed there in random order.
   @inlinable
   static func pays<Key>(for keys: Key.Type, _ count: Int) -> Bool { count >= 1 << 16 && _isPOD(keys) }
 
-  /// Any order of the hash values of so many elements.
+  /// Creates an arbitrary order by the hash values of this many elements.
   @inlinable
   init(count: Int) { self.init(seed: 0, mask: 1 << bitWidth(of: count) - 1) }
 
@@ -40,7 +40,7 @@ struct HashOrder {
   init(seed: Int, mask: Int) {
     self.seed = seed
     self.mask = mask
-    // A stretch of 2¹⁴ places fits into a core's own cache; but a pass writes to at most 2¹¹ stretches.
+    // A stretch of 2¹⁴ buckets fits into a core's own cache; but a pass writes to at most 2¹¹ stretches.
     let bits = max(1, min(11, bitWidth(of: mask) - 14))
     shift = max(0, bitWidth(of: mask) - bits)
     bucketCount = 1 << bits
@@ -51,11 +51,11 @@ struct HashOrder {
   func bucket<Key: Hashable>(of key: Key) -> Int { (key._rawHashValue(seed: seed) & mask) >> shift }
 }
 
-/// Deals elements out to buckets, in parallel and in order.
+/// Scatters elements to buckets, in parallel and in order.
 ///
 /// - Parameters:
-///   - lists: The elements. Of those in one bucket, the ones that stand first here come first.
-///   - bucket: The number of an element's bucket, called once for each.
+///   - lists: The elements. Within a bucket they keep this order.
+///   - bucket: Returns the bucket of an element; called once for each.
 ///   - body: Called with the elements, bucket by bucket, which it moves out or destroys.
 @inlinable
 func withBuckets<Element, Result>(
@@ -65,7 +65,7 @@ func withBuckets<Element, Result>(
   withBuckets(lists, bucketCount: bucketCount, plan: plan, bucket: bucket, deal: { element, _ in element }, body)
 }
 
-/// As above; what is dealt out is made of each element and of its place in all lists.
+/// The same, but scatters values made from each element and its position in all lists.
 @inlinable
 func withBuckets<Element, Dealt, Result>(
   _ lists: [[Element]], bucketCount: Int, plan: LoopPlan, bucket: (Element) -> Int,
@@ -110,9 +110,9 @@ func withBuckets<Element, Dealt, Result>(
   }
 }
 
-/// Elements that stand bucket by bucket.
+/// Elements ordered by bucket.
 ///
-/// SAFETY: Whoever is given them moves each out, once, or destroys it, while the call lasts that they are given to.
+/// SAFETY: The receiver moves each element out, once, or destroys it, during the call in which it receives them.
 @safe
 @usableFromInline
 struct DealtElements<Element> {
@@ -125,7 +125,7 @@ struct DealtElements<Element> {
     self.matrix = matrix
   }
 
-  /// Where the elements of a bucket stand.
+  /// Returns the range of a bucket's elements.
   @inlinable
   func range(of bucket: Int) -> Range<Int> { matrix.range(of: bucket) }
 
@@ -141,7 +141,7 @@ struct ListParts {
   struct Part {
     @usableFromInline let list: Int
     @usableFromInline let range: Range<Int>
-    /// How many elements stand before it, in this list and in those before that.
+    /// The number of elements before it, in this list and in those before that.
     @usableFromInline let start: Int
   }
 
@@ -163,9 +163,9 @@ struct ListParts {
   }
 }
 
-/// Calls `insert` with all elements: in an order of their keys if there is one, and else as they stand.
+/// Calls `insert` with all elements: in the order of their keys if there is one, and otherwise as they are.
 ///
-/// - Parameter lists: The elements. Of those with equal keys, the ones that stand first here are inserted first.
+/// - Parameter lists: The elements. Those with equal keys are inserted in this order.
 @inlinable
 func insertEach<Element, Key: Hashable>(
   of lists: [[Element]], in order: HashOrder?, plan: LoopPlan, key: (Element) -> Key,

@@ -1,18 +1,19 @@
-// Values by key: what `grouped(by:)`, `counts()` and dictionaries of pairs with equal keys are made by.
+// Folding by key: the basis of `grouped(by:)`, `counts()` and dictionaries of pairs with equal keys.
 //
-// Each piece of a loop folds its elements into a table of its own, as long as many of them have the same keys. A piece whose keys turn out
-// distinct just gathers from then on: its table would be the whole result, to be merged on one thread. Few pairs are merged on the calling
-// thread. Many are dealt out to buckets by the hash values of their keys, each bucket is folded by itself, in parallel, and the
-// calling thread inserts what has come of them in the order of the table.
+// Each piece of a loop folds its elements into a table of its own, as long as many of them have the same keys. A piece
+// whose keys turn out distinct just gathers elements from then on: its table would be the whole result, to be merged on
+// one thread. Few pairs are merged on the calling thread. Many are scattered to buckets by the hash values of their
+// keys, each bucket is folded by itself, in parallel, and the calling thread inserts the results in the order of the
+// hash table's buckets.
 //
 // Work O(n) insertions; span O(log n) and as many insertions as there are distinct keys, and the longest bucket.
 
-/// Says how elements are folded into the value of their key.
+/// How elements are folded into the value of their key.
 @usableFromInline
 struct KeyedFold<Key: Hashable, Item, Value> {
-  /// Takes an item into the value of its key; given nil if there is none yet, it leaves one.
+  /// Adds an item to the value of its key; the value is nil if there is none yet, and is then set.
   @usableFromInline let take: (inout Value?, consuming Item) -> Void
-  /// Makes an item of the value of some elements, which can be taken into that of those before them.
+  /// Makes an item from the value of some elements, to be added to the value of those before them.
   @usableFromInline let item: (Value) -> Item
 
   @inlinable
@@ -23,7 +24,7 @@ struct KeyedFold<Key: Hashable, Item, Value> {
 }
 
 extension KeyedFold where Item == Value {
-  /// The values of a key are combined.
+  /// Creates a fold that combines the values of a key.
   @inlinable
   init(_ combine: @escaping (Value, Value) -> Value) {
     self.init(take: { (known, value) in known = if let known { combine(known, value) } else { value } }, item: { $0 })
@@ -37,7 +38,7 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
   @usableFromInline var rest: [(Key, Item)] = []
   @usableFromInline var giveUp: TableLimit
 
-  /// - Parameter mayGiveUp: Whether other pieces may come that this one's table would have to be merged with.
+  /// - Parameter mayGiveUp: Whether there may be other pieces, with which this one's table would have to be merged.
   @inlinable
   init(mayGiveUp: Bool) { giveUp = TableLimit(mayGiveUp: mayGiveUp) }
 
@@ -48,20 +49,20 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
   }
 }
 
-/// When a piece of a loop stops filling a table of its own.
+/// The rule by which a piece of a loop stops filling a table of its own.
 @usableFromInline
 struct TableLimit {
   @usableFromInline var seen = 0
-  /// How many distinct keys there may be until it asks again whether most are equal; zero once they were not.
+  /// The number of distinct keys at which it checks again whether most are equal; zero once they were not.
   @usableFromInline var limit: Int
 
-  /// Up to here a table costs hardly more than a list.
+  /// Up to this size a table costs hardly more than a list.
   @inlinable static var first: Int { 1 << 15 }
 
   @inlinable
   init(mayGiveUp: Bool) { limit = mayGiveUp ? TableLimit.first : .max }
 
-  /// Asked for each element before it goes into the table.
+  /// Called for each element before it is added to the table.
   @inlinable
   @inline(__always)
   mutating func isReached(by count: Int) -> Bool {
@@ -69,7 +70,7 @@ struct TableLimit {
     return _slowPath(count >= limit) && !goesOn()
   }
 
-  /// Asks, with a full table, whether elements have had the same keys often enough.
+  /// Called with a full table: returns whether elements have had equal keys often enough.
   @inlinable
   @inline(never)
   mutating func goesOn() -> Bool {
@@ -83,7 +84,7 @@ struct TableLimit {
 }
 
 extension Dictionary {
-  /// Takes an item into the value of a key, in place.
+  /// Adds an item to the value of a key, in place.
   @inlinable
   @inline(__always)
   mutating func take<Item>(_ item: consuming Item, for key: Key, _ take: (inout Value?, consuming Item) -> Void) {
@@ -91,19 +92,19 @@ extension Dictionary {
   }
 }
 
-/// The values of neighbouring pieces by key.
+/// Returns the values of neighbouring pieces by key.
 @inlinable
 func united<Key: Hashable, Item, Value>(
   _ pieces: consuming [KeyedPiece<Key, Item, Value>], plan: LoopPlan, _ fold: KeyedFold<Key, Item, Value>
 ) -> [Key: Value] {
   guard var table = pieces.first?.table else { return [:] }
-  // In order: what a piece has in its table stands before the rest of it.
+  // In order: the table of a piece comes before the rest of it.
   var lists: [[(Key, Item)]] = []
   for (index, piece) in pieces.enumerated() {
     if index > 0, !piece.table.isEmpty { lists.append(piece.table.map { ($0.key, fold.item($0.value)) }) }
     if !piece.rest.isEmpty { lists.append(piece.rest) }
   }
-  // Values that lie in one place only are changed there.
+  // Values with a single reference are changed in place.
   pieces = []
   guard HashOrder.pays(for: Key.self, lists.reduce(0) { $0 + $1.count }) else {
     for list in lists { for (key, item) in list { table.take(item, for: key, fold.take) } }
@@ -114,7 +115,7 @@ func united<Key: Hashable, Item, Value>(
   return foldPairs(lists, plan: plan, fold)
 }
 
-/// The values of pairs by key, folded in the order of the pairs.
+/// Returns the values of pairs by key, folded in the order of the pairs.
 @inlinable
 func foldPairs<Key: Hashable, Item, Value>(
   _ lists: [[(Key, Item)]], plan: LoopPlan, _ fold: KeyedFold<Key, Item, Value>

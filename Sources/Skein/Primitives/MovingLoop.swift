@@ -1,5 +1,5 @@
 extension LoopPlan {
-  /// The plan of a loop that calls nothing of the user's: the same pool, and nothing else of this plan.
+  /// Returns the plan of a loop that calls no user code: the same pool, and nothing else of this plan.
   @inlinable
   func moving(minimumBatch: Int) -> LoopPlan { LoopPlan(pool: pool, minimumBatch: minimumBatch) }
 }
@@ -32,7 +32,7 @@ private struct MovingBody: LoopBody {
   }
 }
 
-/// Exchanges two elements, by moving, with no test whether they are the same one.
+/// Exchanges two elements, by moving, without testing whether they are the same one.
 @inlinable
 @inline(__always)
 func exchange<Element>(_ left: UnsafeMutablePointer<Element>, _ right: UnsafeMutablePointer<Element>) {

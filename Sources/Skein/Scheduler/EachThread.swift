@@ -22,7 +22,7 @@ extension PoolCore {
       shares.append(share)
       worker.give(share)
     }
-    // A spare thread or a guest is in nobody's list; the worker in whose place it works runs its own share.
+    // A spare thread or a guest is in no list of workers; the worker in whose place it works runs its own share.
     if isInside, caller!.role == .own { unsafe skein_closure_call(words) }
     for share in shares {
       if let caller {

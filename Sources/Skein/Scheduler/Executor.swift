@@ -2,17 +2,18 @@ internal import CSkein
 internal import SkeinDeque
 internal import Synchronization
 
-// A pool as an executor of Swift's tasks. The runtime hands it jobs: stretches of a task from one suspension to the next.
+// A pool as an executor of Swift's tasks. The runtime passes it jobs: stretches of a task from one suspension to the
+// next.
 //
-// Like a detached closure, a job starts only on a worker that waits for nothing (W6), never on top of other work. One that is enqueued on a worker of
-// the pool lies with that worker, where others can take it; all others lie in a queue that the workers share. A worker that has found none of
-// its own takes half of what another has.
+// Like a detached closure, a job starts only on a worker that waits for nothing (W6), never on top of other work. A job
+// that is enqueued on a worker of the pool goes to that worker's queue, where others can steal it; all others go to a
+// queue that the workers share. A worker that has found none of its own takes half of another's.
 //
-// How the pool ends. A job is not counted as a submission, which would have all threads write one word twice for each of them. A worker that has
-// jobs, runs one or is about to take some is counted instead, once, until it finds none. Jobs in the shared queue are counted one by one: whoever takes one
-// takes over its count.
+// How the pool ends. Jobs are not counted as submissions, since for each of them two threads would write the same word.
+// Instead, a worker that has jobs, runs one or is about to take some is counted once, until it finds none. Jobs in the
+// shared queue are counted one by one: a worker that takes one takes over its count.
 
-/// A job of one of Swift's tasks, as a word. Whoever has it runs it, once.
+/// A job of one of Swift's tasks, as a word. Its owner runs it, once.
 struct AsyncJob: BitwiseCopyable {
   let bits: UInt
 
@@ -24,17 +25,18 @@ struct AsyncJob: BitwiseCopyable {
   /// Runs it, and whatever the runtime runs with it, up to the next suspension.
   @inline(never)
   func run(in pool: borrowing PoolCore) {
-    // SAFETY: as in `init`. The task keeps the executor.
+    // SAFETY: as in `init`. The task keeps the executor alive.
     unsafe unsafeBitCast(bits, to: UnownedJob.self).runSynchronously(on: pool.executor!)
   }
 
-  /// The address of the task whose job it is; zero if it is something else: an actor's turn, in which many tasks may run one after the other.
+  /// The address of the job's task; zero if it is something else: an actor's turn, in which many tasks may run one
+  /// after another.
   var task: UInt {
-    // SAFETY: a job that has not begun is there.
+    // SAFETY: a job that has not begun exists.
     unsafe skein_job_kind(UnsafeRawPointer(bitPattern: bits)!) == AsyncJob.kindOfTasks ? bits : 0
   }
 
-  /// What is common to the jobs of tasks and to no others. It is found by having a task made.
+  /// The kind that the jobs of tasks have, and no others. It is found by having a task made.
   private static let kindOfTasks: UInt = {
     let probe = Probe()
     _ = Task<Void, Never>(executorPreference: probe) {}
@@ -44,7 +46,7 @@ struct AsyncJob: BitwiseCopyable {
     return kind
   }()
 
-  /// Keeps the job of a task that is made for it.
+  /// Captures the job of a task that is made for it.
   private final class Probe: TaskExecutor {
     let job = Mutex<UnownedJob?>(nil)
 
@@ -55,15 +57,16 @@ struct AsyncJob: BitwiseCopyable {
   }
 }
 
-/// The jobs that lie with no worker.
+/// The jobs in no worker's queue.
 struct PoolJobs: ~Copyable {
   fileprivate let queue = InjectionQueue<UInt>()
-  /// Whether there ever was a job, with a worker or here, so that a pool without them need not look for any.
+  /// Whether there ever was a job, with a worker or here, so that a pool without jobs need not look for any.
   ///
-  /// (An atomic of the standard library, also where those of this module are explored: it changes once.)
+  /// (An atomic of the standard library, even in tests that explore this module's own: it changes once.)
   fileprivate let wereUsed = Synchronization.Atomic<Bool>(false)
 
-  /// Before the first job is made visible; so who does not see this, when he looks before his sleep, is seen by who has made a job visible.
+  /// Called before the first job is made visible: a worker that does not see this in its last look before sleeping is
+  /// seen by the thread that makes the job visible.
   fileprivate func use() { if !areUsed { wereUsed.store(true, ordering: .sequentiallyConsistent) } }
   fileprivate var areUsed: Bool { wereUsed.load(ordering: .sequentiallyConsistent) }
 
@@ -73,8 +76,8 @@ struct PoolJobs: ~Copyable {
 // MARK: - Enqueueing
 
 extension PoolCore {
-  /// Puts a job where a free worker finds it. Once the pool is closed it goes to the system's own executor instead, unless the work that the pool
-  /// has accepted enqueues it on one of the pool's threads.
+  /// Puts a job where a free worker finds it. Once the pool is closed it goes to the system's own executor instead,
+  /// unless accepted work enqueues it on one of the pool's threads.
   func enqueue(_ job: AsyncJob) {
     jobs.use()
     if let worker = WorkerReference.current, worker.pool === self, worker.state.isInLoop {
@@ -92,14 +95,14 @@ extension PoolCore {
     wakeFreeWorker()
   }
 
-  /// Whether a job lies with some worker.
+  /// Whether some worker's queue has a job.
   var hasJobsOfWorkers: Bool { jobs.areUsed && workers.contains { !$0.state.jobs.isEmpty } }
 }
 
 // MARK: - Taking
 
 extension WorkerReference {
-  /// Has the pool last until `releasePool`.
+  /// Keeps the pool from ending until `releasePool`.
   fileprivate func holdPool() {
     if state.holdsPool { return }
     state.holdsPool = true
@@ -107,7 +110,7 @@ extension WorkerReference {
   }
 
   /// Called when this worker has found nothing to do.
-  /// - Returns: Whether the pool is over by that.
+  /// - Returns: Whether that ends the pool.
   func releasePool() -> Bool { state.holdsPool && state.jobs.isEmpty && releaseHeldPool() }
 
   @inline(never)
@@ -118,10 +121,10 @@ extension WorkerReference {
     return true
   }
 
-  /// The oldest of the jobs that lie here. While there is one, this worker holds the pool.
+  /// Takes the oldest job from this worker's queue. While there is one, this worker holds the pool.
   func takeOwnJob() -> AsyncJob? { state.holdsPool ? state.jobs.take() : nil }
 
-  /// A job of the pool's, of this worker's own, or of another one's.
+  /// Takes a job from the pool's queue, this worker's own, or another worker's.
   func takeJob() -> AsyncJob? {
     guard pool.jobs.areUsed else { return nil }
     if let bits = pool.jobs.queue.takeOldest() {
@@ -133,9 +136,9 @@ extension WorkerReference {
     for offset in 1...pool.threadCount {
       let victim = pool.worker((index + offset) % pool.threadCount)
       if victim == self || victim.state.jobs.isEmpty { continue }
-      // Before the job is taken, for its owner may find nothing more right after that.
+      // Before the job is taken, since its owner may find nothing more right after that.
       holdPool()
-      // Nobody looks for jobs with a spare thread.
+      // No worker looks for jobs in a spare thread's queue.
       if let job = role == .own ? state.jobs.takeSome(from: victim.state.jobs, upTo: 8) : victim.state.jobs.take() {
         state.counters.stolen.add()
         return job
@@ -148,10 +151,10 @@ extension WorkerReference {
 // MARK: - Running
 
 extension WorkerReference {
-  /// How many jobs of its own a worker runs in one activation, before it looks at all else that there is.
+  /// How many jobs of its own a worker runs in one activation before it looks for all other work.
   private static var jobsInARow: Int { 8 }
 
-  /// Runs a job, and then some of those that lie here. One activation does for all of them: nobody waits for any.
+  /// Runs a job, and then some of this worker's queue. One activation suffices for all of them: nothing waits for any.
   func runJobs(from first: AsyncJob) {
     state.runsJob = true
     var job = first
@@ -166,14 +169,15 @@ extension WorkerReference {
     if unsafe state.taskContext != nil { unsafe _ = ask(0) }
   }
 
-  /// Whether the running code may be a task's for which nobody is asked yet whether it is cancelled: an actor's turn is one job, and its tasks are known
-  /// only while they run.
+  /// Whether the running code may belong to a task that is not yet checked for cancellation: an actor's turn is one
+  /// job, and its tasks are known only while they run.
   @inlinable
   @inline(__always)
   var mayRunUnknownTask: Bool { unsafe pointer.pointee.runsJob && pointer.pointee.context == nil }
 
-  /// Makes the running task, if it is unknown, the one that is asked whether what now begins on its behalf is cancelled.
-  /// - Returns: Whether it was; then `forgetTask` is to follow.
+  /// Registers the running task, if it is unknown, as the one to be checked for cancellation by what now begins on its
+  /// behalf.
+  /// - Returns: Whether it was unknown; if so, `forgetTask` must follow.
   @usableFromInline
   @inline(never)
   func askRunningTask() -> Bool {
@@ -192,7 +196,7 @@ extension WorkerReference {
   /// Whether the running code is a task's own, not something that this worker does for others.
   var isInTask: Bool { state.runsJob && state.depth == 1 }
 
-  /// Makes a task the one that this worker's own context asks whether it is cancelled.
+  /// Registers a task as the one that this worker's own context checks for cancellation.
   private func ask(_ task: UInt) -> ContextReference {
     if unsafe state.taskContext == nil {
       unsafe state.taskContext = .passRetained(RunContext(parent: nil, blocked: nil, cancellation: Cancellation()))

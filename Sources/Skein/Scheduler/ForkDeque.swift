@@ -10,15 +10,15 @@ internal import Synchronization
 ///     head            publicEnd                tail
 ///      | oldest … public | private … newest      |
 ///
-/// Why no job is taken twice or lost. Indices only grow where thieves look: a job at index `i` of the public part can leave it in
-/// three ways. A thief takes it by moving `head` from `i` to `i + 1`. The owner takes it as the last one by the same exchange. Or
-/// the owner first lowers `publicEnd` to `e ≤ i` and then reads a `head` below `e`: a thief after `i` would have read `head == i`
-/// before it read a `publicEnd` above `i`, hence (all four accesses are sequentially consistent) before the owner's store,
-/// and the owner would have seen `head ≥ i ≥ e`. So a cell that a thief read while `head` stood at its index still holds the same
-/// job when its exchange succeeds.
+/// Why no job is taken twice or lost. Indices only grow as seen by thieves: a job at index `i` of the public part can
+/// leave it in three ways. A thief takes it by moving `head` from `i` to `i + 1`. The owner takes it as the last one by
+/// the same exchange. Or the owner first lowers `publicEnd` to `e ≤ i` and then reads a `head` below `e`: a thief that
+/// takes `i` would have read `head == i` before it read a `publicEnd` above `i`, hence (all four accesses are
+/// sequentially consistent) before the owner's store, and the owner would have seen `head ≥ i ≥ e`. So a cell that a
+/// thief read while `head` was at its index still holds the same job when the thief's exchange succeeds.
 ///
-/// SAFETY: the worker that owns the deque outlives everything that refers to it, and calls `free` last; the parts that only the
-/// owner may touch are reached from its own thread.
+/// SAFETY: the worker that owns the deque outlives everything that refers to it, and calls `free` last; the owner's
+/// parts are accessed on its own thread only.
 @safe
 @usableFromInline
 struct ForkDeque: ~Copyable {
@@ -32,7 +32,8 @@ struct ForkDeque: ~Copyable {
   @usableFromInline var limit: Int
   @usableFromInline var ring: ForkRing
   private var retired: [ForkRing] = []
-  /// Where tasks of the innermost open scope may lie: where that scope, or the stretch of work in which one of its tasks runs, began.
+  /// The lowest index of tasks of the innermost open scope: the tail when that scope, or the stretch of work that runs
+  /// one of its tasks, began.
   var taskFloor = 0
 
   // MARK: Shared with thieves
@@ -54,8 +55,8 @@ struct ForkDeque: ~Copyable {
     sharedRing = Atomic(ring.bits)
   }
 
-  /// Frees the rings, when no thread is left that could use them. (The worker calls this; a `deinit` here would crash the 6.3
-  /// optimiser, which inlines it into the setter that other modules see.)
+  /// Frees the rings, when no thread is left that could use them. (The worker calls this; a `deinit` here would crash
+  /// the 6.3 optimiser, which inlines it into the setter that other modules see.)
   func free() {
     ring.free()
     for old in retired { old.free() }
@@ -83,28 +84,30 @@ extension ForkDeque {
     return true
   }
 
-  /// How many jobs the owner shows, if there are so many, when it shows any; and with fewer than how many on show it shows more.
+  /// How many jobs the owner exposes, if there are as many, when it exposes any; below `fewestShown` exposed jobs it
+  /// exposes more.
   ///
-  /// A job that nobody can see is lost to whoever gets free while its owner is in a long stretch of code. A few of the oldest, each of
-  /// which tends to be as large as all younger ones together, keep others busy until then; a deep recursion, which forks
-  /// and joins at its leaves, does not come near them. One bound for both would have a shallow one show each of its jobs.
+  /// A job that is not exposed cannot be stolen by a worker that becomes free while the owner is in a long stretch of
+  /// code. A few of the oldest jobs, each of which tends to be as large as all younger ones together, keep others busy
+  /// until then; a deep recursion, which forks and joins at its leaves, does not come near them. With one bound for
+  /// both, a shallow recursion would expose each of its jobs.
   static var shown: Int { 8 }
   static var fewestShown: Int { 4 }
 
-  /// How many jobs there are that thieves can see, at a glance.
+  /// The approximate number of jobs that thieves can see.
   var publicCount: Int {
-    // Sequentially consistent for `answerExposureRequest`, which asks after it has taken the worker's flag down.
+    // Sequentially consistent for `answerExposureRequest`, which reads this after it has cleared the worker's flag.
     max(0, border - head.load(ordering: .sequentiallyConsistent))
   }
 
-  /// Lets thieves see `count` more jobs, the oldest private ones.
+  /// Exposes `count` more jobs to thieves, the oldest private ones.
   mutating func expose(_ count: Int) {
     moveBorder(by: count)
     // Pairs with the load in `steal`; releases cells and jobs.
     publicEnd.store(border, ordering: .sequentiallyConsistent)
   }
 
-  /// The same for thieves who look again by themselves: without any order with what the owner does next.
+  /// Exposes jobs to thieves that look again by themselves: not ordered with what the owner does next.
   mutating func exposeQuietly(_ count: Int) {
     moveBorder(by: count)
     publicEnd.store(border, ordering: .releasing)  // pairs with the load in `steal`; releases cells and jobs
@@ -115,9 +118,10 @@ extension ForkDeque {
     border = count < tail - border ? border + count : tail
   }
 
-  /// Takes the newest job back when the private part is empty; false if it has been stolen (then the deque is empty).
+  /// Takes the newest job back when the private part is empty; returns false if it has been stolen (then the deque is
+  /// empty).
   ///
-  /// It takes about half of the public part back at once, so that a run of pops pays for the border once in a while only.
+  /// It takes about half of the public part back at once, so that a run of pops moves the border only occasionally.
   mutating func popPublic() -> Bool {
     let newest = tail - 1
     let oldest = head.load(ordering: .relaxed)  // a guess, checked below
@@ -131,11 +135,11 @@ extension ForkDeque {
         return true
       }
     }
-    // The only one left; or few are left, and thieves are close: settle it for the newest alone.
+    // There is only one left; or there are few, and thieves are close: the newest alone is decided.
     return oldest == newest ? claimNewest() : popNewestPublic()
   }
 
-  /// Takes the newest job, the only one left, as a thief would. (Its index is used up, so the tail stays.)
+  /// Takes the newest job, the only one left, as a thief would. (Its index is used up, so the tail does not move.)
   private mutating func claimNewest() -> Bool {
     let newest = tail - 1
     let claim = head.compareExchange(expected: newest, desired: newest + 1, ordering: .sequentiallyConsistent)
@@ -143,7 +147,8 @@ extension ForkDeque {
     return claim.exchanged
   }
 
-  /// Takes the newest job back when the private part is empty; false if it has been stolen. What is older stays on show.
+  /// Takes the newest job back when the private part is empty; returns false if it has been stolen. Older jobs stay
+  /// exposed.
   private mutating func popNewestPublic() -> Bool {
     let newest = tail - 1
     publicEnd.store(newest, ordering: .sequentiallyConsistent)  // pairs with the load in `steal`
@@ -159,7 +164,7 @@ extension ForkDeque {
     return won
   }
 
-  /// Called when the ring looks full: thieves may have made room since; otherwise the ring doubles.
+  /// Called when the ring seems full: thieves may have made room since; otherwise the ring doubles.
   @usableFromInline
   @inline(never)
   mutating func makeRoom() {
@@ -177,16 +182,17 @@ extension ForkDeque {
 
 // MARK: - Tasks of scopes
 //
-// A task must not lie on top of a fork that is open: that one takes the newest job back, and would take the task. What is open is not
-// written down anywhere, since forks must cost nothing. But where a job was stolen, or was claimed by its owner as the last one, its index is used up,
-// and the cell there can be made to say what is below it: `task` if no fork is open down to the floor. (No thief that looks at
-// such a cell can claim it.)
+// A task must not be on top of an open fork: that fork takes the newest job back, and would take the task. Open forks
+// are not recorded, since forks must cost nothing. But where a job was stolen, or was claimed by its owner as the last
+// one, its index is used up, and its cell can record what is below it: `task` if no fork is open down to the floor. (No
+// thief that reads such a cell can claim it.)
 
 extension ForkDeque {
-  /// Whether a task that is pushed now lies on top of no open fork, down to the floor. Where that is not known it is denied.
+  /// Whether no open fork is below a task pushed now, down to the floor; false also if that is not known.
   var mayPushTask: Bool { tail == taskFloor || ring.load(tail - 1).isTask }
 
-  /// Says that all from `index` on is gone and over, so that what is true of the cell below is true of the newest one.
+  /// Notes that everything from `index` on is gone and over, so that the state of the cell below applies to the newest
+  /// one.
   mutating func settle(above index: Int) {
     guard tail > index else { return }
     let isKnown = tail - index < ring.capacity
@@ -194,9 +200,10 @@ extension ForkDeque {
     ring.store(isFree ? .task : .gone, at: tail - 1)
   }
 
-  /// Says that a fork is over whose job was stolen.
+  /// Notes that a fork is over whose job was stolen.
   mutating func settle(above job: UnsafeMutablePointer<ForkJob>) {
-    // All above it is gone, and is looked at once for each fork around it. What the ring has forgotten stays unknown.
+    // Everything above it is gone, and is visited once for each fork around it. What the ring has forgotten stays
+    // unknown.
     var index = tail - 1
     let oldest = max(taskFloor, tail - ring.capacity)
     while index >= oldest {
@@ -205,7 +212,7 @@ extension ForkDeque {
     }
   }
 
-  /// - Parameter isShown: Whether to let thieves see it at once, with all that is older.
+  /// - Parameter isShown: Whether to expose it to thieves at once, with all older ones.
   mutating func push(_ task: PackedTask, isShown: Bool) {
     if tail == limit { makeRoom() }
     ring.store(task, at: tail)
@@ -213,16 +220,16 @@ extension ForkDeque {
     if !isShown { return }
     if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
     border = tail
-    // Whoever pushes looks whether to wake somebody by `WorkerReference.isExposureRequested`, which need not be exact. So this needs no order with
-    // what follows; it releases the task: pairs with the load in `steal`.
+    // The pusher decides whether to wake another worker by `WorkerReference.isExposureRequested`, which need not be
+    // exact. So this is not ordered with what follows; it releases the task: pairs with the load in `steal`.
     publicEnd.store(tail, ordering: .releasing)
   }
 
-  /// Takes the newest task back, if there is one at or above `floor`, where there must be nothing else.
+  /// Takes the newest task back, if there is one at or above `floor`, where there must be only tasks.
   mutating func popTask(above floor: Int) -> PackedTask? {
     let newest = tail - 1
     let oldest = head.load(ordering: .relaxed)  // a guess, which the claim or the border checks
-    // Where the newest is gone, all that is older is gone too. The only one left is claimed at once.
+    // If the newest is gone, so are all older ones. The only one left is claimed at once.
     guard newest >= floor, oldest <= newest,
       popPrivate() || (oldest == newest ? claimNewest() : popNewestPublic())
     else { return nil }
@@ -247,8 +254,8 @@ extension ForkDeque {
     case refused
   }
 
-  /// Takes the oldest public job if `accept` says so. `accept` is asked between the look and the claim: whatever holds for a job
-  /// that lies in the deque at that moment holds for the one that is taken.
+  /// Takes the oldest public job if `accept` agrees. `accept` is called between reading and claiming: whatever holds
+  /// for a job in the deque at that moment holds for the one that is taken.
   borrowing func steal(accept: (_ index: Int, ForkCell) -> Bool) -> StealResult {
     let index = head.load(ordering: .sequentiallyConsistent)  // before `publicEnd`, see the type's comment
     guard index < publicEnd.load(ordering: .sequentiallyConsistent) else { return .empty }  // pairs with `expose`
@@ -260,10 +267,10 @@ extension ForkDeque {
     return claim.exchanged ? .stolen(stolen) : .lost
   }
 
-  /// How long thieves have known, at `now`, that something is public. Whoever is the first to ask begins to count.
+  /// Returns how long thieves have known, at `now`, that something is public. The first thief to ask starts the clock.
   ///
-  /// So the owner need not read the clock, which costs more than all else that it does to show a job. It is a hint: a job may count as
-  /// older than it is if a thief was slow, and the clocks of two processors need not agree.
+  /// So the owner need not read the clock, which costs more than everything else about exposing a job. It is a hint: a
+  /// job may count as older than it is if a thief was slow, and the clocks of two processors need not agree.
   borrowing func age(at now: UInt64) -> UInt64 {
     let first = seenAt.load(ordering: .relaxed)
     if first != 0 { return now &- first }
@@ -271,12 +278,12 @@ extension ForkDeque {
     return 0
   }
 
-  /// Whether fewer jobs than this are on show, at a glance.
+  /// Returns whether fewer jobs than this are exposed, approximately.
   func shows(fewerThan count: Int) -> Bool {
     publicEnd.load(ordering: .relaxed) - head.load(ordering: .relaxed) < count
   }
 
-  /// Whether the oldest that is public is a task.
+  /// Whether the oldest public entry is a task.
   var showsTask: Bool {
     var isTask = false
     _ = steal { _, cell in
@@ -286,7 +293,7 @@ extension ForkDeque {
     return isTask
   }
 
-  /// Whether a thief would find something.
+  /// Whether the public part is empty, for a thief.
   var looksEmpty: Bool {
     head.load(ordering: .sequentiallyConsistent) >= publicEnd.load(ordering: .sequentiallyConsistent)
   }

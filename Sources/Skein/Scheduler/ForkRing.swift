@@ -1,11 +1,11 @@
 public import Synchronization
 
-/// The cells of a fork deque: a power-of-two ring of atomic words behind one word that says how many there are. Behind them, where forks do
-/// not come, is for each cell what a scope's task consists of.
+/// The cells of a fork deque: a power-of-two ring of atomic words, preceded by one word for their number. Behind them,
+/// where forks have no access, are for each cell the words of a scope's task.
 ///
-/// SAFETY: A ring is never freed while its deque lives (a thief may still read an old one; together the old ones are smaller than
-/// the newest), so any pointer read from the deque is good. Cells are atomics: a stale read gives a stale word, and the claim that
-/// would use it fails.
+/// SAFETY: A ring is never freed while its deque lives (a thief may still read an old one; together the old ones are
+/// smaller than the newest), so any pointer read from the deque is valid. Cells are atomics: a stale read returns a
+/// stale word, and the claim that would use it fails.
 @safe
 @usableFromInline
 struct ForkRing {
@@ -22,7 +22,7 @@ struct ForkRing {
     for index in 1..<count { unsafe (base + index).initialize(to: Atomic(0)) }
   }
 
-  /// The ring that this word stands for.
+  /// Creates the ring that a word stands for.
   init(bits: UInt) {
     unsafe base = UnsafeMutablePointer(bitPattern: bits)!
     // Relaxed: written before the ring was published by the release store of its address.
@@ -45,7 +45,7 @@ struct ForkRing {
     unsafe (base + 1 + (index & mask)).pointee.store(cell.bits, ordering: .relaxed)
   }
 
-  /// Copies a cell, and what belongs to it, into a larger ring.
+  /// Copies a cell, and the words of its task, into a larger ring.
   func copy(_ index: Int, to larger: ForkRing) {
     larger.store(load(index), at: index)
     let (from, to) = unsafe (words(index), larger.words(index))
@@ -67,8 +67,8 @@ extension ForkRing {
     unsafe base + (1 + capacity + ForkRing.wordsOfTask * (index & mask))
   }
 
-  /// The task whose mark lies at this index. A thief reads it before its claim and uses it only if that succeeds: what it has read may be
-  /// parts of several.
+  /// Returns the task whose mark is at an index. A thief reads it before its claim and uses it only if that succeeds:
+  /// what it has read may be parts of several.
   func loadTask(_ index: Int) -> PackedTask {
     let words = unsafe words(index)
     // Relaxed: as in `load`.
@@ -87,7 +87,7 @@ extension ForkRing {
   }
 }
 
-/// The words of a scope's task, as they lie in a ring.
+/// The words of a scope's task, as stored in a ring.
 struct PackedTask: Equatable, BitwiseCopyable {
   let function: UInt
   let context: UInt

@@ -1,15 +1,16 @@
 internal import CSkein
 internal import Synchronization
 
-// Guests: threads outside any pool that make a parallel call. Such a thread does not sleep while others work for it. It takes the place of one
-// of the shared pool's workers and makes the call itself, as that worker would: on its own stack, with a deque of its own, from which others may
-// steal. `Waiting.md` says why the bounds hold.
+// Guests: threads outside any pool that make a parallel call. Such a thread does not sleep while others work for it. It
+// takes the place of one of the shared pool's workers and makes the call itself, as that worker would: on its own
+// stack, with a deque of its own, from which others may steal. `Waiting.md` explains why the bounds hold.
 //
-// While a guest is there, its host, the worker in whose place it works, takes nothing from others but calls, detached closures and tasks of scopes
-// for which no worker waits. So no more than P threads have iterations of one loop open. If the host is in the middle of something, it goes on with
-// that.
+// While a guest is there, its host, the worker in whose place it works, takes nothing from others but calls, detached
+// closures and tasks of scopes for which no worker waits. So no more than P threads have iterations of one loop open.
+// If the host is in the middle of something, it continues with that.
 
-/// The word in which a worker keeps who works in its place: the guests' worker, which is made for the first of them, and whether one is there.
+/// The word in which a worker keeps its guest: the address of the guests' worker, which is made for the first of them,
+/// and whether a guest is there.
 private struct GuestPlace {
   let word: UInt
 
@@ -23,9 +24,10 @@ private struct GuestPlace {
 }
 
 extension WorkerReference {
-  /// Whether this worker may take jobs and tasks that it does not wait for: no guest works in its place. (Under `.anyWork` it may anyhow.)
+  /// Whether this worker may take jobs and tasks that it does not wait for: no guest works in its place. (Under
+  /// `.anyWork` it always may.)
   ///
-  /// Asked after the look at the job: whoever sees a job that descends from the guest's call sees the guest.
+  /// Read after the job: a worker that sees a job which descends from the guest's call sees the guest.
   var mayTakeFromOthers: Bool {
     !GuestPlace(state.guest.load(ordering: .sequentiallyConsistent)).isTaken
       || pool.waitPolicy == .anyWork
@@ -42,13 +44,14 @@ extension WorkerReference {
     noteCall()
     skein_worker_set(nil)
     let pool = unsafe state.pool
-    // Gives the place back with all that this thread has done to the worker: pairs with `takePlace`; before the look below.
+    // Gives the place back with everything that this thread has done to the worker: pairs with `takePlace`; before the
+    // check below.
     unsafe pool.pointee.workers[position].state.guest.store(
       UInt(bitPattern: pointer), ordering: .sequentiallyConsistent)
     if unsafe pool.pointee.sleep.hasPassedOver { unsafe pool.pointee.wakePassedOver() }
   }
 
-  /// Takes this worker's place for a guest; nil if there is one.
+  /// Takes this worker's place for a guest; returns nil if there is one.
   fileprivate func takePlace() -> WorkerReference? {
     let place = GuestPlace(state.guest.load(ordering: .relaxed))
     if place.isTaken { return nil }
@@ -61,17 +64,19 @@ extension WorkerReference {
 }
 
 extension PoolCore {
-  /// How many guests a pool has at once, if it has as many threads.
+  /// The maximum number of guests at once, in a pool with as many threads.
   static var mostGuests: Int { 64 }
 
-  /// What a thread must have left of its stack to become a guest: half of what the pool's own threads have at their beginning, and enough for
-  /// every algorithm. A pool whose threads are prepared by a handler has no guests, for they would not be.
+  /// The stack that a thread must have left to become a guest: half of what the pool's own threads start with, and
+  /// enough for every algorithm. A pool whose threads are prepared by a handler has no guests, since these would not
+  /// be.
   static func leastStackOfGuests(in configuration: PoolSettings) -> Int {
     configuration.onThreadStart == nil ? max(SystemThread.minimumStackSize, configuration.stackSize / 2) : .max
   }
 
-  /// Makes the calling thread, which is outside any pool, a guest of this one, if there is a place, and the thread has enough stack.
-  /// - Parameter site: Where in the program the call is made, if it is to be patient where such calls are short.
+  /// Makes the calling thread, which is outside any pool, a guest of this one, if there is a place, and the thread has
+  /// enough stack.
+  /// - Parameter site: The place of the call in the program, if the guest is to be patient where such calls are short.
   func takeCallerAsGuest(at site: UInt?) -> WorkerReference? {
     let thread = unsafe skein_thread_here()
     guard let guest = unsafe takeGuest(on: thread) else { return nil }
@@ -85,8 +90,8 @@ extension PoolCore {
     return guest
   }
 
-  /// The worker of a guest whose thread is `thread`, in the place that it had last time, or in another one near it: a few are tried, for with
-  /// so many guests there is enough to do for all threads.
+  /// Takes the worker of a guest whose thread is `thread`, in the place that it had last time, or in another one near
+  /// it: only a few are tried, since with so many guests there is enough to do for all threads.
   private borrowing func takeGuest(on thread: UnsafeMutablePointer<skein_thread>) -> WorkerReference? {
     guard unsafe skein_stack_left(thread) >= leastStackOfGuests else { return nil }
     let places = min(threadCount, PoolCore.mostGuests)
@@ -102,7 +107,7 @@ extension PoolCore {
     return nil
   }
 
-  /// Makes the worker of a host's guests, unless there is one by now.
+  /// Makes the worker of a host's guests, unless it exists already.
   fileprivate func makeGuest(of host: WorkerReference) -> WorkerReference? {
     spares.state.withLock { _ in
       if let guest = GuestPlace(host.state.guest.load(ordering: .acquiring)).worker {
@@ -115,7 +120,7 @@ extension PoolCore {
     }
   }
 
-  /// Called when a place has become free, and work was shown meanwhile for which only hosts could have been woken.
+  /// Called when a place has become free, and work was exposed meanwhile for which only hosts could have been woken.
   fileprivate func wakePassedOver() {
     sleep.forgetPassedOver()
     if hasWorkForFree() { wakeFreeWorker() }
@@ -124,28 +129,30 @@ extension PoolCore {
 
 // MARK: - Patience
 //
-// To wake a sleeper costs a hundred times as much as a call that is over at once. How long a call takes is not known before; but calls from
-// one place in the program tend to be alike. So one from a place where the last few were short wakes nobody before it has lasted, if somebody
-// watches (see `Sleep`). (After Acar, Charguéraud & Rainey, see `ShortLoops`.)
+// Waking a sleeper costs a hundred times as much as a very short call. How long a call takes is not known before; but
+// calls from one place in the program tend to be alike. So a call from a place where the last few were short wakes no
+// worker before it has lasted for some time, if a watcher is there (see `Sleep`). (After Acar, Charguéraud & Rainey,
+// see `ShortLoops`.)
 
-/// How a guest's call gets on.
+/// The progress of a guest's call.
 enum CallPatience {
   /// It is not timed.
   case none
   /// Nothing has been forked in the call at this place.
   case unbegun(site: UInt)
-  /// It wakes nobody yet. The time is that of the first fork, or an earlier one if `isExact` is false: that saves a reading of the clock,
-  /// which costs as much as the call.
+  /// It does not wake others yet. The time is that of the first fork, or an earlier one if `isExact` is false: that
+  /// saves a reading of the clock, which costs as much as the call.
   case patient(site: UInt, since: UInt64, isExact: Bool)
   /// It wakes others as any worker does.
   case open(site: UInt, since: UInt64)
 
-  /// How many calls at a place must have been short in a row for the next one to be patient.
+  /// How many calls in a row must have been short at a place for the next one to be patient.
   static var shortCalls: UInt8 { 8 }
 }
 
 extension WorkerReference {
-  /// Whether to show what there is without waking anybody, if somebody watches. (Who looks for work sees it anyhow.)
+  /// Whether to expose jobs without waking a worker, if there is a watcher. (A worker that looks for work sees them
+  /// anyway.)
   var isPatient: Bool { role == .guest && isPatientAsGuest() }
 
   private func isPatientAsGuest() -> Bool {
@@ -170,7 +177,7 @@ extension WorkerReference {
     }
   }
 
-  /// Remembers how long the call took, if it has forked.
+  /// Records how long the call took, if it has forked.
   private func noteCall() {
     func isShort(since start: UInt64) -> Bool { look() &- start < UInt64(WorkerReference.worthWaking) }
     switch state.patience {
@@ -178,7 +185,7 @@ extension WorkerReference {
     case .open(let site, let start): state.shortLoops.note(site, isShort: isShort(since: start))
     case .patient(let site, let start, let isExact):
       let isShort = isShort(since: start)
-      // What is counted from before the call may have been short, too.
+      // If the time since before the call was short, so was the call.
       let isKnown = isExact || isShort
       if isKnown { state.shortLoops.note(site, isShort: isShort) }
       state.timesNextCall = !isKnown

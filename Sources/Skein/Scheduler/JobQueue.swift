@@ -1,17 +1,18 @@
 internal import Synchronization
 
-/// The jobs of Swift's tasks that lie with one worker, oldest first: its own thread adds them, and whoever is free takes them, the owner in
-/// the same way as others.
+/// The jobs of Swift's tasks in one worker's queue, oldest first: its own thread adds them, and any free worker takes
+/// them, the owner in the same way as others.
 ///
-/// So the jobs of one worker start in the order in which they came. The runtime relies on nothing of the kind, but is faster: to remove a finished
-/// child from a task group takes as many steps as there are older ones unfinished.
+/// So the jobs of one worker start in the order of their arrival. The runtime does not rely on that, but is faster:
+/// removing a finished child from a task group takes as many steps as there are older ones unfinished.
 ///
-/// Why no job is taken twice or lost. `head` and `tail` only grow. The owner writes a cell and then the tail, so who has seen the tail sees the
-/// cell. It writes a cell anew only when it has seen a head above the cell's old index. So a cell that somebody read while the head stood at or below
-/// its index, as his claim proves by succeeding, held the job of that index, in an old ring as in the new one.
+/// Why no job is taken twice or lost. `head` and `tail` only grow. The owner writes a cell and then the tail, so a
+/// thread that has seen the tail sees the cell. The owner rewrites a cell only when it has seen a head above the cell's
+/// old index. So a cell that was read while the head was at or below its index, as the reader's claim proves by
+/// succeeding, held the job of that index, in an old ring as in the new one.
 ///
-/// SAFETY: rings are never freed while the worker lives, which outlives all that refer to it. `push` and `takeSome` are called on the worker's own
-/// thread, which alone uses `ring` and `retired`.
+/// SAFETY: rings are never freed while the worker lives, which outlives all references to it. `push` and `takeSome` are
+/// called on the worker's own thread, which alone uses `ring` and `retired`.
 @safe
 struct JobQueue: ~Copyable {
   private let padding = CachePadding()
@@ -36,15 +37,15 @@ struct JobQueue: ~Copyable {
 
 extension JobQueue {
   mutating func push(_ job: AsyncJob) {
-    let end = tail.load(ordering: .relaxed)  // nobody else writes it
+    let end = tail.load(ordering: .relaxed)  // only the owner writes it
     room(for: end).store(job, at: end)
-    // Releases the cell; before the look at the sleepers, see *lost wake-up* in `Sleeping.md`.
+    // Releases the cell; before the check for sleepers, see *lost wake-up* in `Sleeping.md`.
     tail.store(end + 1, ordering: .sequentiallyConsistent)
   }
 
-  /// A ring in which the cell at this index, which is the tail, is free.
+  /// Returns a ring in which the cell at an index, which is the tail, is free.
   private mutating func room(for end: Int) -> JobRing {
-    // Pairs with the claims: who has taken a job has read its cell.
+    // Pairs with the claims: a thread that has taken a job has read its cell.
     let first = head.load(ordering: .acquiring)
     if let ring, end - first < ring.capacity { return ring }
     let larger = JobRing(capacity: ring.map { 2 * $0.capacity } ?? 256)
@@ -57,10 +58,10 @@ extension JobQueue {
     return larger
   }
 
-  /// Takes some of another queue's oldest jobs over, half of them but no more than `limit`; this queue is empty.
-  /// - Returns: The oldest, which is not added.
+  /// Takes over some of another queue's oldest jobs, half of them but no more than `limit`; this queue is empty.
+  /// - Returns: The oldest of them, which is not added.
   mutating func takeSome(from other: borrowing JobQueue, upTo limit: Int) -> AsyncJob? {
-    let end = tail.load(ordering: .relaxed)  // nobody else writes it
+    let end = tail.load(ordering: .relaxed)  // only the owner writes it
     let own = room(for: end + limit)
     while true {
       let first = other.head.load(ordering: .sequentiallyConsistent)
@@ -90,8 +91,8 @@ extension JobQueue {
     }
   }
 
-  /// Takes the jobs at these indices, the oldest, if nobody has taken one of them. What was read before is released for the owner, who may write
-  /// the cells anew: pairs with `room(for:)`.
+  /// Takes the jobs at these indices, the oldest, if none of them has been taken. Earlier reads are released for the
+  /// owner, which may rewrite the cells: pairs with `room(for:)`.
   private func claim(_ indices: Range<Int>) -> Bool {
     head.compareExchange(
       expected: indices.lowerBound, desired: indices.upperBound, ordering: .sequentiallyConsistent
@@ -103,9 +104,9 @@ extension JobQueue {
   }
 }
 
-/// The cells of such a queue: a power-of-two ring of atomic words, behind one that says how many there are.
+/// The cells of such a queue: a power-of-two ring of atomic words, preceded by one for their number.
 ///
-/// SAFETY: `base` leads to as many words as `mask` says, and one, from `init` to `free`.
+/// SAFETY: `base` points to that word and the cells, one more than their number, from `init` to `free`.
 @safe
 private struct JobRing {
   private let base: UnsafeMutablePointer<Atomic<UInt>>
@@ -118,7 +119,7 @@ private struct JobRing {
     for index in 1...capacity { unsafe (base + index).initialize(to: Atomic(0)) }
   }
 
-  /// The ring that this word stands for.
+  /// Creates the ring that a word stands for.
   init(bits: UInt) {
     unsafe base = UnsafeMutablePointer(bitPattern: bits)!
     // Relaxed: written before the ring was published by the release store of its address.
@@ -128,7 +129,7 @@ private struct JobRing {
   var bits: UInt { unsafe UInt(bitPattern: base) }
   var capacity: Int { mask + 1 }
 
-  // Relaxed, both: the order is that of the queue's tail, and of its head.
+  // Relaxed, both: the queue's tail and head provide the order.
   func load(_ index: Int) -> AsyncJob {
     unsafe AsyncJob(bits: (base + 1 + (index & mask)).pointee.load(ordering: .relaxed))
   }

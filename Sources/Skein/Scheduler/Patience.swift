@@ -1,10 +1,11 @@
-/// How long a thread looks in vain before it sleeps: first with pauses between the looks, then it offers its processor to others.
+/// How long a thread looks for work in vain before it sleeps: first with pauses between the looks, then it yields its
+/// processor to others.
 struct Patience {
-  /// What there is between two looks.
+  /// The pause between two looks.
   enum Pause: Equatable {
-    /// So many times a moment.
+    /// A number of short pauses of the processor.
     case moments(Int)
-    /// Whoever else wants the processor has it.
+    /// The processor is yielded to other threads.
     case yield
   }
 
@@ -14,7 +15,7 @@ struct Patience {
   private let doubles: Bool
   private var rounds = 0
 
-  /// That of a worker: a few pauses that double.
+  /// A worker's: a few pauses that double.
   init() { self.init(pausing: 6, yielding: 12, doubles: true) }
 
   private init(pausing: Int, yielding: Int, doubles: Bool) {
@@ -23,14 +24,14 @@ struct Patience {
     self.doubles = doubles
   }
 
-  /// That of a thread outside any pool which waits for its call: some time longer than it takes to wake a worker. To be woken in its turn would take
-  /// as long again.
+  /// That of a thread outside any pool which waits for its call: somewhat longer than it takes to wake a worker. Being
+  /// woken in turn would take as long again.
   static var ofCaller: Patience { Patience(pausing: 128, yielding: 32, doubles: false) }
 
-  /// How often in a row the watcher of a pool (see `Sleep`) finds that no call has come, before it ceases.
+  /// How many times in a row the watcher of a pool (see `Sleep`) finds that no call has come before it ceases.
   static var idleLooksOfWatcher: Int { 500 }
 
-  /// What to do before the next look; nil when it is time to sleep.
+  /// Returns what to do before the next look; nil when it is time to sleep.
   mutating func next() -> Pause? {
     if rounds == pausing + yielding { return nil }
     rounds += 1
@@ -40,12 +41,12 @@ struct Patience {
 
   mutating func reset() { rounds = 0 }
 
-  /// Lets the next pause be the end.
+  /// Makes the next step the end.
   mutating func lose() { rounds = pausing + yielding }
 }
 
 extension Patience.Pause {
-  /// Waits so long, or until `hasCome` says that something has come for which it is asked more often than for all else.
+  /// Pauses, or until `hasCome` returns true, which is checked more often than all else.
   func wait(orUntil hasCome: () -> Bool = { false }) {
     switch self {
     case .yield: yieldProcessor()

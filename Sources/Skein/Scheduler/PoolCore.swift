@@ -2,13 +2,13 @@ internal import CSkein
 internal import SkeinDeque
 internal import Synchronization
 
-/// What the threads of one pool share.
+/// The state that the threads of one pool share.
 ///
-/// It is a noncopyable struct behind a pointer, like `Worker`: workers reach it through their own pointer without counting a
-/// reference, which all of them would do on one and the same word.
+/// It is a noncopyable struct behind a pointer, like `Worker`: workers reach it through their own pointer without
+/// reference counting, which for all of them would change the same word.
 ///
-/// SAFETY: the stored properties are immutable, atomics or locks, but for `pool`, a weak reference, which the runtime reads and clears
-/// atomically, and `executor`; both are written once, before the pool is handed out.
+/// SAFETY: the stored properties are immutable, atomics or locks, except for `pool`, a weak reference, which the
+/// runtime reads and clears atomically, and `executor`; both are written once, before the pool is handed out.
 @safe
 struct PoolCore: ~Copyable {
   let waitPolicy: WaitPolicy
@@ -22,30 +22,31 @@ struct PoolCore: ~Copyable {
   let sleep: Sleep
   /// Calls from outside.
   let injected = SubmissionQueue()
-  /// Closures that nobody waits for; only a worker that waits for nothing looks here.
+  /// Closures that nothing waits for; only a worker that waits for nothing takes them.
   let detached = InjectionQueue<DetachedClosure>()
-  /// Jobs of Swift's tasks that lie with no worker.
+  /// Jobs of Swift's tasks that are in no worker's queue.
   let jobs = PoolJobs()
-  /// Scopes with tasks that lie on no deque; and those of threads outside any pool that are no guests, all of whose tasks lie so.
+  /// Scopes with tasks that are in no deque; and scopes of threads outside any pool that are not guests, all of whose
+  /// tasks are in no deque.
   let scopesWithOverflow = InjectionQueue<ScopeReference>()
   let scopesOfOutsiders = InjectionQueue<ScopeReference>()
   /// For scopes of threads outside any pool.
   let unusedScopes = Mutex(UnusedScopes())
-  /// Calls on each thread that are under way.
+  /// The number of calls on each thread that are under way.
   let openCalls = Atomic<Int>(0)
-  /// How many threads of this pool have not ended, and which workers of other pools wait for the last one.
+  /// The number of threads of this pool that have not ended, and the workers of other pools that wait for the last one.
   let threadsLeft = Atomic<Int>(0)
   let waitingForEnd = Mutex<[WorkerReference]>([])
-  /// Threads outside any pool that wait for the same.
+  /// Threads outside any pool that wait for that, too.
   let outsidersWaitingForEnd = Mutex<[EndOfPool]>([])
   let lifecycle = Lifecycle()
   /// SAFETY: the owner frees this in its `deinit`.
   unowned(unsafe) let owner: PoolOwner
-  /// The pool as users have it, a `ThreadPool`, which stands above all that is here.
+  /// The pool as users have it, a `ThreadPool`, which is in a layer above this one.
   fileprivate(set) weak var pool: AnyObject?
-  /// The same object, as the runtime knows it that has tasks' jobs run here.
+  /// The same object, as the runtime knows it when it runs tasks' jobs here.
   ///
-  /// SAFETY: what is run with it are jobs of tasks that keep that object; see `ThreadPool.enqueue(_:)`.
+  /// SAFETY: it is used to run jobs of tasks that keep that object alive; see `ThreadPool.enqueue(_:)`.
   fileprivate(set) var executor: UnownedTaskExecutor?
 
   fileprivate init(workers: Workers, owner: PoolOwner) {
@@ -59,15 +60,15 @@ struct PoolCore: ~Copyable {
 
   var threadCount: Int { workers.count }
 
-  /// How many workers there are, those of spare threads and guests included.
+  /// The number of workers, including those of spare threads and guests.
   var workerCount: Int { workers.count + spares.count }
 
-  /// A worker by its index, which is that of a spare thread or a guest if it is large.
+  /// Returns a worker by its index; large indices are those of spare threads and guests.
   func worker(_ index: Int) -> WorkerReference {
     index < workers.count ? workers[index] : spares[index - workers.count]
   }
 
-  /// Whether a condition holds for some worker, those of spare threads and guests included.
+  /// Returns whether a condition holds for some worker, including those of spare threads and guests.
   func anyWorker(where condition: (WorkerReference) -> Bool) -> Bool {
     workers.contains(where: condition) || (0..<spares.count).contains { condition(spares[$0]) }
   }
@@ -84,7 +85,8 @@ struct PoolCore: ~Copyable {
 /// Where a thread outside any pool sleeps until a pool has ended.
 final class EndOfPool: Sendable { let parker = Parker() }
 
-/// What keeps a pool's state alive: its `ThreadPool`, its threads, and whatever may touch it after the last wait for it is over.
+/// The owner that keeps a pool's state alive, held by its `ThreadPool`, its threads, and everything that may access it
+/// after the last wait for it is over.
 ///
 /// SAFETY: the pointer never changes, and `PoolCore` is made to be shared.
 @safe
@@ -92,9 +94,10 @@ final class PoolOwner: @unchecked Sendable {
   // SAFETY: allocated and initialised in `init`, destroyed in `deinit`.
   private let pointer: UnsafeMutablePointer<PoolCore>
   let configuration: PoolSettings
-  /// The name of the thread at each position, asked for once: spare threads are started under locks, where no code of a user runs.
+  /// The name of the thread at each position, requested once: spare threads are started under locks, where no user code
+  /// may run.
   let threadNames: [String]
-  /// The pool's own threads, for whoever waits for their end first.
+  /// The pool's own threads, for the first caller that waits for their end.
   let threads = Mutex<[SystemThread]>([])
 
   init(threadCount: Int, configuration: PoolSettings) {
@@ -118,7 +121,7 @@ final class PoolOwner: @unchecked Sendable {
 
   var address: UnsafePointer<PoolCore> { unsafe UnsafePointer(pointer) }
 
-  /// Called once, before anybody else knows the pool.
+  /// Called once, before any other thread knows the pool.
   func setPool(_ pool: some TaskExecutor) {
     unsafe pointer.pointee.pool = pool
     unsafe pointer.pointee.executor = UnownedTaskExecutor(ordinary: pool)
@@ -127,7 +130,7 @@ final class PoolOwner: @unchecked Sendable {
 
 /// The workers of a pool, by index.
 ///
-/// SAFETY: `count` initialised workers, made and freed by the pool's owner, good for as long as it is.
+/// SAFETY: `count` initialised workers, made and freed by the pool's owner, valid as long as it lives.
 @safe
 struct Workers: RandomAccessCollection, Equatable, @unchecked Sendable {
   private let first: UnsafeMutablePointer<Worker>
@@ -158,48 +161,51 @@ struct Workers: RandomAccessCollection, Equatable, @unchecked Sendable {
   }
 }
 
-/// How many names for groups have been given.
+/// The number of names for groups given so far.
 private let groupCount = Atomic<UInt64>(0)
 
-/// A name for a scope, a call on each thread or a call into another pool: never that of another one, in any pool, and never a
+/// Returns a name for a scope, a call on each thread or a call into another pool: unique across all pools, and never a
 /// ticket's bits.
 func newGroup() -> UInt64 { groupCount.add(1, ordering: .relaxed).newValue | 1 << 63 }
 
 // MARK: - Waking
 
 extension PoolCore {
-  /// Wakes one worker that waits for nothing, if one sleeps and not enough are awake: one in whose place a guest works only for what
-  /// `hasCalls` looks for; under `.anyWork` a waiting one will do. The caller has made new work visible before.
-  /// - Returns: Whether somebody looks for work.
+  /// Wakes one worker that waits for nothing, if one sleeps and not enough are awake: a worker in whose place a guest
+  /// works only for what `hasCalls` reports; under `.anyWork` a waiting one will do. The caller has made new work
+  /// visible before.
+  /// - Returns: Whether some worker looks for work.
   @discardableResult
   func wakeFreeWorker() -> Bool {
     if sleep.sendSleeper() { return true }
-    // If nobody but hosts sleeps, there may be something for them: whoever has left a call meanwhile may have relied on the searcher that was
-    // counted here in vain.
+    // If only hosts sleep, there may be something for them: a thread that has submitted a call meanwhile may have
+    // relied on the searcher that was counted here in vain.
     if sleep.count(.free) > 0, hasCalls { sleep.wakeHost() }
     if standIns.areAsleep, hasWorkForStandIns { standIns.wake() }
     guard waitPolicy == .anyWork, sleep.count(.waiting) > 0 else { return false }
     return workers.contains { !$0.isLent && $0.state.parker.wake(.waiting) }
   }
 
-  /// Wakes one worker that can take the jobs which `owner` has just shown: a free one, or one that waits for what `owner` does.
+  /// Wakes one worker that can take the jobs which `owner` has just exposed: a free one, or one that waits for what
+  /// `owner` does.
   ///
-  /// To find one that waits takes as many steps as there are workers, at least. So it is tried once in a while only: helping is optional.
+  /// Finding a waiting one takes at least as many steps as there are workers. So it is tried only occasionally: helping
+  /// is optional.
   func wakeHelper(of owner: WorkerReference) {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0, owner.mayLookForHelpers() else { return }
     _ = wakeWaiter(toHelp: owner)
   }
 
-  /// Wakes one worker for work that is on show, which `worker` has passed over for some other: whoever showed it may have woken just this
-  /// worker.
+  /// Wakes one worker for exposed work which `worker` has passed over for other work: the thread that exposed it may
+  /// have woken just this worker.
   private func wakeSomebodyElse(than worker: WorkerReference) {
     if wakeFreeWorker() { return }
     guard sleep.count(.waiting) > 0, worker.mayLookForHelpers() else { return }
     _ = anyWorker { !$0.state.forks.looksEmpty && wakeWaiter(toHelp: $0) }
   }
 
-  /// Wakes somebody if there is work for which somebody sleeps.
+  /// Wakes a sleeper if there is work for one.
   func wakeForMore() {
     if sleep.count(.free) > 0 || sleep.count(.waiting) > 0 || standIns.areAsleep, hasWorkForFree() { wakeFreeWorker() }
   }
@@ -211,7 +217,7 @@ extension PoolCore {
     }
   }
 
-  /// Lets all threads look that the pool is over.
+  /// Wakes all threads so that they see that the pool is over.
   func wakeEverybody() {
     for worker in workers { worker.state.parker.wake() }
     endSpares()
@@ -227,22 +233,23 @@ extension PoolCore {
     wakeFreeWorker()
   }
 
-  /// Puts a closure that nobody waits for where the next free worker finds it.
+  /// Puts a detached closure where the next free worker finds it.
   func detach(_ closure: DetachedClosure) {
     detached.push(closure)
     wakeFreeWorker()
   }
 
-  /// Whether something waits to be begun that a worker may take in whose place a guest works: a call, a detached closure, or a task of a scope of a
-  /// thread outside any pool.
+  /// Whether something is pending that a worker in whose place a guest works may take: a call, a detached closure, or a
+  /// task of a scope of a thread outside any pool.
   var hasCalls: Bool { hasCallsInQueues || hasJobsOfWorkers }
 
-  /// The same, but for jobs of tasks that lie with some worker.
+  /// The same, without the jobs of tasks in workers' queues.
   fileprivate var hasCallsInQueues: Bool {
     !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty || jobs.areInQueue
   }
 
-  /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits for it.
+  /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits
+  /// for it.
   var isCalledByAcceptedWork: Bool {
     if isCurrent { return true }
     return unsafe WorkerReference.current?.context?._withUnsafeGuaranteedRef { $0.nearestBlocked(in: self) != nil }
@@ -283,7 +290,7 @@ extension PoolCore {
 // MARK: - The life of a worker thread
 
 extension PoolCore {
-  /// What a thread of the pool's own runs from its start to its end.
+  /// The main function of a thread of the pool's own.
   func runWorker(_ worker: WorkerReference) {
     var vigil = Vigil()
     worker.state.isInLoop = true
@@ -291,7 +298,7 @@ extension PoolCore {
     while !lifecycle.isOver {
       let work = worker.findWork()
       if work != nil {
-        // Pass it on: if there is more, somebody else may sleep beside it.
+        // Pass it on: if there is more, another worker may sleep beside it.
         if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0 || standIns.areAsleep,
           hasWorkForFree()
         {
@@ -303,12 +310,13 @@ extension PoolCore {
       } else if worker.mayTakeJobs {
         if !worker.startSearching() { vigil.losePatience() }
       } else if worker.stopSearching(), hasWorkForFree() {
-        // Somebody may have sent this worker for what it may not take.
+        // This worker may have been woken for work that it may not take.
         wakeSomebodyElse(than: worker)
       }
       switch vigil.look(hasFound: work != nil) {
       case .goOn: worker.perform(work!)
-      // A caller waits for whoever takes its call. The queue is its own; to look at the deques so often would hold up their owners.
+      // A caller waits for its call to be taken. The queue is separate; to check the deques so often would slow down
+      // their owners.
       case .pause(let pause): pause.wait(orUntil: { hasCallsInQueues })
       case .announce: worker.sleepFree(&vigil)
       }
@@ -316,20 +324,20 @@ extension PoolCore {
     worker.stopSearching()
   }
 
-  /// Whether a free worker would find something. Its last look before it sleeps.
+  /// Whether a free worker would find something: the last look before it sleeps.
   func hasWorkForFree() -> Bool {
     hasCalls || !scopesWithOverflow.isEmpty || hasJobs
   }
 
-  /// Whether some worker shows a job or a task.
+  /// Whether some worker exposes a job or a task.
   fileprivate var hasJobs: Bool { anyWorker { !$0.state.forks.looksEmpty } }
 }
 
 extension WorkerReference {
-  /// Whether it may take whatever it finds.
+  /// Whether it may take any work that it finds.
   fileprivate var mayTakeJobs: Bool { !isLent && mayTakeFromOthers }
 
-  /// Counts this worker among those who look for work, unless it is.
+  /// Counts this worker among those that look for work, unless it is counted.
   /// - Returns: False if it is one too many.
   fileprivate func startSearching() -> Bool {
     if state.isSearching { return true }
@@ -337,7 +345,7 @@ extension WorkerReference {
     return pool.sleep.startSearching()
   }
 
-  /// Counts it off, if it is among them.
+  /// Uncounts this worker, if it is counted.
   /// - Returns: Whether it was.
   @discardableResult
   fileprivate func stopSearching() -> Bool {
@@ -347,15 +355,16 @@ extension WorkerReference {
     return true
   }
 
-  /// Called when this worker is about to say that a call is done, after which its caller may make the next: whoever does that finds this one looking
-  /// for work, and need not wake another.
+  /// Called when this worker is about to mark a call as done, after which its caller may make the next: that caller
+  /// finds this worker looking for work, and need not wake another.
   func searchAgain() {
     guard state.isInLoop && state.depth == 0 && mayTakeJobs else { return }
     if !startSearching() { stopSearching() }
   }
 
-  /// Sleeps until there is work for a worker that waits for nothing. One whose place a spare thread has takes none from others, so
-  /// it is not to be woken for that. Afterwards it may be counted among those who look for work, as before.
+  /// Sleeps until there is work for a worker that waits for nothing. A worker whose place a spare thread has takes no
+  /// work from others, so it must not be woken for that. Afterwards it may be counted among those that look for work,
+  /// as before.
   func sleepFree(_ vigil: inout Vigil) {
     let isLent = isLent
     let kind = isLent ? Parker.Kind.blocked : .free
@@ -373,7 +382,7 @@ extension WorkerReference {
     case .sleep where kind == .free && pool.sleep.mayWatch():
       let isSent = sleep(sleepAndWatch)
       state.isSearching = isSent ?? state.parker.stayAwake()
-      // If it has been woken for something else, it may leave what was shown to it as the watcher.
+      // If it has been woken for something else, it may leave what was exposed to it as the watcher.
       hasSeenWork = isSent != true
       if isSent == false, !mayTakeJobs, pool.hasJobs { pool.wakeFreeWorker() }
       vigil.wake()
@@ -381,18 +390,20 @@ extension WorkerReference {
       state.isSearching = sleep { state.parker.sleep(kind) }
       vigil.wake()
     }
-    // Whoever has made that work visible may have relied on this worker and woken nobody, though there was more than one piece of it.
-    // So it searches again: it passes on what it does not take itself.
+    // The thread that has made that work visible may have relied on this worker and woken none, though there was more
+    // than one piece of it. So this worker searches again: it passes on what it does not take itself.
     if hasSeenWork, mayTakeJobs { _ = startSearching() }
   }
 
-  /// Sleeps as the pool's watcher, having announced it as a free worker: looks once in a while for work that was shown without waking anybody.
-  /// - Returns: Whether this worker has been sent to look for work; nil if it has seen some by itself. Then the announcement still stands.
+  /// Sleeps as the pool's watcher, having announced it as a free worker: looks once in a while for work that was
+  /// exposed without waking a worker.
+  /// - Returns: Whether this worker has been sent to look for work; nil if it has seen some by itself, in which case
+  ///   the announcement still stands.
   private func sleepAndWatch() -> Bool? {
     var idleLooks = 0
     while true {
       if idleLooks == Patience.idleLooksOfWatcher { pool.sleep.stopWatching() }
-      // It looks once more after it has said that it does not.
+      // It looks once more after it has cleared its flag.
       if idleLooks > Patience.idleLooksOfWatcher { return state.parker.sleep(.free) }
       if let isSent = state.parker.sleep(.free, nanoseconds: Sleep.timeBetweenLooks) {
         pool.sleep.stopWatching()
@@ -408,16 +419,18 @@ extension WorkerReference {
     }
   }
 
-  /// The last look of a worker in whose place a guest works: calls, and whether the guest is still there if there are jobs.
+  /// The last look of a worker in whose place a guest works: for calls, and whether the guest is still there if there
+  /// are jobs.
   private func hasWorkForHost() -> Bool {
     if pool.hasCalls { return true }
     guard pool.hasWorkForFree() else { return false }
-    // Whoever showed them may have relied on this worker, before the guest came. If nobody but hosts sleeps, that is noted.
+    // The thread that exposed the jobs may have relied on this worker, before the guest came. If only hosts sleep, that
+    // is noted.
     pool.wakeFreeWorker()
     return mayTakeFromOthers
   }
 
-  /// Sleeps, in sight of who looks for a standstill.
+  /// Sleeps, visibly for the search for a standstill.
   func sleep<Result>(_ body: () -> Result) -> Result {
     state.counters.sleeps.add()
     state.sleepPhase.add(1, ordering: .sequentiallyConsistent)  // pairs with `isAsleep`

@@ -1,4 +1,4 @@
-/// What a worker may run while it waits: what the cases of `ThreadPool.WaitPolicy` say.
+/// What a worker may run while it waits; `ThreadPool.WaitPolicy` describes the cases.
 enum WaitPolicy {
   case ownWork
   case innerWork
@@ -6,7 +6,7 @@ enum WaitPolicy {
   case block
 }
 
-/// What a pool's threads are started with. `ThreadPool.Configuration` tells what each of it means.
+/// The settings for starting a pool's threads. `ThreadPool.Configuration` describes them.
 struct PoolSettings {
   let stackSize: Int
   let threadName: @Sendable (Int) -> String

@@ -1,7 +1,7 @@
 internal import CSkein
 internal import Synchronization
 
-/// Why a pool's threads could not be started, and how many had been by then.
+/// The reason why a pool's threads could not be started, and how many had been by then.
 struct StartRefusal: Error {
   let started: Int
   let reason: String
@@ -24,8 +24,8 @@ extension PoolOwner {
 
   /// Starts a thread of this pool.
   ///
-  /// The handlers run on a worker already, and still: parallel calls that they make stay in the pool.
-  /// - Parameter atEnd: Called when the thread is no worker any more.
+  /// The handlers run while the thread is a worker: parallel calls that they make stay in the pool.
+  /// - Parameter atEnd: Called when the thread is no longer a worker.
   func startThread(
     of worker: WorkerReference, _ body: @escaping @Sendable (borrowing PoolCore) -> Void,
     atEnd: @escaping @Sendable (borrowing PoolCore) -> Void = { _ in }
@@ -54,7 +54,7 @@ extension PoolOwner {
     }
   }
 
-  /// The pool's own threads, for whoever is the first to ask.
+  /// Returns the pool's own threads, to the first caller.
   func takeOwnThreads() -> [SystemThread] {
     threads.withLock { threads in
       defer { threads = [] }
@@ -62,7 +62,7 @@ extension PoolOwner {
     }
   }
 
-  /// All threads, for whoever is the first to ask.
+  /// Returns all threads, to the first caller.
   func takeThreads() -> [SystemThread] { takeOwnThreads() + core.takeSpareThreads() }
 }
 
@@ -72,12 +72,12 @@ extension PoolCore {
     if lifecycle.close() { wakeEverybody() }
   }
 
-  /// Whether all threads have ended, but for a few instructions.
+  /// Whether all threads have ended, except for a few instructions.
   var hasEnded: Bool { threadsLeft.load(ordering: .sequentiallyConsistent) == 0 }  // pairs with `noteThreadEnd`
 
   func noteThreadEnd() {
     guard threadsLeft.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 else { return }
-    // Who is in the list stays in its wait while the lock is held.
+    // A listed worker stays in its wait while the lock is held.
     waitingForEnd.withLock { waiters in for waiter in waiters { waiter.wakeFromWaiting() } }
     for waiter in outsidersWaitingForEnd.withLock({ $0 }) { waiter.parker.wake(.waiting) }
   }

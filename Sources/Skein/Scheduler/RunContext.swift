@@ -1,28 +1,29 @@
 internal import CSkein
 internal import Synchronization
 
-/// On whose behalf work runs: the chain of callers that are blocked until it is done, nearest first.
+/// The context of work: the chain of callers that are blocked until it is done, nearest first.
 ///
-/// A worker that blocks in `run` of another pool makes one of these. The work it waits for carries it, and so do all jobs
-/// forked there, wherever they are stolen to. When such work calls back into the blocked worker's pool, it finds the worker
-/// here, and puts the call into its inbox: a spare thread of that pool, which stands in for the blocked worker, runs it (W5).
+/// A worker that blocks in `run` of another pool makes one of these. The work it waits for carries it, and so do all
+/// jobs forked there, wherever they are stolen to. When such work calls back into the blocked worker's pool, it finds
+/// the worker here, and puts the call into its inbox: a spare thread of that pool, which stands in for the blocked
+/// worker, runs it (W5).
 @usableFromInline
 final class RunContext: Sendable {
   /// The context in which the blocked call was made.
   let parent: RunContext?
-  /// The blocked worker and its pool; none for a call from a thread outside any pool.
+  /// The blocked worker, which knows its pool; nil for a call from a thread outside any pool.
   let blocked: WorkerReference?
-  /// The position that the blocked worker has in its pool, which a spare thread takes meanwhile.
+  /// The position of the blocked worker in its pool, which a spare thread takes meanwhile.
   let position: Int
-  /// What the blocked worker publishes as its wait target, or zero.
+  /// The wait target that the blocked worker publishes, or zero.
   let group: UInt64
-  /// That of the nearest call, this one or one further out, which can be cancelled.
+  /// The cancellation of the nearest call that can be cancelled: this one or one further out.
   let cancellation: Cancellation?
   private let inbox = Mutex(Inbox())
 
   private struct Inbox {
     var calls: [Submission] = []
-    /// Whether a spare thread looks after them, or is on its way.
+    /// Whether a spare thread serves the inbox, or is about to.
     var isServed = false
     /// That thread's worker, once it is known.
     var server: WorkerReference?
@@ -60,7 +61,7 @@ final class RunContext: Sendable {
 // MARK: - Inbox
 
 extension RunContext {
-  /// Hands a call to the thread that stands in for the blocked worker, and sends for one if there is none.
+  /// Passes a call to the thread that stands in for the blocked worker, and starts one if there is none.
   ///
   /// The call is part of what the blocked worker waits for, so its stand-in is done before it goes on.
   func deliver(_ call: Submission) {
@@ -71,8 +72,8 @@ extension RunContext {
     }
     guard needsSpare, let pool = unsafe blocked?.pool.owner else { return }
     if pool.core.startSpare(forMailOf: self) { return }
-    // The system refuses a thread. Let whoever gets free in the pool take the calls, those of others too that came meanwhile; see
-    // `Standstill.swift` for who tries again.
+    // The system refuses a thread. Any free worker of the pool may take the calls, including those that others have
+    // added meanwhile; `Standstill.swift` describes who tries again.
     let calls = inbox.withLock { inbox in
       defer { inbox.calls = [] }
       inbox.isServed = false
@@ -81,7 +82,8 @@ extension RunContext {
     for call in calls { pool.core.inject(call) }
   }
 
-  /// The next call, claimed by the spare thread that looks after them; nil when there is none, and then that thread is done.
+  /// Returns the next call, claimed by the spare thread that serves the inbox; nil when there is none, and that thread
+  /// is done.
   func nextCall(for worker: WorkerReference) -> Submission? {
     inbox.withLock { inbox in
       while !inbox.calls.isEmpty {
@@ -94,25 +96,27 @@ extension RunContext {
     }
   }
 
-  /// Says which spare thread looks after the inbox.
+  /// Sets the spare thread that serves the inbox.
   func serve(by worker: WorkerReference?) { inbox.withLock { $0.server = worker } }
 
-  /// Whether a spare thread looks after the inbox, and which worker that is, once it is known.
+  /// Whether a spare thread serves the inbox, and which worker that is, once it is known.
   var server: (isServed: Bool, worker: WorkerReference?) { inbox.withLock { ($0.isServed, $0.server) } }
 
-  /// Ends the context, when all that was done on the caller's behalf is done. A call that was run elsewhere in a standstill may still lie
-  /// in the inbox, and would keep its own context, this one's child, alive, and so this one.
+  /// Ends the context, when everything done on the caller's behalf is finished. A call that was run elsewhere in a
+  /// standstill may still be in the inbox, and would keep its own context, this one's child, alive, and so this one.
   func close() { inbox.withLock { $0.calls.removeAll() } }
 }
 
-/// Whether the task on whose behalf something runs has been cancelled: the task that waits for a call, or that whose job a worker runs.
+/// The cancellation state of the task on whose behalf something runs: the task that waits for a call, or that whose job
+/// a worker runs.
 final class Cancellation: Sendable {
   private let cancelled = Atomic<Bool>(false)
-  /// The task whose job is being run, to ask it; zero if there is none.
+  /// The running task, to be checked for cancellation; zero if there is none.
   ///
-  /// SAFETY: it stands here while the task's own code is on a worker's stack, and only what that code waits for asks; so the task is alive.
+  /// SAFETY: it is set while the task's own code is on a worker's stack, and only what that code waits for reads it; so
+  /// the task is alive.
   private let task = Atomic<UInt>(0)
-  /// When it counts as cancelled, by the system's clock that is never set back; `max` if never.
+  /// When it counts as cancelled, by the system's monotonic clock; `max` if never.
   private let deadline: UInt64
 
   init(deadline: UInt64 = .max) { self.deadline = deadline }
@@ -123,7 +127,8 @@ final class Cancellation: Sendable {
   // Relaxed: a hint, which a loop sees at one of its next batches.
   func cancel() { cancelled.store(true, ordering: .relaxed) }
 
-  /// Relaxed: whoever asks has acquired, with the work that it does for the task, what was written before that was shown.
+  /// Relaxed: a thread that checks it has acquired this, with the work that it does for the task, since it was written
+  /// before that work was exposed.
   func ask(_ asked: UInt) { task.store(asked, ordering: .relaxed) }
 
   var isCancelled: Bool {
@@ -133,7 +138,8 @@ final class Cancellation: Sendable {
   }
 }
 
-/// A context as a job carries it: not counted. It is good until the job is done, since the call that it belongs to is held on to, by its
-/// blocked caller or by the worker that performs it, until everything forked in it has been joined.
+/// A context as a job carries it: without reference counting. It is valid until the job is done, since the call that it
+/// belongs to is kept alive, by its blocked caller or by the worker that performs it, until everything forked in it has
+/// been joined.
 @usableFromInline
 typealias ContextReference = Unmanaged<RunContext>

@@ -1,7 +1,7 @@
-/// In which order the tasks of a scope are started by the worker that waits for it.
+/// The order in which the worker that waits for a scope starts its tasks.
 public enum ScopeOrder: Sendable {
-  /// The newest first: best for data that is still in the cache, and for trees of tasks, whose waiting tasks stay few.
+  /// Newest first: best for data that is still in the cache, and for trees of tasks, which keep few pending.
   case lifo
-  /// The oldest first.
+  /// Oldest first.
   case fifo
 }

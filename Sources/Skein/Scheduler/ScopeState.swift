@@ -1,67 +1,71 @@
 internal import CSkein
 internal import Synchronization
 
-/// What the threads that run a scope's tasks share.
+/// The state that the threads which run a scope's tasks share.
 ///
-/// The states of all scopes lie in one table and are used again and again, but never freed. So a handle that got away leads to
+/// The states of all scopes are in one table, and are reused but never freed. So a handle that escaped refers to
 /// something: to a word that says that its scope is over.
 ///
-/// SAFETY: The plain fields are written by whoever opens the scope, before anybody else knows it, and read by those whom it has told or who
-/// hold a task of it; `local` and `countsLocally` belong to the waiter. All others are atomics or locks.
+/// SAFETY: The plain fields are written by the opener of the scope, before any other thread knows it, and read by
+/// threads that it has told or that hold a task of it; `local` and `countsLocally` belong to the waiter. All others are
+/// atomics or locks.
 @safe
 struct ScopeState: ~Copyable {
-  /// How many tasks on the waiter's deque, or stolen from there, are not counted in `word`. So what the waiter spawns and runs itself costs
-  /// no atomic operation. (It comes first: the thread sanitizer takes a change of any field in place for one of the first.)
+  /// The number of tasks in the waiter's deque, or stolen from there, that are not counted in `word`. So tasks that the
+  /// waiter spawns and runs itself cost no atomic operation. (It comes first: the thread sanitizer mistakes a change of
+  /// any field in place for one of the first.)
   var local = 0
-  /// Whether what the waiter spawns is counted in `local`, as it is until the waiter first finds nothing to do.
+  /// Whether tasks that the waiter spawns are counted in `local`, which holds until the waiter first finds nothing to
+  /// do.
   var countsLocally = true
-  /// Where it is in the table.
+  /// Its index in the table.
   let index: Int
-  /// How often the state has been used before, in the upper half; in the lower half how many tasks are unfinished that are not counted in
-  /// `local`, plus `ScopeState.bias`.
+  /// In the upper half, how often the state has been used before; in the lower half, the number of unfinished tasks
+  /// that are not counted in `local`, plus `ScopeState.bias`.
   let word: Atomic<UInt64>
-  /// How many tasks have been spawned, if the scope can throw.
+  /// The number of tasks spawned, if the scope can throw.
   let spawned = Atomic<Int>(0)
-  /// Tasks that lie on no deque.
+  /// Tasks that are in no deque.
   let overflow = Mutex(TaskRing())
-  /// How many those are; written under the lock.
+  /// The number of these; written under the lock.
   let queued = Atomic<Int>(0)
-  /// Whether the scope is in the queue of those that have such tasks.
+  /// Whether the scope is in the queue of scopes with such tasks.
   let isHinted = Atomic<Bool>(false)
   let firstError = Mutex<ScopeError?>(nil)
-  /// Where a waiter outside any pool sleeps; or how a task goes on that waits for the scope and is suspended.
+  /// Where a waiter outside any pool sleeps; or the continuation of a task that is suspended until the scope ends.
   let parker = Parker()
   let suspended = Mutex<CheckedContinuation<Void, Never>?>(nil)
 
   /// The upper half of `word`, while the scope is open.
   var generation: UInt32 = 1
-  /// SAFETY: whoever may use the scope keeps its pool.
+  /// SAFETY: every user of the scope keeps its pool alive.
   var pool: UnsafePointer<PoolCore>
-  /// The worker that waits for the scope, and runs tasks itself; nil if that is a thread outside any pool that is no guest, which just sleeps, or a task,
-  /// which is suspended.
+  /// The worker that waits for the scope, and runs tasks itself; nil if the waiter is a thread outside any pool that is
+  /// not a guest, which just sleeps, or a task, which is suspended.
   var waiter: WorkerReference?
   var isAwaited = false
   var order = ScopeOrder.lifo
   /// Whether the waiter is a guest that came for the scope, and leaves with it.
   var isVisit = false
-  /// Whether the waiter is to forget, when the scope ends, for which task it was opened.
+  /// Whether the waiter must forget, when the scope ends, the task for which it was opened.
   var asksTask = false
-  /// On whose behalf the scope was opened, and so its tasks run, wherever they are spawned from.
+  /// The context in which the scope was opened; its tasks run in it, wherever they are spawned.
   var context: ContextReference?
-  /// The task-local values that are seen where the scope was opened; whoever waits for it keeps them.
+  /// The task-local values where the scope was opened; the waiter keeps them alive.
   var values = TaskLocalValues.none
-  /// How deep in loops its tasks are.
+  /// The nesting level of its tasks in loops.
   var level: UInt = 1
-  /// Where the scope's tasks begin in the waiter's deque.
+  /// The index in the waiter's deque where the scope's tasks begin.
   var floor = 0
 
-  /// The scope in whose body, or task, this one was opened, and where its tasks begin.
+  /// The scope in whose body or task this one was opened, and the index where its tasks begin.
   var outer: ScopeReference?
   var outerFloor = 0
   /// The next state in a list of unused ones.
   var next: ScopeReference?
 
-  /// What `word` has in its lower half when all is done. It is large, for the word may count off tasks that are counted in `local`.
+  /// The lower half of `word` when all tasks are finished. It is large, since the word may count off tasks that are
+  /// counted in `local`.
   static var bias: UInt32 { 1 << 31 }
 
   init(index: Int, pool: UnsafePointer<PoolCore>) {
@@ -71,7 +75,7 @@ struct ScopeState: ~Copyable {
   }
 }
 
-/// An error of a scope's task, and when that was spawned.
+/// An error of a scope's task, and the task's position in the order of spawning.
 struct ScopeError {
   let ordinal: Int
   let error: any Error
@@ -90,7 +94,7 @@ struct ScopeReference: Equatable, BitwiseCopyable, @unchecked Sendable {
   @usableFromInline
   static func == (left: ScopeReference, right: ScopeReference) -> Bool { unsafe left.pointer == right.pointer }
 
-  /// The scope's state; see there who may use what.
+  /// The scope's state; its comment states who may use what.
   var state: ScopeState {
     unsafeAddress { unsafe UnsafePointer(pointer) }
     nonmutating unsafeMutableAddress { unsafe pointer }
@@ -101,12 +105,12 @@ struct ScopeReference: Equatable, BitwiseCopyable, @unchecked Sendable {
   var level: UInt { state.level }
   var pool: PoolCore { unsafeAddress { unsafe state.pool } }
 
-  /// The name by which the scope's tasks are known to those who wait for them. It leads back to the scope: see `init(group:)`.
+  /// The name of the scope's tasks for threads that wait for them. It leads back to the scope: see `init(group:)`.
   var group: UInt64 {
     3 << 62 | UInt64(state.index) << 32 | UInt64(state.generation)
   }
 
-  /// The scope with this name, which may be over; nil if it is the name of something else.
+  /// Finds the scope with a name, which may be over; nil if it is the name of something else.
   init?(group: UInt64) {
     guard group >> 62 == 3 else { return nil }
     self = scopeTable[Int(group >> 32 & (1 << 30 - 1))]
@@ -123,38 +127,40 @@ extension ScopeReference {
     state.word.load(ordering: .acquiring) >> 32 == generation
   }
 
-  /// Counts one more task, or traps if the scope has ended: it cannot end any more before that task is finished.
+  /// Counts one more task, or traps if the scope has ended: from now on it cannot end before that task is finished.
   func countOne(_ generation: UInt32) {
     let word = state.word.add(1, ordering: .relaxed).newValue
     require(word >> 32 == generation, "a task was spawned into a scope that has ended")
     require(ScopeReference.half(word) < .max - 1 << 16, "a scope has more than two thousand million unfinished tasks")
   }
 
-  /// Counts one task as finished. Nothing may be used afterwards that the scope keeps alive.
+  /// Counts one task as finished. Nothing that the scope keeps alive may be used afterwards.
   func finishOne() {
-    // Once the task is counted, the waiter may go on. Its pool, which is the calling thread's, or the shared one, stays.
+    // Once the task is counted, the waiter may go on. Its pool, which is the calling thread's, or the shared one, stays
+    // alive.
     let (waiter, isAwaited) = (state.waiter, state.isAwaited)
     // The last one publishes what all of them did: pairs with `isFinished`.
     let word = state.word.subtract(1, ordering: .sequentiallyConsistent).newValue
     guard ScopeReference.half(word) == ScopeState.bias else { return }
-    // If the state has another waiter by now, that one is woken for nothing.
+    // If the state has another waiter by now, that one is woken in vain.
     if isAwaited { return resume() }
     if let waiter { waiter.wakeFromWaiting() } else { _ = state.parker.wake(.waiting) }
   }
 
-  /// Lets the task go on that is suspended until the scope is finished, if it is by now.
+  /// Resumes the task that is suspended until the scope is finished, if it is suspended by now.
   private func resume() { state.suspended.withLock { $0.take() }?.resume() }
 
-  /// Suspends the calling task until no task of the scope is unfinished, or for no reason: the caller looks again.
+  /// Suspends the calling task until no task of the scope is unfinished, or spuriously: the caller checks again.
   func suspendUntilFinished() async {
     await withCheckedContinuation { continuation in
       state.suspended.withLock { $0 = continuation }
-      // The last one to finish takes the lock after its count, this look comes after the lock: one of the two sees the other.
+      // The last task to finish takes the lock after its count, this check comes after the lock: one of the two sees
+      // the other.
       if isFinished { resume() }
     }
   }
 
-  /// Counts what the waiter has counted for itself where all can see it.
+  /// Moves the waiter's own count to where all threads can see it.
   func countInSight() {
     state.countsLocally = false
     let local = state.local
@@ -167,7 +173,7 @@ extension ScopeReference {
     }
   }
 
-  /// Whether no task is unfinished; asked by the waiter, once it has counted all in sight.
+  /// Whether no task is unfinished; read by the waiter, once it has called `countInSight`.
   var isFinished: Bool {
     ScopeReference.half(state.word.load(ordering: .sequentiallyConsistent)) == ScopeState.bias
   }
@@ -187,9 +193,9 @@ extension ScopeReference {
 // MARK: - Errors
 
 extension ScopeReference {
-  /// Remembers an error; that of the task which was spawned first is kept.
+  /// Notes an error; that of the task which was spawned first is kept.
   func note(_ error: any Error, at ordinal: Int) {
-    // What is dropped is dropped outside the lock: an error may do anything when it goes.
+    // The discarded error is destroyed outside the lock: that may run any code.
     _ = state.firstError.withLock { first in
       if let known = first, known.ordinal <= ordinal { return ScopeError?.none }
       defer { first = ScopeError(ordinal: ordinal, error: error) }
@@ -204,10 +210,10 @@ extension ScopeReference {
 
 // MARK: - The table
 
-/// The states of all scopes that there ever were at once.
+/// The states of all scopes: as many as were ever open at once.
 private let scopeTable = ScopeTable()
 
-/// SAFETY: states are made under the lock and never freed; whoever has the name of one was told it after that.
+/// SAFETY: states are made under the lock and never freed; a thread that has the name of one was told it after that.
 @safe
 struct ScopeTable: ~Copyable, Sendable {
   struct Unused {
@@ -222,7 +228,7 @@ struct ScopeTable: ~Copyable, Sendable {
 
   subscript(index: Int) -> ScopeReference { unsafe ScopeReference(states.find(index)!) }
 
-  /// A state that nobody uses.
+  /// Takes an unused state.
   func take(for pool: UnsafePointer<PoolCore>) -> ScopeReference {
     unused.withLock { unused in
       if let scope = unused.first {
@@ -239,7 +245,7 @@ struct ScopeTable: ~Copyable, Sendable {
     }
   }
 
-  /// Takes back the states of a pool that is gone.
+  /// Takes back the states of a pool that no longer exists.
   func putBack(_ list: ScopeReference?) {
     unused.withLock { unused in
       var next = list
@@ -265,7 +271,7 @@ struct UnusedScopes: ~Copyable, Sendable {
     return scope
   }
 
-  /// Puts a state back whose scope has been closed.
+  /// Puts back a state whose scope has been closed.
   mutating func put(_ scope: ScopeReference) {
     // A state whose generations are used up is never used again, so that no old handle fits a new scope.
     if scope.state.generation == 0 { return }

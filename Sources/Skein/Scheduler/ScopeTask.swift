@@ -1,8 +1,8 @@
 internal import CSkein
 
-/// A task of a scope, not yet begun: a closure that whoever runs it owns.
+/// A task of a scope, not yet begun: a closure that belongs to the thread that runs it.
 ///
-/// SAFETY: the words in it are turned into a closure once, by `run`, which whoever has taken the task calls.
+/// SAFETY: its words are turned into a closure once, by `run`, which the thread that has taken the task calls.
 @safe
 struct ScopeTask: BitwiseCopyable, @unchecked Sendable {
   private let closure: skein_closure
@@ -16,7 +16,8 @@ struct ScopeTask: BitwiseCopyable, @unchecked Sendable {
     self.ordinal = ordinal
   }
 
-  /// Runs the task. At the end of this function its closure is gone, with all that it holds: the scope may end right after.
+  /// Runs the task. When this function returns, its closure is destroyed, with everything that it holds: the scope may
+  /// end right after.
   @inline(never)
   func run() {
     let body = unsafe ownedClosure(closure)
@@ -40,7 +41,7 @@ extension ScopeTask {
   }
 }
 
-/// A queue of tasks that is taken from at both ends: a power-of-two ring.
+/// A queue of tasks with access at both ends: a power-of-two ring.
 ///
 /// SAFETY: the cells from `first` on, `count` of them around the ring, are initialised, the others are not.
 @safe
@@ -72,7 +73,7 @@ struct TaskRing: ~Copyable {
     return unsafe (cells! + oldest).move()
   }
 
-  /// Gives the memory of a queue back that was long and is empty.
+  /// Frees the memory of a queue that was long and is empty.
   mutating func shrink() {
     guard count == 0, capacity > 64 else { return }
     unsafe cells?.deallocate()

@@ -4,12 +4,13 @@ internal import Synchronization
 
 // How a scope's tasks are spawned, found and run.
 //
-// A task lies on the deque of the worker that spawns it, on top of nothing but tasks of the same scope. So its waiter, and whoever runs a
-// task of it, finds there what it may go on with. Where that cannot be, it lies in the scope's overflow: if a fork, a loop or a scope is
-// open between the scope's body, or its task, and the spawn; if the spawner is no worker or runs something else that was stolen; and if the
-// scope's tasks are to start in the order in which they were spawned.
+// A task is in the deque of the worker that spawns it, on top of nothing but tasks of the same scope. So its waiter,
+// and a worker that runs a task of it, finds there what it may go on with. Where that is impossible, the task goes to
+// the scope's overflow: if a fork, a loop or a scope is open between the scope's body, or its task, and the spawn; if
+// the spawner is no worker or runs something else that was stolen; and if the scope's tasks are to start in the order
+// in which they were spawned.
 
-/// What is known of a scope while it is open.
+/// A reference to a scope while it is open.
 @usableFromInline
 struct ScopeHandle: BitwiseCopyable, Sendable {
   let scope: ScopeReference
@@ -27,11 +28,11 @@ extension ScopeHandle {
   }
 
   /// The same for a scope that can throw.
-  /// - Returns: The error of the task that was spawned first.
+  /// - Returns: The error of the task that was spawned first among those that threw.
   @usableFromInline
   func closeThrowing() -> (any Error)? {
     finish()
-    // The error is taken while the state is this scope's: nobody else uses it before it has been put back.
+    // The error is taken while the state is this scope's: it is not reused before it has been put back.
     defer { release() }
     return scope.takeError()
   }
@@ -48,7 +49,7 @@ extension ScopeHandle {
     if asksTask { waiter.forgetTask() }
   }
 
-  /// Remembers an error of the scope's body.
+  /// Notes an error of the scope's body.
   @usableFromInline
   func note(_ error: any Error) {
     scope.note(error, at: scope.state.spawned.load(ordering: .relaxed))
@@ -56,7 +57,7 @@ extension ScopeHandle {
 }
 
 extension WorkerReference {
-  /// Opens a scope on this worker's thread, which has to close it.
+  /// Opens a scope on this worker's thread, which must close it.
   /// - Parameter isVisit: Whether this worker is a guest's that came for the scope, and leaves with it.
   func openScope(isVisit: Bool = false) -> ScopeReference {
     let scope = unsafe state.unusedScopes.take(for: state.pool)
@@ -103,7 +104,8 @@ extension PoolCore {
 
   fileprivate func release(_ scope: ScopeReference) { unusedScopes.withLock { $0.put(scope) } }
 
-  /// Opens a scope for a task, which waits for it by `closeSuspending` and keeps the context. Until then the pool does not end.
+  /// Opens a scope for a task, which waits for it by `closeSuspending` and keeps the context alive. Until then the pool
+  /// does not end.
   func openScope(awaitedIn context: RunContext) -> ScopeReference {
     lifecycle.accept(isPartOfAcceptedWork: isCalledByAcceptedWork)
     let scope = openScopeOutside()
@@ -115,11 +117,11 @@ extension PoolCore {
 
 extension ScopeHandle {
   /// Suspends the calling task until all tasks are finished, and ends the scope.
-  /// - Returns: The error of the task that was spawned first.
+  /// - Returns: The error of the task that was spawned first among those that threw.
   func closeSuspending() async -> (any Error)? {
     while !scope.close() { await scope.suspendUntilFinished() }
     let error = scope.takeError()
-    // The last use of the pool, which somebody else may keep no longer.
+    // The last use of the pool, which may have no other owner any more.
     let owner = unsafe scope.pool.owner
     owner.core.release(scope)
     if owner.core.lifecycle.finish() { owner.core.wakeEverybody() }
@@ -139,7 +141,7 @@ extension ScopeHandle {
   /// Spawns a task; `isNumbered` if the scope can throw.
   func spawn(isNumbered: Bool, _ body: consuming @escaping @Sendable () throws -> Void) {
     let worker = WorkerReference.current
-    // Whether the scope is the innermost open one on this thread, in whose body or task this is.
+    // Whether the scope is the innermost open one on this thread, and this is in its body or its task.
     let isHere = worker?.state.openScope == scope && scope.state.generation == generation
     let isLocal = isHere && scope.state.waiter == worker && scope.state.countsLocally
     if isLocal { scope.state.local += 1 } else { scope.countOne(generation) }
@@ -159,7 +161,7 @@ extension ScopeReference {
   ) -> ScopeTask {
     let ordinal = isNumbered ? state.spawned.add(1, ordering: .relaxed).oldValue : 0
     if _fastPath(spawnersValues == values) { return ScopeTask(body, of: self, ordinal: ordinal) }
-    // Values that the spawner alone sees may be gone before the task runs.
+    // Values that only the spawner sees may not exist any more when the task runs.
     let original = body
     let keeping = TaskLocalCopies.keeping {
       do { try original() } catch { note(error, at: ordinal) }
@@ -174,13 +176,13 @@ extension ScopeReference {
     let (waiter, group) = (state.waiter, group)
     let waiting = state.overflow.withLock { tasks in
       tasks.append(task)
-      // Pairs with `hasOverflow`; before the look at the sleepers.
+      // Pairs with `hasOverflow`; before the check for sleepers.
       state.queued.store(tasks.count, ordering: .sequentiallyConsistent)
       return tasks.count
     }
     hint(in: owner.core, isOutsiders: waiter == nil)
-    // With a task for everybody there already, everybody has been woken or will wake the next one. The waiter first, if it waits for this
-    // scope by now: whoever is free may begin something else.
+    // If there is a task for every worker already, all have been woken or will wake the next one. The waiter is woken
+    // first, if it waits for this scope by now: a free worker may begin something else.
     if waiting > owner.core.threadCount { return }
     if let waiter, waiter != worker, waiter.published == .group(group), waiter.wakeFromWaiting(), waiting == 1 {
       return
@@ -189,7 +191,7 @@ extension ScopeReference {
   }
 
   /// Lets workers that wait for nothing find the overflow.
-  /// - Parameter isOutsiders: Whether no worker waits for the scope, but a thread outside any pool.
+  /// - Parameter isOutsiders: Whether a thread outside any pool waits for the scope, not a worker.
   fileprivate func hint(in pool: borrowing PoolCore, isOutsiders: Bool) {
     if !state.isHinted.exchange(true, ordering: .sequentiallyConsistent) {
       // A state never changes from one kind to the other while it is in a queue: see `unusedScopes`.
@@ -202,17 +204,17 @@ extension ScopeReference {
   /// Takes the newest or the oldest task of the overflow.
   /// - Parameters:
   ///   - group: The name that the scope must have, if that matters.
-  ///   - thief: Who takes it, if that is somebody who waits for nothing, and a worker waits for the scope.
+  ///   - thief: The worker that takes it, if it waits for nothing, and another worker waits for the scope.
   fileprivate func takeAside(newest: Bool, group: UInt64? = nil, by thief: WorkerReference? = nil) -> ScopeTask? {
     guard hasOverflow else { return nil }
     return state.overflow.withLock { tasks in
-      // Asked under the lock, and so after the call of a guest that the tasks may descend from has begun.
+      // Checked under the lock, and so after the beginning of the guest's call that the tasks may descend from.
       if let thief, !thief.mayTakeFromOthers { return nil }
-      // Whatever lies here was put here while the state had the name that it has, or a newer one.
+      // Every task here was added while the state had its current name, or a newer one.
       if let group, !isOpen(as: UInt32(truncatingIfNeeded: group)) { return nil }
       let task = newest ? tasks.popLast() : tasks.popFirst()
       tasks.shrink()
-      // Relaxed: who sees a task that is gone looks in vain, once.
+      // Relaxed: a worker that sees a task which is gone looks in vain, once.
       state.queued.store(tasks.count, ordering: .relaxed)
       return task
     }
@@ -220,10 +222,10 @@ extension ScopeReference {
 }
 
 extension WorkerReference {
-  /// Whether a task of the innermost open scope may lie on this worker's deque.
+  /// Whether a task of the innermost open scope may be pushed onto this worker's deque.
   fileprivate func mayPush(of scope: ScopeReference) -> Bool {
     guard scope.state.order == .lifo, state.forks.mayPushTask else { return false }
-    // The waiter takes the overflow first, so nothing newer may lie on its deque.
+    // The waiter takes the overflow first, so its deque must have nothing newer.
     return scope.state.waiter != self || scope.state.queued.load(ordering: .relaxed) == 0
   }
 }
@@ -231,23 +233,25 @@ extension WorkerReference {
 // MARK: - Taking and running
 
 extension WorkerReference {
-  /// Takes a task from the overflow of some scope, to be run by `perform`. One in whose place a guest works takes none that may be the guest's.
-  /// - Parameter host: The worker in whose place this one works, if it is another one.
+  /// Takes a task from the overflow of some scope, to be run by `perform`. A worker in whose place a guest works takes
+  /// none that may be the guest's.
+  /// - Parameter host: The worker in whose place this one works, if there is one.
   func takeTask(inPlaceOf host: WorkerReference? = nil) -> Work? {
     let host = host ?? self
     return host.takeTask(from: pool.scopesOfOutsiders, areOutsiders: true)
       ?? (host.mayTakeFromOthers ? host.takeTask(from: pool.scopesWithOverflow, areOutsiders: false) : nil)
   }
 
-  /// The queue says whose the scopes are. They themselves do not: a scope may end meanwhile, and its state may be another's.
+  /// The queue determines whose the scopes are. They themselves do not: a scope may end meanwhile, and its state may be
+  /// another's.
   private func takeTask(from scopes: borrowing InjectionQueue<ScopeReference>, areOutsiders: Bool) -> Work? {
     while let scope = scopes.takeOldest() {
-      // Before the look: who puts a task there after it says so again.
+      // Before the check: a thread that adds a task after it hints again.
       scope.state.isHinted.store(false, ordering: .sequentiallyConsistent)
       let task = scope.takeAside(newest: false, by: areOutsiders ? nil : self)
       if scope.hasOverflow {
         scope.hint(in: pool, isOutsiders: areOutsiders)
-        // Who looked while the scope was out of the queue found nothing.
+        // A worker that looked while the scope was out of the queue found nothing.
         pool.wakeFreeWorker()
       }
       if let task { return .task(task) }
@@ -256,19 +260,19 @@ extension WorkerReference {
     return nil
   }
 
-  /// Takes a task from the overflow of the scope with this name, if that is one.
+  /// Takes a task from the overflow of the scope with this name, if it is one of a scope.
   func takeTask(of group: UInt64) -> Work? {
     ScopeReference(group: group)?.takeAside(newest: false, group: group).map { .task($0) }
   }
 
-  /// The next task of a scope that this worker waits for, and whether it lay on the worker's own deque.
+  /// Returns the next task of a scope that this worker waits for, and whether it was in the worker's own deque.
   private func nextTask(of scope: ScopeReference) -> (task: ScopeTask, isOwn: Bool)? {
     if let task = scope.takeAside(newest: scope.state.order == .lifo) { return (task, false) }
     guard let task = state.forks.popTask(above: scope.state.floor) else { return nil }
     return (ScopeTask(task), true)
   }
 
-  /// Runs the tasks of a scope which this worker waits for, until none is left that nobody has taken.
+  /// Runs the tasks of a scope that this worker waits for, until all have been taken.
   ///
   /// They need no activation of their own: they belong to the work that opened the scope, in whose activation they run.
   func runTasks(of scope: ScopeReference) {
@@ -288,11 +292,12 @@ extension WorkerReference {
     requestExposureIfLittleIsShown()
   }
 
-  /// What a worker that waits for a scope, and has found nothing of its own to run, may still come to find there.
+  /// Returns work that a worker which waits for a scope, and has found nothing of its own to run, may still find in the
+  /// scope.
   func workLeft(of scope: ScopeReference) -> Work? { nextTask(of: scope).map { .task($0.task) } }
 
-  /// Runs a task of a scope, in an activation of the scope's group, and those that it has spawned onto this worker's deque: whoever may
-  /// run the one may run the others. All but one are counted as finished afterwards.
+  /// Runs a task of a scope, in an activation of the scope's group, and those that it has pushed onto this worker's
+  /// deque: a worker that may run the one may run the others. All but one are counted as finished afterwards.
   func runTasks(from first: ScopeTask) {
     let scope = first.scope
     var task = first
@@ -312,7 +317,7 @@ extension WorkerReference {
     }
   }
 
-  /// Whether a worker that waits for nothing, and runs tasks of a scope, should look at what else there is.
+  /// Whether a worker that waits for nothing, and runs tasks of a scope, should check for other work.
   private var isWanted: Bool {
     guard isBareThief else { return false }
     if hasShares { return true }
@@ -320,7 +325,7 @@ extension WorkerReference {
     return state.tick & 3 == 0 && (!pool.injected.isEmpty || !pool.detached.isEmpty || pool.jobs.areInQueue)
   }
 
-  /// Leaves the tasks on this worker's deque to others: those above the floor, the oldest first.
+  /// Leaves the tasks in this worker's deque to others: those above the floor, the oldest first.
   private func pushAside(_ scope: ScopeReference) {
     state.forks.expose(.max)
     while true {
@@ -340,7 +345,7 @@ extension WorkerReference {
 extension ScopeHandle {
   /// Spawns one task for each worker, which only that worker runs.
   func spawnOnEachThread(_ body: @escaping @Sendable (_ index: Int) throws -> Void) {
-    // Counted before anything of the scope's is used, and all of them before the first of them can finish.
+    // Counted before anything of the scope's is used, and all of them before the first can finish.
     scope.countOne(generation)
     let workers = scope.pool.workers
     for _ in 1..<workers.count { scope.countOne(generation) }

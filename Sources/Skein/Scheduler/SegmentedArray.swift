@@ -1,13 +1,13 @@
 internal import Synchronization
 
-/// How many elements the segments of a `SegmentedArray` have: each twice as many as the one before.
+/// The sizes of the segments of a `SegmentedArray`: each has twice as many elements as the one before.
 struct SegmentLayout {
-  /// The first segment has two to the power of this.
+  /// The first segment has two to the power of this many elements.
   let firstBits: Int
-  /// How many segments there can be.
+  /// The maximum number of segments.
   let count: Int
 
-  /// How many elements there can be.
+  /// The maximum number of elements.
   var capacity: Int { (1 << count - 1) << firstBits }
 
   func size(of segment: Int) -> Int { 1 << (firstBits + segment) }
@@ -20,10 +20,11 @@ struct SegmentLayout {
   }
 }
 
-/// Elements that never move, at indices from zero: one thread at a time adds some while others use those that they know of.
+/// Elements that never move, at indices from zero: one thread at a time adds some while others use those that they know
+/// of.
 ///
-/// SAFETY: A segment is published with its address, and freed by `free`, which is called when nobody uses the array any more, or never. Which
-/// elements are initialised is for the user to know.
+/// SAFETY: A segment is published with its address, and freed by `free`, which is called when the array is no longer
+/// used, or never. The user keeps track of which elements are initialised.
 @safe
 struct SegmentedArray<Element: ~Copyable>: ~Copyable, @unchecked Sendable {
   private let layout: SegmentLayout
@@ -39,14 +40,14 @@ struct SegmentedArray<Element: ~Copyable>: ~Copyable, @unchecked Sendable {
     unsafe UnsafeMutablePointer(bitPattern: segments[segment].load(ordering: .acquiring))  // pairs with `make`
   }
 
-  /// The place with this index; nil if its segment has not been made.
+  /// Returns the address of an element; nil if its segment has not been made.
   func find(_ index: Int) -> UnsafeMutablePointer<Element>? {
     let (segment, offset) = layout.place(index)
     return unsafe elements(of: segment).map { unsafe $0 + offset }
   }
 
-  /// The place with this index, whose segment is made if there is none. One thread at a time calls it.
-  /// - Parameter prepare: Called with the places of a new segment before others see it.
+  /// Returns the address of an element, whose segment is made if necessary. One thread at a time calls it.
+  /// - Parameter prepare: Called with the memory of a new segment before others see it.
   func make(
     _ index: Int, _ prepare: (_ first: UnsafeMutablePointer<Element>, _ count: Int) -> Void = { _, _ in }
   ) -> UnsafeMutablePointer<Element> {
@@ -58,7 +59,8 @@ struct SegmentedArray<Element: ~Copyable>: ~Copyable, @unchecked Sendable {
     return unsafe first + offset
   }
 
-  /// Ends the first `count` elements, which are those that have been initialised, or else all for which there is room; and frees all memory.
+  /// Deinitialises the first `count` elements, which must be all that are initialised, or by default as many as there
+  /// is room for; and frees all memory.
   func free(count: Int = .max) {
     var left = count
     for segment in 0..<layout.count {

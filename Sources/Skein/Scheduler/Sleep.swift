@@ -1,30 +1,33 @@
 internal import Synchronization
 
-/// Who looks for work and who sleeps, in one pool. The protocol is told in `Sleeping.md`; the races named there are cited below.
+/// The searching and the sleeping workers of one pool. `Sleeping.md` describes the protocol; the races named there are
+/// cited below.
 struct Sleep: ~Copyable {
-  /// What lies before, every fork reads.
+  /// Every fork reads what precedes this.
   private let paddingBefore = CachePadding()
-  /// How many workers look for work, that wait for nothing: those that are awake, and those that were woken for it.
+  /// The number of workers that look for work and wait for nothing: those that are awake, and those that were woken for
+  /// it.
   private let searching = Atomic<Int>(0)
   private let padding = CachePadding()
-  /// How many sleep, by what for.
+  /// The numbers of sleepers, by kind.
   private let sleepingFree = Atomic<Int>(0)
   private let sleepingWaiting = Atomic<Int>(0)
-  /// Those that wait for nothing, so that nobody has to look for one.
+  /// The sleepers that wait for nothing, so that none has to be searched for.
   private let sleepers: Mutex<Sleepers>
-  /// Whether work was shown while nobody slept but hosts of guests, who may not take it; written under the lock of the list, and by whoever wakes
-  /// somebody for that work later.
+  /// Whether work was exposed while only hosts of guests slept, which may not take it; written under the lock of the
+  /// list, and when a worker is woken for that work later.
   private let passedOver = Atomic<Bool>(false)
-  /// Whether one of the sleepers looks up once in a while, and whether that is needed; see `Watching`.
+  /// Whether one of the sleepers watches, and whether that is needed; see `Watching`.
   private let watched = Atomic<Bool>(false)
   private let calledLately = Atomic<Bool>(false)
-  /// How many may look for work at once. More would only be in each other's way, and in that of those who work.
+  /// The maximum number of workers that look for work at once. More would only be in each other's way, and slow down
+  /// those that work.
   private let mostSearching: Int
   private let paddingAfter = CachePadding()
 
   /// (Internal, since the 6.3 compiler loses a private type in a lock of a noncopyable one.)
   struct Sleepers {
-    /// Some of them may be awake again. The one that fell asleep last is woken first.
+    /// The listed sleepers, some of which may be awake again. The one that fell asleep last is woken first.
     var workers: [WorkerReference] = []
     var isListed: [Bool]
   }
@@ -34,7 +37,7 @@ struct Sleep: ~Copyable {
     mostSearching = max(1, min(threadCount, ProcessorCount.available()) / 2)
   }
 
-  /// How many sleepers of this kind work could be found for.
+  /// Returns the number of sleepers of a kind for which work could be found.
   func count(_ kind: Parker.Kind) -> Int {
     switch kind {
     case .free: sleepingFree.load(ordering: .sequentiallyConsistent)  // pairs with `fallAsleep`
@@ -43,9 +46,9 @@ struct Sleep: ~Copyable {
     }
   }
 
-  /// Where the number of sleepers is that wait for nothing.
+  /// The address of the number of sleepers that wait for nothing.
   ///
-  /// SAFETY: An atomic cannot be copied, so this is its own address; it is good as long as the pool.
+  /// SAFETY: An atomic cannot be copied, so this is its own address; it is valid as long as the pool.
   var freeSleepers: UnsafePointer<Atomic<Int>> { unsafe withUnsafePointer(to: sleepingFree) { unsafe $0 } }
 
   func fallAsleep(_ kind: Parker.Kind) {
@@ -68,17 +71,17 @@ struct Sleep: ~Copyable {
 // MARK: - Searching
 
 extension Sleep {
-  /// How many would find a job that became visible now.
+  /// The number of workers that would find a job that became visible now.
   var searchingCount: Int { searching.load(ordering: .sequentiallyConsistent) }  // pairs with `stopSearching`
 
-  /// - Returns: Whether so few look for work that this one may take its time.
+  /// - Returns: Whether so few look for work that this one may do so at length.
   func startSearching() -> Bool {
     searching.add(1, ordering: .sequentiallyConsistent).newValue <= mostSearching
   }
 
   func stopSearching() { searching.subtract(1, ordering: .sequentiallyConsistent) }
 
-  /// Lists a worker that has announced its sleep and has not looked for the last time.
+  /// Lists a worker that has announced its sleep and has not taken its last look.
   func list(_ worker: WorkerReference) {
     sleepers.withLock { sleepers in
       if worker.mayTakeFromOthers { passedOver.store(false, ordering: .sequentiallyConsistent) }
@@ -88,12 +91,12 @@ extension Sleep {
     }
   }
 
-  /// Wakes somebody to look for the work that has become visible, unless enough do so already.
-  /// - Returns: Whether somebody looks for it.
+  /// Wakes a sleeper to look for the work that has become visible, unless enough workers do so already.
+  /// - Returns: Whether some worker looks for it.
   func sendSleeper() -> Bool {
     while sleepingFree.load(ordering: .sequentiallyConsistent) > 0, !hasPassedOver {
       var count = searching.load(ordering: .sequentiallyConsistent)
-      // Counted on behalf of the sleeper: until it is awake nobody else needs to be woken.
+      // Counted on behalf of the sleeper: until it is awake no other needs to be woken.
       repeat {
         if count >= mostSearching { return true }
         let change = searching.weakCompareExchange(
@@ -103,9 +106,10 @@ extension Sleep {
       } while true
       while let worker = takeSleeper() { if worker.state.parker.send() { return true } }
       stopSearching()
-      // Whoever has made work visible meanwhile has seen the count and relied on it. Who is listed now may not have seen that work; who
-      // is listed later looks after it is. If those listed are hosts, that is noted once more: a guest that has left since may have relied on
-      // the count, after it had forgotten the note, and another may have come in its place.
+      // A thread that has made work visible meanwhile has seen the count and relied on it. A worker listed now may not
+      // have seen that work; one that is listed later looks after it is listed. If those listed are hosts, that is
+      // noted once more: a guest that has left since may have relied on the count, after it had cleared the note, and
+      // another may have come in its place.
       if sleepers.withLock({ findGuestless(&$0) == nil }) { break }
     }
     return searchingCount > 0
@@ -115,7 +119,7 @@ extension Sleep {
     sleepers.withLock { sleepers in findGuestless(&sleepers).map { take($0, from: &sleepers) } }
   }
 
-  /// The place of the sleeper that is to be woken first, of those that are no hosts of guests.
+  /// Returns the index of the sleeper that is to be woken first, among those that are not hosts of guests.
   private func findGuestless(_ sleepers: inout Sleepers) -> Int? {
     sleepers.workers.lastIndex { $0.mayTakeFromOthers } ?? passOverHosts(among: &sleepers)
   }
@@ -129,21 +133,21 @@ extension Sleep {
 
 // MARK: - Watching
 //
-// A call from outside is over before a sleeper is awake, mostly, and so its caller wakes nobody if one of the sleepers watches: that one looks
-// every two milliseconds for work on show. It begins to watch when it falls asleep soon after such a call, and ends when none has come for a
-// second. So an idle pool does nothing at all.
+// A call from outside is usually over before a sleeper is awake, so its caller wakes none if one of the sleepers
+// watches: the watcher looks every two milliseconds for exposed work. A worker begins to watch when it falls asleep
+// soon after such a call, and ceases when none has come for a second. So an idle pool does nothing at all.
 
 extension Sleep {
   static var timeBetweenLooks: UInt64 { 2_000_000 }
 
-  /// Whether a sleeper watches. Asked by a caller that has shown its work without any order: whoever watched until now looks once more, two
-  /// milliseconds after it has ceased.
+  /// Whether a sleeper watches. Read by a caller that has exposed its work without any order: the last watcher looks
+  /// once more, two milliseconds after it has ceased.
   var isWatched: Bool { watched.load(ordering: .sequentiallyConsistent) }
 
-  /// Says that a call has come from outside which would wake nobody if it were watched.
+  /// Notes a call from outside that would wake none if there were a watcher.
   func noteCall() { if !calledLately.load(ordering: .relaxed) { calledLately.store(true, ordering: .relaxed) } }
 
-  /// Whether one has come since this was asked last.
+  /// Returns whether a call has come since this was last called.
   func hasBeenCalled() -> Bool { calledLately.exchange(false, ordering: .relaxed) }
 
   /// Makes a worker that falls asleep the watcher, if one is needed.
@@ -157,12 +161,12 @@ extension Sleep {
 // MARK: - Hosts of guests
 
 extension Sleep {
-  /// Whether the guest that leaves next is to wake somebody for work on show. Until then there is nobody to be woken for that.
+  /// Whether the guest that leaves next must wake a worker for exposed work. Until then none can be woken for that.
   var hasPassedOver: Bool { passedOver.load(ordering: .sequentiallyConsistent) }
 
   func forgetPassedOver() { passedOver.store(false, ordering: .sequentiallyConsistent) }
 
-  /// - Returns: The place of one whose guest has left by now: it did not see that it is to wake somebody.
+  /// - Returns: The index of a host whose guest has left by now without seeing that it must wake a worker.
   private func passOverHosts(among sleepers: inout Sleepers) -> Int? {
     if sleepers.workers.isEmpty { return nil }
     passedOver.store(true, ordering: .sequentiallyConsistent)  // before the second look; pairs with `leaveAsGuest`

@@ -1,15 +1,15 @@
 internal import CSkein
 internal import Synchronization
 
-// Spare threads. A frame that waits has nothing on top of it but its own descendants; whatever else must run meanwhile runs on a
-// thread of its own. `Waiting.md` says when one is started, and why the bounds hold all the same.
+// Spare threads. A waiting frame has nothing on top of it but its own descendants; whatever else must run meanwhile
+// runs on a thread of its own. `Waiting.md` explains when one is started, and why the bounds hold all the same.
 
-/// What a spare thread is started for. The worker in whose place it works may go on with its own frames meanwhile, or run a share of a
-/// call on each thread, but takes nothing from others.
+/// The duty of a spare thread. The worker in whose place it works may continue with its own frames meanwhile, or run a
+/// share of a call on each thread, but takes nothing from others.
 enum SpareDuty {
   /// The calls that come into the inbox of a blocked worker, until there are none left.
   case mail(RunContext)
-  /// One call, which the spare has claimed, in a standstill.
+  /// One call in a standstill, which the spare has claimed.
   case call(Submission)
   /// Whatever a stand-in may begin, while a worker blocks.
   case standIn(Blockage)
@@ -17,7 +17,7 @@ enum SpareDuty {
 
 /// A thread beside the pool's own ones.
 ///
-/// SAFETY: `worker` is good for as long as the pool's state is.
+/// SAFETY: `worker` is valid as long as the pool's state is.
 final class Spare: Sendable {
   let worker: WorkerReference
   private let duty = Mutex<SpareDuty?>(nil)
@@ -34,8 +34,8 @@ final class Spare: Sendable {
   fileprivate var hasDuty: Bool { duty.withLock { $0 != nil } }
 }
 
-/// The spare threads of a pool. They are started when they are needed, kept for a while, and used again. The list of their workers has
-/// those of guests too.
+/// The spare threads of a pool. They are started when needed, kept for a while, and reused. The list of their workers
+/// includes those of guests.
 ///
 /// SAFETY: workers are made under the lock, published with their number, and freed by the pool's owner.
 @safe
@@ -44,17 +44,17 @@ struct Spares: ~Copyable {
   struct State {
     /// Threads without a duty.
     var idle: [Spare] = []
-    /// Positions in the list of workers that have been made and have no thread.
+    /// Indices in the list of workers that have been made and have no thread.
     var vacant: [Int] = []
-    /// The threads that have not ended, by position, for whoever waits for them.
+    /// The threads that have not ended, by index, to be waited for.
     var threads: [Int: SystemThread] = [:]
-    /// Whether nobody will wait for them.
+    /// Whether they will not be waited for.
     var isReleased = false
   }
 
   private static var layout: SegmentLayout { SegmentLayout(firstBits: 3, count: 9) }
   static var maximumCount: Int { layout.capacity }
-  /// How long a thread without a duty lives, in nanoseconds.
+  /// The lifetime of a thread without a duty, in nanoseconds.
   private static var idleTime: UInt64 { 2_000_000_000 }
 
   private let workers = SegmentedArray<Worker>(Spares.layout)
@@ -64,12 +64,12 @@ struct Spares: ~Copyable {
   /// Called by the pool's owner, when no thread is left.
   func free() { workers.free(count: count) }
 
-  /// How many workers for spare threads and guests there are, with a thread or without.
+  /// The number of workers for spare threads and guests, with a thread or without.
   var count: Int { made.load(ordering: .acquiring) }  // pairs with `makeWorker`
 
   subscript(index: Int) -> WorkerReference { unsafe WorkerReference(workers.find(index)!) }
 
-  /// Makes one more worker, for a spare thread or a guest; nil if there are as many as there can be. Called under the lock.
+  /// Makes one more worker, for a spare thread or a guest; returns nil at the maximum number. Called under the lock.
   func makeWorker(_ role: Worker.Role, at position: Int, in pool: borrowing PoolCore) -> Int? {
     let index = made.load(ordering: .relaxed)  // written under the lock
     guard index < Spares.maximumCount else { return nil }
@@ -86,10 +86,11 @@ struct Spares: ~Copyable {
 // MARK: - Starting them
 
 extension PoolCore {
-  /// Lets a spare thread look after the inbox of a blocked worker; false if the system refuses a thread.
+  /// Has a spare thread serve the inbox of a blocked worker; returns false if the system refuses a thread.
   func startSpare(forMailOf context: RunContext) -> Bool {
     startSpare(at: context.position) { worker in
-      // From now on, so that whoever waits for the mail can be followed to the spare while its start handler runs.
+      // From now on, so that a worker that waits for the mail can be followed to the spare while its start handler
+      // runs.
       context.serve(by: worker)
       lend(context.position)
       return .mail(context)
@@ -104,30 +105,33 @@ extension PoolCore {
     workers[position].state.lent.add(1, ordering: .sequentiallyConsistent)
   }
 
-  /// The contrary, when the spare thread is done.
+  /// Undoes `lend`, when the spare thread is done.
   private func takeBack(_ position: Int) {
     workers[position].state.lent.subtract(1, ordering: .sequentiallyConsistent)
     workers[position].state.parker.wake()
   }
 
-  /// Lets a spare thread run a call that nobody else can begin, unless somebody has begun it by now.
+  /// Has a spare thread run a call that no other thread can begin, unless it has begun by now.
   ///
-  /// - Parameter position: That of a worker which sleeps in a wait. It takes nothing from others until the spare is done.
-  /// - Returns: Whether somebody runs the call now.
+  /// - Parameter position: The position of a worker which sleeps in a wait. It takes nothing from others until the
+  ///   spare is done.
+  /// - Returns: Whether the call is being run now.
   func startSpare(for call: Submission, at position: Int) -> Bool {
     startSpare(at: position) { worker in
       guard call.claim(by: worker) else { return nil }
       lend(position)
       return .call(call)
     } orElse: {
-      // Whoever came by it meanwhile has dropped it. If it lies where it lay as well, its second claim fails.
+      // A worker that came upon it meanwhile has dropped it. If it is still in its old place as well, its second claim
+      // fails.
       call.unclaim()
       if let worker = call.worker { worker.give(call) } else { inject(call) }
       takeBack(position)
     }
   }
 
-  /// Lets a spare thread work in the place of a worker that is about to block; false if the system refuses a thread.
+  /// Has a spare thread work in the place of a worker that is about to block; returns false if the system refuses a
+  /// thread.
   func startStandIn(during blockage: Blockage, at position: Int) -> Bool {
     startSpare(at: position) { _ in
       lend(position)
@@ -138,8 +142,8 @@ extension PoolCore {
   }
 
   /// - Parameters:
-  ///   - duty: Tells what the thread is to do, once it is known which; nil if there is nothing to do.
-  ///   - orElse: Called when the thread could not be started after it was told.
+  ///   - duty: Returns the duty of the thread, once it is known which; nil if there is none.
+  ///   - orElse: Called when the thread could not be started after `duty` was called.
   private func startSpare(
     at position: Int, _ duty: (WorkerReference) -> SpareDuty?, orElse undo: () -> Void
   ) -> Bool {
@@ -179,7 +183,7 @@ extension PoolCore {
     }
   }
 
-  /// What a spare thread runs from its start to its end.
+  /// The main function of a spare thread.
   private func runSpare(_ spare: Spare) {
     let worker = spare.worker
     while true {
@@ -191,7 +195,7 @@ extension PoolCore {
         case .call(let call):
           worker.perform(.submission(call))
           let stoodFor = workers[worker.position]
-          // Where one share could not begin, the others of that worker could not either.
+          // If one share of a worker could not begin, neither could its others.
           if call.worker != nil {
             while let share = stoodFor.takeShare(by: worker, where: { _ in true }) {
               worker.perform(.submission(share))
@@ -207,15 +211,15 @@ extension PoolCore {
     }
   }
 
-  /// Lets spare threads without a duty end, for the pool is over.
+  /// Lets spare threads without a duty end, since the pool is over.
   func endSpares() { spares.wakeIdle() }
 
-  /// The threads that have not ended, for whoever waits for them.
+  /// Returns the threads that have not ended, to be waited for.
   func takeSpareThreads() -> [SystemThread] { spares.takeThreads() }
 }
 
 extension Spares {
-  /// Waits until the spare is given something to do; false if it is to end.
+  /// Waits until the spare has a duty; returns false if it must end.
   fileprivate func waitForDuty(_ spare: Spare, of lifecycle: borrowing Lifecycle) -> Bool {
     state.withLock { $0.idle.append(spare) }
     var vigil = Vigil()
@@ -236,7 +240,7 @@ extension Spares {
           vigil.wake(byTime: !isWoken)
         }
         if isWoken && !lifecycle.isOver || spare.hasDuty { continue }
-        // Who is in the list has no duty, and is given none any more once it is off the list.
+        // A listed thread has no duty, and gets none once it is off the list.
         let mayEnd = state.withLock { state in
           guard let place = state.idle.firstIndex(where: { $0 === spare }) else { return false }
           state.idle.remove(at: place)
@@ -247,11 +251,11 @@ extension Spares {
     }
   }
 
-  /// The last thing that a spare thread does.
+  /// The last action of a spare thread.
   fileprivate func end(_ index: Int, of lifecycle: borrowing Lifecycle) {
     state.withLock { state in
       state.vacant.append(index)
-      // When the pool is over, somebody may wait for the thread.
+      // When the pool is over, the thread may be waited for.
       if !lifecycle.isOver { state.threads.removeValue(forKey: index)?.detach() }
     }
   }

@@ -1,21 +1,25 @@
 internal import SkeinDeque
 internal import Synchronization
 
-// Threads that stand in for others which block. A worker that says that it blocks (`ThreadPool.withBlocking`) gives its place to a spare thread meanwhile.
-// When it goes on, the spare thread ends what it has begun and begins nothing more.
+// Threads that stand in for blocked ones. A worker that announces that it blocks (`ThreadPool.withBlocking`) gives its
+// place to a spare thread meanwhile. When it goes on, the spare thread finishes what it has begun and begins nothing
+// more.
 //
-// Why the bounds hold. A stand-in begins calls, detached closures, jobs of tasks, and tasks of scopes: never a fork, and so never a part of a loop that others
-// run; only the loops that it has begun itself. The worker in whose place it works takes nothing from others before it is done, as for all spare threads. So
-// of one loop there is still at most one iteration open for each place. (Stand-ins of stand-ins have the same place, and the same holds for them.)
+// Why the bounds hold. A stand-in begins calls, detached closures, jobs of tasks, and tasks of scopes: never a fork,
+// and so never a part of a loop that others run; only the loops that it has begun itself. As with all spare threads,
+// the worker in whose place it works takes nothing from others before the stand-in is done. So of one loop there is
+// still at most one iteration open for each place. (Stand-ins of stand-ins have the same place, and the same holds for
+// them.)
 
-/// The time in which a worker blocks.
+/// The period in which a worker blocks.
 final class Blockage: Sendable {
   private let ended = Atomic<Bool>(false)
   private let standIn = Mutex<WorkerReference?>(nil)
 
   var isOver: Bool { ended.load(ordering: .sequentiallyConsistent) }  // pairs with `end`
 
-  /// Says who stands in. (From then on, that thread's parker is there: it is the worker's, which lasts as long as the pool.)
+  /// Sets the stand-in. (From then on, that thread's parker is available: it is the worker's, which lasts as long as
+  /// the pool.)
   fileprivate func stand(in worker: WorkerReference) { standIn.withLock { $0 = worker } }
 
   /// Called by the worker that has blocked, when it goes on.
@@ -27,18 +31,19 @@ final class Blockage: Sendable {
 
 /// The stand-ins of a pool.
 ///
-/// (Its atomics are those of the standard library, also where those of this module are explored: who blocks is not.)
+/// (Its atomics are those of the standard library, even in tests that explore this module's own: blocking is not
+/// explored.)
 struct StandIns: ~Copyable {
-  /// How many there may be.
+  /// The maximum number of stand-ins.
   private let most: Int
   private let count = Synchronization.Atomic<Int>(0)
-  /// Those that sleep for want of work, and how many they are.
+  /// The stand-ins that sleep for lack of work, and their number.
   private let sleepers = Synchronization.Mutex<[WorkerReference]>([])
   private let asleep = Synchronization.Atomic<Int>(0)
 
   init(most: Int) { self.most = most }
 
-  /// Takes one of the permits to have a stand-in.
+  /// Takes one of the permits for a stand-in.
   fileprivate func reserve() -> Bool {
     if count.add(1, ordering: .relaxed).newValue <= most { return true }
     giveBack()
@@ -57,12 +62,12 @@ struct StandIns: ~Copyable {
     asleep.subtract(1, ordering: .sequentiallyConsistent)
   }
 
-  /// Whether one of them sleeps; asked by those who have made work visible.
+  /// Whether a stand-in sleeps; read by threads that have made work visible.
   var areAsleep: Bool { asleep.load(ordering: .sequentiallyConsistent) > 0 }
 
   /// Wakes one, if one sleeps.
   func wake() {
-    // Who is off the list and has not announced its sleep looks once more after that.
+    // A stand-in that is off the list and has not announced its sleep looks once more after announcing it.
     while let worker = sleepers.withLock({ $0.popLast() }) { if worker.state.parker.wake(.blocked) { return } }
   }
 }
@@ -77,7 +82,7 @@ extension PoolCore {
 extension WorkerReference {
   /// Runs a closure that blocks, while a spare thread works in this worker's place.
   ///
-  /// A guest has no place of its own: its host works on.
+  /// A guest has no place of its own: its host continues to work.
   func withBlocking<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     guard role != .guest, pool.standIns.reserve() else { return try body() }
     exposeAll()
@@ -90,13 +95,13 @@ extension WorkerReference {
     return try body()
   }
 
-  /// What a stand-in does, from its start until the worker that blocked goes on.
+  /// The work of a stand-in, from its start until the worker that blocked goes on.
   func standIn(during blockage: Blockage) {
     blockage.stand(in: self)
     var vigil = Vigil()
     while !blockage.isOver {
       let work = workForStandIn()
-      // If there is more, somebody else may sleep beside it.
+      // If there is more, another worker may sleep beside it.
       if work != nil { pool.wakeForMore() }
       switch vigil.look(hasFound: work != nil) {
       case .goOn:
@@ -118,17 +123,17 @@ extension WorkerReference {
     }
     _ = releasePool()
     pool.standIns.giveBack()
-    // It may have been woken for work that it leaves.
+    // It may have been woken for work that it leaves to others.
     pool.wakeForMore()
   }
 
-  /// Work that a stand-in may begin: all that no other worker waits for in a fork.
+  /// Returns work that a stand-in may begin: everything that no other worker waits for in a fork.
   private func workForStandIn() -> Work? {
     state.tick &+= 1
     let host = pool.workers[position]
     func task() -> Work? { takeTask(inPlaceOf: host) ?? (host.mayTakeFromOthers ? stealTask() : nil) }
     func job() -> Work? { takeJob().map { .job($0) } }
-    // Each kind has its turn.
+    // Each kind takes its turn.
     switch state.tick % 3 {
     case 0: return job() ?? takeSubmission() ?? task()
     case 1: return task() ?? job() ?? takeSubmission()
@@ -136,7 +141,7 @@ extension WorkerReference {
     }
   }
 
-  /// Steals the oldest task of a scope from some worker's deque, where it is the oldest of all.
+  /// Steals the oldest task of a scope from some worker's deque, if it is the oldest entry there.
   private func stealTask() -> Work? {
     for index in 0..<pool.workerCount {
       let victim = pool.worker(index)

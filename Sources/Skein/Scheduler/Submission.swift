@@ -1,43 +1,43 @@
 internal import CSkein
 internal import Synchronization
 
-/// A piece of work handed to a pool from outside the worker that will run it: a blocking `run`, the second closure of a `join` outside
-/// any pool, an asynchronous call, or one worker's share of a call on each thread.
+/// A piece of work passed to a pool from outside the worker that will run it: a blocking `run`, the second closure of a
+/// `join` outside any pool, an asynchronous call, or one worker's share of a call on each thread.
 ///
-/// SAFETY: everything but the atomics and `body` is immutable, and that belongs to whoever has claimed the submission. The words in it are
-/// called once, while the thread that they were taken on is blocked until `isDone`.
+/// SAFETY: everything but the atomics and `body` is immutable, and `body` belongs to the thread that has claimed the
+/// submission. Its words are called once, while the thread that they were taken on is blocked until `isDone`.
 final class Submission: @unchecked Sendable {
   @safe
   enum Body {
-    /// A closure of a caller who is blocked until the submission is done.
+    /// A closure of a caller that is blocked until the submission is done.
     case borrowed(skein_closure)
-    /// A closure of the submission's own. It is released before anybody learns that the submission is done.
+    /// A closure of the submission's own. It is released before any other thread learns that the submission is done.
     case owned(@Sendable () -> Void)
-    /// It was owned, and has been taken out.
+    /// An owned closure that has been taken out.
     case released
   }
 
-  /// Who is told when the submission is done.
+  /// Who is notified when the submission is done.
   enum Caller {
     case worker(WorkerReference)
     case thread
-    /// Whoever waits for a closure to be called.
+    /// A waiter that is notified by a call of this closure.
     case closure(@Sendable () -> Void)
   }
 
   private var body: Body
   private let caller: Caller
-  /// On whose behalf it runs.
+  /// The context in which it runs.
   let context: RunContext?
-  /// How deep in loops it was submitted.
+  /// The nesting level in loops of the submitting code.
   let level: UInt
-  /// The group that whoever waits for it waits for, or zero.
+  /// The group that its waiter waits for, or zero.
   let group: UInt64
-  /// The only worker that may run it, if it is a share of a call on each thread; otherwise any worker of the pool may.
+  /// The only worker that may run it, if it is a share of a call on each thread; nil if any worker of the pool may.
   let worker: WorkerReference?
-  /// The task-local values that it is to see. Whoever waits for it keeps them alive.
+  /// The task-local values that it is to see. The waiter keeps them alive.
   let values: TaskLocalValues
-  /// The context in whose inbox it lies, if it is the call of one that a blocked worker waits for.
+  /// The context in whose inbox it is, if it is a call for one that a blocked worker waits for.
   let addressee: RunContext?
   private let parker: Parker?
   /// The address of the worker that runs or has run it, or zero.
@@ -61,27 +61,27 @@ final class Submission: @unchecked Sendable {
 
   var isDone: Bool { done.load(ordering: .sequentiallyConsistent) }  // pairs with the store in `finish`
 
-  /// Makes `worker` the one who runs this; false if somebody else is.
+  /// Claims the submission for `worker`; returns false if another one has.
   ///
-  /// A submission can be reached in two ways: in the queue, the inbox or the list of shares where it lies, and through its blocked
-  /// caller, in a standstill.
+  /// A submission can be reached in two ways: in its queue, inbox or list of shares, and through its blocked caller, in
+  /// a standstill.
   func claim(by worker: WorkerReference) -> Bool {
-    // Relaxed: whoever reaches it has acquired what it holds, by the queue's or the list's own ordering.
+    // Relaxed: a thread that reaches it has acquired its content, by the queue's or the list's own ordering.
     unsafe claimant.compareExchange(expected: 0, desired: UInt(bitPattern: worker.pointer), ordering: .relaxed)
       .exchanged
   }
 
-  /// Gives up a claim, where the worker could not be started after all.
+  /// Gives up a claim, if the worker could not be started after all.
   func unclaim() { claimant.store(0, ordering: .relaxed) }
 
-  /// The worker that runs it, or has run it; nil while nobody has begun.
+  /// The worker that runs it, or has run it; nil if it has not begun.
   var runner: WorkerReference? {
     unsafe UnsafeMutablePointer<Worker>(bitPattern: claimant.load(ordering: .relaxed)).map {
       unsafe WorkerReference($0)
     }
   }
 
-  /// Runs it. At the end of this function an owned closure is gone, with all that it holds.
+  /// Runs it. When this function returns, an owned closure is destroyed, with everything that it holds.
   @inline(never)
   func perform() {
     switch body {
@@ -93,11 +93,12 @@ final class Submission: @unchecked Sendable {
     }
   }
 
-  /// Says that it is done, and wakes the caller.
+  /// Marks it as done, and wakes the caller.
   func finish() {
     switch caller {
     case .worker(let worker):
-      // Once it is done the caller may go on and its pool, which can be another one, may end: hold on to it for the wake-up.
+      // Once it is done the caller may go on and its pool, which can be another one, may end: keep it alive for the
+      // wake-up.
       unsafe withExtendedLifetime(worker.pool.owner) {
         done.store(true, ordering: .sequentiallyConsistent)
         worker.wakeFromWaiting()
@@ -116,7 +117,8 @@ final class Submission: @unchecked Sendable {
 }
 
 extension Parker {
-  /// Blocks a thread outside any pool until a condition holds, whose end wakes it from waiting.
+  /// Blocks a thread outside any pool until a condition holds; the thread that makes it true wakes this one from
+  /// waiting.
   borrowing func wait(until isDone: () -> Bool) {
     var vigil = Vigil(.ofCaller)
     while true {

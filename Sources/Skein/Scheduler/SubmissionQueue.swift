@@ -1,7 +1,7 @@
 internal import CSkein
 internal import SkeinDeque
 
-/// Where submissions wait for a worker that waits for nothing, oldest first.
+/// The queue of submissions for workers that wait for nothing, oldest first.
 struct SubmissionQueue: ~Copyable {
   private let queue = InjectionQueue<Submission>()
 
@@ -9,7 +9,8 @@ struct SubmissionQueue: ~Copyable {
 
   var isEmpty: Bool { queue.isEmpty }
 
-  /// The oldest submission, claimed by `worker`; nil if there is none, or if others were faster several times in a row.
+  /// Takes the oldest submission, claimed by `worker`; returns nil if there is none, or if others were faster several
+  /// times in a row.
   func take(for worker: WorkerReference) -> Submission? {
     while let submission = queue.takeOldest() {
       if submission.claim(by: worker) { return submission }
@@ -19,7 +20,7 @@ struct SubmissionQueue: ~Copyable {
 }
 
 extension InjectionQueue {
-  /// The oldest element; nil if there is none, or if others were faster several times in a row.
+  /// Takes the oldest element; returns nil if there is none, or if others were faster several times in a row.
   func takeOldest() -> Element? {
     for _ in 0..<8 {
       if isEmpty { return nil }
@@ -33,16 +34,17 @@ extension InjectionQueue {
   }
 }
 
-/// A closure that nobody waits for. Whoever has it owns it.
+/// A detached closure, which belongs to whichever thread takes it.
 ///
-/// SAFETY: the words in it are turned into a closure again once, by `run`, which whoever takes it from the pool's queue calls.
+/// SAFETY: its words are turned into a closure again once, by `run`, which the thread that takes it from the pool's
+/// queue calls.
 @safe
 struct DetachedClosure: BitwiseCopyable, @unchecked Sendable {
   private let closure: skein_closure
 
   init(_ body: consuming @escaping @Sendable () -> Void) { unsafe closure = ownedClosureWords(body) }
 
-  /// Runs it. At the end of this function it is gone, with all that it holds.
+  /// Runs it. When this function returns, it is destroyed, with everything that it holds.
   @inline(never)
   func run() {
     let body = unsafe ownedClosure(closure)

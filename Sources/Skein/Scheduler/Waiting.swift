@@ -1,7 +1,7 @@
 internal import CSkein
 internal import Synchronization
 
-// How a worker waits. The promise is W1: it runs only work that the wait depends on. `Waiting.md` tells why that
+// How a worker waits. The promise is W1: it runs only work that the wait depends on. `Waiting.md` explains why that
 // suffices for everything to finish, and what the policies other than `.ownWork` give up.
 
 extension WorkerReference {
@@ -10,15 +10,16 @@ extension WorkerReference {
     wait(
       for: {
         let status = unsafe job.pointee.status.load(ordering: .acquiring)  // pairs with `perform`
-        // Between a thief's claim and its ticket there are a few instructions in which it cannot be followed.
+        // For a few instructions between a thief's claim and its ticket, it cannot be followed.
         return unsafe status >= ForkJob.handedBack ? .nothing : WaitTarget(bits: status)
       },
       until: { unsafe job.pointee.status.load(ordering: .sequentiallyConsistent) >= ForkJob.handedBack }
     )
   }
 
-  /// Waits for a call into another pool. This worker's stack stays as it is meanwhile, but for its own share of calls on each thread
-  /// that are made on its behalf: whatever else is sent back to its pool, a spare thread runs.
+  /// Waits for a call into another pool. This worker's stack does not change meanwhile, except for its own share of
+  /// calls on each thread that are made on its behalf: a spare thread runs everything else that is sent back to its
+  /// pool.
   func wait(forCall call: Submission, in context: RunContext, to callee: borrowing PoolCore) {
     wait(
       for: { .group(context.group) }, until: { call.isDone }, othersCanHelp: false,
@@ -42,7 +43,7 @@ extension WorkerReference {
     ending.waitingForEnd.withLock { waiters in waiters.removeAll { $0 == self } }
   }
 
-  /// Waits for all tasks of a scope, and runs those that nobody has taken.
+  /// Waits for all tasks of a scope, and runs those that have not been taken.
   func wait(for scope: ScopeReference) {
     repeat {
       runTasks(of: scope)
@@ -57,10 +58,13 @@ extension WorkerReference {
   /// Waits until `isDone`, doing what the pool's policy allows meanwhile; sleeps when there is nothing of that.
   ///
   /// - Parameters:
-  ///   - target: Who does what this worker waits for, at this moment; nothing only while that is about to be settled.
-  ///   - ownWork: Work that only this wait may start, whatever the policy: what it waits for includes it.
-  ///   - othersCanHelp: Whether others of this pool may come to have jobs that descend from what this worker waits for.
-  ///   - call: What this worker waits for, if some other thread must begin it, or may have to.
+  ///   - target: Returns who does what this worker waits for, at this moment; nothing only while that is about to be
+  ///     settled.
+  ///   - ownWork: Returns work that only this wait may start, whatever the policy: it is part of what this worker waits
+  ///     for.
+  ///   - othersCanHelp: Whether other workers of this pool may come to have jobs that descend from what this worker
+  ///     waits for.
+  ///   - call: The call that this worker waits for, if some other thread must begin it, or may have to.
   private func wait(
     for target: () -> WaitTarget, until isDone: () -> Bool, ownWork: () -> Work? = { nil },
     hasOwnWork: () -> Bool = { false }, othersCanHelp: Bool = true, blocked call: BlockedCall? = nil
@@ -83,14 +87,15 @@ extension WorkerReference {
         ownWork() ?? takeShare(where: mayRun).map { .submission($0) }
         ?? (mayHelp ? helpfulWork(for: now, at: level) : nil)
       if work == nil, idleSince == nil { idleSince = ticks() }
-      // If there is nothing to publish, a thief is between its claim and its ticket. Who slept now could not be followed to it.
+      // If there is nothing to publish, a thief is between its claim and its ticket. If this worker slept now, it could
+      // not be followed to the thief.
       switch vigil.look(hasFound: work != nil, maySleep: now != .nothing) {
       case .goOn:
         endIdling(&idleSince)
         publish(.nothing)
         state.counters.helped.add()
         perform(work!)
-        // What it ran may have taken jobs back, older ones among them, and left them where nobody sees them.
+        // The work it ran may have taken jobs back, older ones among them, and left them private.
         exposeAll()
       case .pause(let pause):
         pause.wait()
@@ -120,7 +125,7 @@ extension WorkerReference {
     endIdling(&idleSince)
     publish(.nothing)
     if callNumber != 0 { BlockedCall.unlist(callNumber) }
-    // Somebody may have woken this worker for work that any waiting one may take, and which it does not take now.
+    // This worker may have been woken for work that any waiting one may take, and which it does not take now.
     if hasSlept, policy == .anyWork, pool.hasWorkForFree() { pool.wakeFreeWorker() }
   }
 
@@ -130,12 +135,12 @@ extension WorkerReference {
     state.counters.waitingTicks.add(ticks() &- since)
   }
 
-  /// Says what this worker waits for, so that those who wait for it can help there.
+  /// Publishes what this worker waits for, so that those who wait for this worker can help there.
   private func publish(_ target: WaitTarget) {
-    // Nobody else writes it.
+    // No other thread writes it.
     guard state.waitTarget.load(ordering: .relaxed) != target.bits else { return }
     state.waitTarget.store(target.bits, ordering: .sequentiallyConsistent)  // pairs with `published`
-    // A new link in somebody's chain may let a sleeper run its share of a call on each thread: let it look.
+    // A new link in a chain of waits may let a sleeper run its share of a call on each thread: let it look.
     if target != .nothing, pool.openCalls.load(ordering: .sequentiallyConsistent) > 0 {
       for worker in pool.workers where worker != self && worker.hasShares { worker.wakeFromWaiting() }
     }
@@ -149,11 +154,11 @@ extension WorkerReference {
 // MARK: - Helping
 
 extension WorkerReference {
-  /// The policy by which this worker helps while nobody works in its place.
+  /// The policy by which this worker helps while no other thread works in its place.
   ///
-  /// A spare thread helps with nothing: only so does every job that is stolen go to a worker whose position nobody else has, and are there
-  /// never more iterations of one loop than the pool has threads. A guest, whose thread holds what its own code holds, helps
-  /// with what it waits for.
+  /// A spare thread helps with nothing: only then does every stolen job go to a worker whose position no other thread
+  /// has, so that there are never more iterations of one loop than the pool has threads. A guest, whose thread holds
+  /// the locks and the like of its own code, helps with what it waits for.
   private var ownPolicy: WaitPolicy {
     switch role {
     case .own: pool.waitPolicy
@@ -162,14 +167,14 @@ extension WorkerReference {
     }
   }
 
-  /// The policy by which this worker helps now. While a spare thread works in its place it helps with nothing; while a guest does, with nothing
-  /// that could be the guest's.
+  /// The policy by which this worker helps now. While a spare thread works in its place it helps with nothing; while a
+  /// guest does, with nothing that could be the guest's.
   private var helpPolicy: WaitPolicy {
     if isLent { return .block }
     return ownPolicy == .innerWork && !mayTakeFromOthers ? .ownWork : ownPolicy
   }
 
-  /// Work that the policy lets a worker do while it waits for `target`.
+  /// Returns work that the policy lets a worker do while it waits for `target`.
   private func helpfulWork(for target: WaitTarget, at level: UInt) -> Work? {
     switch helpPolicy {
     case .block:
@@ -178,7 +183,7 @@ extension WorkerReference {
       return workFor(target)
     case .innerWork:
       if let work = workFor(target) { return work }
-      // Levels above the deepest one look alike, so there nothing is known to be inner.
+      // Levels above the deepest one are indistinguishable, so no job there is known to be inner.
       return level < ForkCell.deepestLevel ? stealFromAnybody(includingOwn: true, atLevel: level) : nil
     case .anyWork:
       return stealFromAnybody(includingOwn: true) ?? takeTask()
@@ -186,8 +191,8 @@ extension WorkerReference {
     }
   }
 
-  /// Work that `target` depends on: a job of the thief that it waits for, of that one's thief if it waits in its turn, and so on
-  /// (*leapfrogging*: Wagner & Calder, PPoPP 1993).
+  /// Returns work that `target` depends on: a job of the thief that it waits for, of that one's thief if it waits in
+  /// its turn, and so on (*leapfrogging*: Wagner & Calder, PPoPP 1993).
   private func workFor(_ target: WaitTarget) -> Work? {
     var found: Work?
     follow(target) { worker, ticket in
@@ -208,17 +213,18 @@ extension WorkerReference {
     return found
   }
 
-  /// Whether a guest may take jobs beside its host. While a call on each thread is open, that one may run a share which the guest waits for, and be
-  /// inside the loop that the job belongs to. Asked after the look at the job: whoever sees a job that descends from such a share sees the call.
+  /// Whether a guest may take jobs beside its host. While a call on each thread is open, the host may run a share which
+  /// the guest waits for, and be inside the loop that the job belongs to. Read after the job: a worker that sees a job
+  /// which descends from such a share sees the call.
   private var mayShare: Bool {
     role != .guest || pool.openCalls.load(ordering: .sequentiallyConsistent) == 0
   }
 
-  /// Visits the work that `target` depends on, from thief to thief, until a visitor says that it has seen enough.
+  /// Visits the work that `target` depends on, from thief to thief, until a visitor has seen enough.
   ///
-  /// The chain is read while it changes. A link is good if the activation that it was read from is still open afterwards: what
-  /// a worker waits for while it does some work, that work depends on.
-  /// - Returns: Whether a visitor said so.
+  /// The chain is read while it changes. A link is valid if the activation that it was read from is still open
+  /// afterwards: while a worker does some work, that work depends on what the worker waits for.
+  /// - Returns: Whether a visitor has seen enough.
   @discardableResult
   private func follow(
     _ target: WaitTarget, visit: (WorkerReference, Ticket) -> Bool, group visitGroup: (UInt64) -> Bool
@@ -227,7 +233,8 @@ extension WorkerReference {
     return follow(target, hops: 0, metGroups: &groups, visit: visit, group: visitGroup)
   }
 
-  /// - Parameter metGroups: Where the ways have forked already. Under `.anyWork` many may lead to one place.
+  /// - Parameter metGroups: The groups where the search has branched already. Under `.anyWork` many paths may lead to
+  ///   one place.
   private func follow(
     _ target: WaitTarget, hops: Int, metGroups: inout [UInt64], visit: (WorkerReference, Ticket) -> Bool,
     group visitGroup: (UInt64) -> Bool
@@ -288,8 +295,8 @@ extension WorkerReference {
     }
   }
 
-  /// Whether this worker's share of a call on each thread is something that its wait for `target` depends on: the call was made by
-  /// what the worker waits for.
+  /// Returns whether the wait for `target` depends on this worker's share of a call on each thread: the call was made
+  /// by what the worker waits for.
   private func mayRun(_ share: Submission, waitingFor target: WaitTarget) -> Bool {
     follow(target) { _, _ in
       false
@@ -313,11 +320,12 @@ extension WorkerReference {
     state.parker.wake()
   }
 
-  /// Takes one of this worker's shares that may be run now, unless somebody has it.
-  /// - Parameter runner: Who will run it: this worker, or a spare thread in its place.
+  /// Takes one of this worker's shares that may be run now, unless it is taken.
+  /// - Parameter runner: The worker that will run it: this one, or a spare thread's in its place.
   func takeShare(by runner: WorkerReference? = nil, where mayRun: (Submission) -> Bool) -> Submission? {
     while let share = firstShare(where: mayRun) {
-      // Two may take shares of one worker, itself and a spare thread: who has taken one off the list has counted it off.
+      // Two threads may take shares of one worker, its own and a spare one: the one that removes a share from the list
+      // counts it off.
       let isFirst = state.shares.withLock { shares in
         guard let place = shares.firstIndex(where: { $0 === share }) else { return false }
         shares.remove(at: place)
@@ -332,19 +340,19 @@ extension WorkerReference {
 
   func hasShare(where condition: (Submission) -> Bool) -> Bool { firstShare(where: condition) != nil }
 
-  /// The condition is asked outside the lock, since it may look at other workers' shares.
+  /// The condition is evaluated outside the lock, since it may read other workers' shares.
   private func firstShare(where condition: (Submission) -> Bool) -> Submission? {
     guard hasShares else { return nil }
     return pendingShares.first(where: condition)
   }
 
-  /// Its shares that are not begun, and perhaps some that a spare thread has taken.
+  /// Its shares that have not begun, and perhaps some that a spare thread has taken.
   var pendingShares: [Submission] { state.shares.withLock { $0 } }
 }
 
 // MARK: - Yielding
 
 extension WorkerReference {
-  /// Work that the pool's policy lets a worker start in the middle of something that waits for nothing.
+  /// Returns work that the pool's policy lets a worker start in the middle of something that waits for nothing.
   func workForYield() -> Work? { helpfulWork(for: .nothing, at: level) }
 }

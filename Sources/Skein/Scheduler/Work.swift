@@ -1,7 +1,7 @@
 internal import CSkein
 internal import Synchronization
 
-/// Something that a worker has found to do and now owns.
+/// Something to do that a worker has found and now owns.
 enum Work {
   /// A job stolen from a worker's deque.
   case fork(ForkCell, from: WorkerReference)
@@ -9,7 +9,7 @@ enum Work {
   case task(ScopeTask)
   /// A call from elsewhere.
   case submission(Submission)
-  /// A closure that nobody waits for.
+  /// A detached closure.
   case detached(DetachedClosure)
   /// A job of one of Swift's tasks.
   case job(AsyncJob)
@@ -27,11 +27,12 @@ extension Work {
 }
 
 extension WorkerReference {
-  /// Something to do for a worker that waits for nothing.
+  /// Finds something to do for a worker that waits for nothing.
   ///
-  /// Jobs of tasks that lie here come first three times out of four, since they are at hand. Then forks, since they finish what was begun; but one time in four
-  /// a submission from outside does, so that it starts soon however much there is to steal. Of these turns every fourth is one of jobs that lie elsewhere, and
-  /// one that of forks and of tasks of scopes again, if jobs have all the others. So whatever there is, each kind has its turn.
+  /// Jobs of tasks in its own queue come first three times out of four, since they are at hand. Then forks, since they
+  /// finish what was begun; but one time in four a submission from outside comes first, so that it starts soon however
+  /// much there is to steal. Of these turns every fourth goes to jobs elsewhere, and one to forks and tasks of scopes
+  /// again, if jobs have all the others. So every kind has its turn.
   func findWork() -> Work? {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
     if isLent { return nil }
@@ -49,7 +50,7 @@ extension WorkerReference {
     return takeSubmission() ?? takeJob().map { .job($0) }
   }
 
-  /// A call from outside or a detached closure, in turn if there are both.
+  /// Takes a call from outside or a detached closure, alternately if there are both.
   func takeSubmission() -> Work? {
     if state.tick & 8 == 0, let call = pool.injected.take(for: self) { return .submission(call) }
     if let closure = pool.detached.takeOldest() { return .detached(closure) }
@@ -67,7 +68,8 @@ extension WorkerReference {
       for offset in 0..<count {
         let victim = pool.worker((start + offset) % count)
         if victim == self && !includingOwn { continue }
-        // Asked after the cell has been read, and so after the call of a guest that it may descend from has begun.
+        // Checked after the cell has been read, and so after the beginning of the guest's call that it may descend
+        // from.
         switch steal(from: victim, accept: { _, cell in cell.level >= lowest && mayTakeFromOthers }) {
         case .stolen(let stolen): return Work(stolen, from: victim)
         case .lost: sawRace = true
@@ -78,12 +80,13 @@ extension WorkerReference {
     return nil
   }
 
-  /// How long a job must have been on show before it is stolen, in ticks: about what it costs both sides to have it stolen.
+  /// How long a job must have been exposed before it is stolen, in ticks: about the cost of a steal to both sides.
   ///
-  /// A shorter job is better done by its owner, which takes it back for a tenth of that. Who is hungry meanwhile keeps looking.
+  /// A shorter job is better done by its owner, which takes it back for a tenth of that. A worker that is hungry
+  /// meanwhile keeps looking.
   private static var ripeness: UInt64 { 1500 }
 
-  /// One attempt at the oldest job of `victim`.
+  /// Makes one attempt at the oldest job of `victim`.
   func steal(from victim: WorkerReference, accept: (Int, ForkCell) -> Bool) -> ForkDeque.StealResult {
     let result = victim.state.forks.steal { index, cell in
       victim.state.forks.age(at: look()) >= WorkerReference.ripeness && accept(index, cell)
@@ -123,7 +126,7 @@ extension WorkerReference {
       }
       let outcome = unsafe state.handsBack ? ForkJob.handedBack : ForkJob.done
       state.handsBack = false
-      // The last touch of the job: its frame may be gone after this. The store comes before the look at the sleeper.
+      // The last access to the job: its frame may be gone after this. The store comes before the check for a sleeper.
       unsafe job.pointee.status.store(outcome, ordering: .sequentiallyConsistent)  // pairs with `wait(for:)`
       victim.wakeFromWaiting()
 
@@ -152,12 +155,12 @@ extension WorkerReference {
       if pool.lifecycle.finish() { pool.wakeEverybody() }
 
     case .job(let job):
-      // A task has its own task-local values, which this thread sees as long as its job runs.
+      // A task has its own task-local values, which this thread sees while its job runs.
       unsafe activate(group: 0, context: nil, level: 0) { _ in runJobs(from: job) }
     }
   }
 
-  /// Opens an activation around `body`, and puts back what the worker did before.
+  /// Opens an activation around `body`, and restores the worker's previous state.
   /// - Parameter scope: The scope whose task it is, if it is one.
   private func activate(
     group: UInt64, context newContext: ContextReference?, level newLevel: UInt, scope: ScopeReference? = nil,
@@ -172,8 +175,8 @@ extension WorkerReference {
     state.depth = depth + 1
     state.serial &+= 1
     state.counters.deepestStack.raise(to: UInt64(depth + 1))
-    // Beyond the deepest entry the work is not published: nobody helps with it, and its own thread does it all. (Its entry is
-    // never made, so nobody finds a ticket of it open.)
+    // Beyond the deepest entry the work is not published: no other worker helps with it, and its own thread does it
+    // all. (Its entry is never made, so a ticket of it is never found open.)
     let isPublished = depth < ActivationList.capacity
     let serial = isPublished ? max(1, Ticket.serial(state.serial)) : 0
     let ticket = Ticket(worker: index, depth: isPublished ? depth : Ticket.maximumDepth - 1, serial: serial)

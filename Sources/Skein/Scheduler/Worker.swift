@@ -3,74 +3,78 @@ public import Synchronization
 
 /// The state of one worker thread of a pool.
 ///
-/// It is a noncopyable struct behind a pointer, not a class: a stored property of a class costs an exclusivity check at every
-/// access, and a fork makes half a dozen of them.
+/// It is a noncopyable struct behind a pointer, not a class: a stored property of a class costs an exclusivity check at
+/// every access, and a fork makes half a dozen accesses.
 ///
-/// SAFETY: Workers are allocated with their pool and freed when its last thread has ended, so a `WorkerReference` held by
-/// anything that the pool runs is good. The plain fields belong to the worker's own thread; all others are atomics or locks.
+/// SAFETY: Workers are allocated with their pool and freed when its last thread has ended, so a `WorkerReference` held
+/// by anything that the pool runs is valid. The plain fields belong to the worker's own thread; all others are atomics
+/// or locks.
 @usableFromInline
 @safe
 struct Worker: ~Copyable {
   @usableFromInline var forks = ForkDeque()
-  /// How many loops (and scopes) the running code is nested in, up to `ForkCell.deepestLevel`.
+  /// The number of loops (and scopes) that the running code is nested in, up to `ForkCell.deepestLevel`.
   @usableFromInline var level: UInt = 0
-  /// Not zero when others have asked for more to be on show here, or this worker for itself: its next fork answers that, on the slow path.
+  /// Not zero when others, or this worker itself, have requested that more of its jobs be exposed: its next fork
+  /// answers that, on the slow path.
   @usableFromInline let exposureRequested: Atomic<UInt32>
 
   /// Whether the pool has no other worker.
   @usableFromInline let isAlone: Bool
-  /// Where it is in the list of the pool's workers. Those of spare threads and of guests come last.
+  /// Its index in the list of the pool's workers. Those of spare threads and of guests come last.
   let index: Int
-  /// The position that users see: for a spare thread or a guest, that of the worker in whose place it works. Nobody but its own thread
-  /// writes it, or whoever gives a spare thread that sleeps its next duty.
+  /// The position that users see: for a spare thread or a guest, that of the worker in whose place it works. Written
+  /// only by its own thread, or by the thread that gives a sleeping spare thread its next duty.
   var position: Int
   let role: Role
   /// SAFETY: the pool owns the worker.
   let pool: UnsafePointer<PoolCore>
-  /// On whose behalf the running code runs.
+  /// The context of the running code.
   @usableFromInline var context: ContextReference?
   /// Where the task-local values of the worker's thread are found.
   @usableFromInline var place = TaskLocalPlace.nowhere
 
-  /// Which loops need not be offered before their first batch is done.
+  /// The loops that need not be offered before their first batch is done.
   let shortLoops: ShortLoops
   /// When this worker last read the clock for a loop, in ticks.
   @usableFromInline var lookedAt: UInt64 = 0
   /// The innermost loop that this worker is inside an iteration of.
   @usableFromInline var openLoop: UnsafePointer<OpenLoop>?
 
-  /// How many stretches of stolen work are on the stack, and how many were ever begun.
+  /// The number of stretches of stolen work on the stack, and of all begun so far.
   var depth = 0
   var serial: UInt64 = 0
-  /// The innermost scope in whose body, or task, this worker is, in the stretch of work that it does.
+  /// The innermost scope in whose body or task this worker is, in its current stretch of work.
   var openScope: ScopeReference?
   var unusedScopes = UnusedScopes()
   /// Whether the stolen job that has just run is to be finished by its owner.
   var handsBack = false
-  /// Whether it is past its thread's start handler and not yet at its end handler, in which it may wait for something.
+  /// Whether it is past its thread's start handler and not yet at its end handler, in both of which it may wait for
+  /// something.
   var isInLoop = false
-  /// Whether it is counted among those who look for work.
+  /// Whether it is counted among the workers that look for work.
   var isSearching = false
   /// When this worker last looked for a sleeper that may help it, in ticks.
   var lookedForHelpers: UInt64 = 0
-  /// How the call gets on for which a guest has come.
+  /// The progress of the call for which a guest has come.
   var patience = CallPatience.none
   /// Whether the next such call is to read the clock when it begins.
   var timesNextCall = false
   var random: UInt64
   var tick: UInt32 = 0
 
-  /// What this worker waits for, for those who wait for this worker.
+  /// What this worker waits for, for those that wait for this worker.
   let waitTarget = Atomic<UInt64>(0)
-  /// Odd while this worker sleeps, having looked in vain for a reason not to; rises at each change.
+  /// Odd while this worker sleeps, having looked in vain for a reason not to; incremented at each change.
   let sleepPhase = Atomic<UInt64>(0)
   /// The call that this worker sleeps over, by its number in the list of blocked calls; zero if it sleeps over something else.
   let blockedCall = Atomic<UInt64>(0)
-  /// How many spare threads work in this worker's place, though it may go on: it takes nothing from others until there are none.
+  /// The number of spare threads that work in this worker's place, though it may continue: it takes nothing from others
+  /// until there are none.
   let lent = Atomic<Int>(0)
   /// The worker of the guests that come to this one's place; see `GuestPlace`.
   let guest = Atomic<UInt>(0)
-  /// Whether its thread has come to its end, its handler included.
+  /// Whether its thread has ended, including its handler.
   let hasEnded = Atomic<Bool>(false)
   let activations: ActivationList
   let parker = Parker()
@@ -79,15 +83,15 @@ struct Worker: ~Copyable {
   let waitingShares = Atomic<Int>(0)
   let counters = WorkerCounters()
 
-  /// Jobs of Swift's tasks that lie here; see Executor.swift.
+  /// Jobs of Swift's tasks in this worker's queue; see Executor.swift.
   var jobs = JobQueue()
-  /// On whose behalf such a job runs, and what it forks; made for the first of them.
+  /// The context in which such a job runs, with everything it forks; made for the first of them.
   var taskContext: ContextReference?
   /// Whether such a job is at the bottom of this worker's stack.
   @usableFromInline var runsJob = false
   /// Whether this worker is counted as a submission, so that the pool does not end while it has such jobs.
   var holdsPool = false
-  /// The next worker's deque begins behind this.
+  /// Separates this from the next worker's deque.
   private let padding = CachePadding()
 
   init(index: Int, position: Int, role: Role, threadCount: Int, pool: UnsafePointer<PoolCore>) {
@@ -108,27 +112,28 @@ struct Worker: ~Copyable {
     unsafe taskContext?.release()
   }
 
-  /// Whose thread a worker has.
+  /// The kind of thread that a worker has.
   enum Role {
-    /// The pool's.
+    /// One of the pool's own.
     case own
-    /// A spare one: it takes calls, one after the other, and nothing else.
+    /// A spare one: it takes calls, one after another, and nothing else.
     case spare
     /// One from outside that makes a parallel call: it takes what descends from that call, and nothing else.
     case guest
   }
 }
 
-/// A loop that a worker is inside an iteration of, on that worker's stack, with those around it: what `mostIterationsOfOneLoop`
-/// is counted from.
+/// A loop that a worker is inside an iteration of, on that worker's stack, linked to the enclosing ones;
+/// `mostIterationsOfOneLoop` is counted from it.
 ///
-/// SAFETY: an entry lies on the frame that runs the batch and is taken off before that frame ends, and the loop's end outlives it.
+/// SAFETY: an entry is on the frame that runs the batch and is removed before that frame ends, and the loop's end
+/// outlives it.
 @unsafe
 @usableFromInline
 struct OpenLoop {
-  /// The unit before which the loop ends. Its address tells loops apart.
+  /// The unit before which the loop ends. Its address identifies the loop.
   let end: UnsafePointer<Atomic<Int>>
-  /// Where the batch begins.
+  /// The start of the batch.
   let batch: Int
   let outer: UnsafePointer<OpenLoop>?
 
@@ -158,7 +163,7 @@ extension WorkerReference {
     }
   }
 
-  /// Whether the batch that this worker is inside need not go on: its loop ends before it.
+  /// Whether the batch that this worker is inside is useless: its loop ends before it.
   var isBatchInVain: Bool {
     guard let open = unsafe pointer.pointee.openLoop else { return false }
     // Relaxed: a hint, as in `LoopControl.isOver`.
@@ -197,7 +202,7 @@ struct WorkerReference: Hashable, @unchecked Sendable {
   @inlinable
   func hash(into hasher: inout Hasher) { unsafe hasher.combine(pointer) }
 
-  /// The worker whose thread this is.
+  /// The worker of the calling thread.
   @inlinable
   @inline(__always)
   static var current: WorkerReference? {
@@ -205,9 +210,10 @@ struct WorkerReference: Hashable, @unchecked Sendable {
     return unsafe WorkerReference(word.assumingMemoryBound(to: Worker.self))
   }
 
-  /// The worker itself. What is not atomic in it belongs to its own thread.
+  /// The worker's state. What is not atomic in it belongs to its own thread.
   ///
-  /// (What is inlined elsewhere says `pointer.pointee`: the 6.3 optimiser crashes over an accessor of this kind that other modules see.)
+  /// (Code inlined in other modules uses `pointer.pointee`: the 6.3 optimiser crashes over an accessor of this kind
+  /// that other modules see.)
   var state: Worker {
     unsafeAddress { unsafe UnsafePointer(pointer) }
     nonmutating unsafeMutableAddress { unsafe pointer }
@@ -219,7 +225,7 @@ struct WorkerReference: Hashable, @unchecked Sendable {
     nonmutating set { state.position = newValue }
   }
   var role: Worker.Role { state.role }
-  /// Whether a spare thread works in its place, so that it is to take nothing from others.
+  /// Whether a spare thread works in its place, so that it must take nothing from others.
   var isLent: Bool { state.lent.load(ordering: .sequentiallyConsistent) > 0 }
   var pool: PoolCore {
     unsafeAddress { unsafe state.pool }
@@ -231,7 +237,7 @@ struct WorkerReference: Hashable, @unchecked Sendable {
     @inline(__always) nonmutating set { unsafe pointer.pointee.level = newValue }
   }
 
-  /// How many threads its pool has, this worker's among them.
+  /// The number of threads in its pool, including this worker's.
   @usableFromInline var poolThreadCount: Int { pool.threadCount }
 
   /// The task-local values that the running code sees.
@@ -255,9 +261,9 @@ struct WorkerReference: Hashable, @unchecked Sendable {
 // MARK: - Forking
 
 extension WorkerReference {
-  /// Runs `first` here while `second` can be stolen; then `second` too, or waits until its thief is done with it.
+  /// Runs `first` here while `second` can be stolen; then runs `second` too, or waits until its thief is done with it.
   ///
-  /// Nothing is allocated and nothing is retained. When enough is on show this costs four stores, and a comparison on the way back.
+  /// Nothing is allocated or retained. When enough is exposed this costs four stores, and a comparison on the way back.
   @inlinable
   @inline(__always)
   func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
@@ -276,7 +282,7 @@ extension WorkerReference {
     }
   }
 
-  /// Whether somebody has asked for more to be on show.
+  /// Whether more jobs are requested to be exposed.
   @inlinable
   @inline(__always)
   var isExposureRequested: Bool {
@@ -284,7 +290,7 @@ extension WorkerReference {
     unsafe pointer.pointee.exposureRequested.load(ordering: .relaxed) != 0
   }
 
-  /// The slow end of a fork: takes the job back from among those that thieves see, or waits until it is done.
+  /// The slow end of a fork: takes the job back from the public part, or waits until it is done.
   /// - Returns: Whether a thief has run it to its end. If not, it is the caller's again.
   @usableFromInline
   @inline(never)
@@ -297,23 +303,24 @@ extension WorkerReference {
     return unsafe job.pointee.status.load(ordering: .acquiring) == ForkJob.done  // pairs with `perform`
   }
 
-  /// After this worker has taken jobs back: makes its next fork look whether to show others.
+  /// Called after this worker has taken jobs back: makes its next fork check whether to expose others.
   func requestExposureIfLittleIsShown() {
     if state.forks.publicCount < ForkDeque.fewestShown { requestExposure() }
   }
 
   /// Makes the next fork on this worker take the slow path, unless it is alone in its pool.
   func requestExposure() {
-    // If the worker takes the flag down at this moment, it looks again after that.
+    // If the worker clears the flag at this moment, it checks again after that.
     if pool.threadCount > 1, state.exposureRequested.load(ordering: .sequentiallyConsistent) == 0 {
       state.exposureRequested.store(1, ordering: .sequentiallyConsistent)
     }
   }
 
-  /// Answers a request for exposure, on the slow path of a fork: lets thieves see all of the deque if somebody looks for work, and its oldest jobs always.
+  /// Answers a request for exposure, on the slow path of a fork: exposes the whole deque if a worker looks for work,
+  /// and in any case its oldest jobs.
   ///
-  /// A worker in a long stretch of code without forks cannot show anything, so what is on show before is all that others can
-  /// take meanwhile.
+  /// A worker in a long stretch of code without forks cannot expose anything, so what is exposed before is all that
+  /// others can take meanwhile.
   @usableFromInline
   @inline(never)
   func answerExposureRequest() {
@@ -325,29 +332,30 @@ extension WorkerReference {
     } else {
       state.forks.expose(max(0, wanted))
     }
-    // The flag stays up while too little is on show. What is on show feeds all who look for work: a thief that leaves too little puts the
-    // flag up again, as does this worker when it takes jobs back.
+    // The flag stays set while too little is exposed. What is exposed feeds all workers that look for work: a thief
+    // that leaves too little sets the flag again, as does this worker when it takes jobs back.
     if state.forks.publicCount >= ForkDeque.fewestShown {
       state.exposureRequested.store(0, ordering: .sequentiallyConsistent)
-      // A thief that took one before that may have seen the flag still up. Then this worker sees what the thief has left.
+      // A thief that took a job before that may have seen the flag still set. Then this worker sees what the thief has
+      // left.
       requestExposureIfLittleIsShown()
     }
     if isPatient {
       if pool.sleep.isWatched { return }
-      // Nobody looks by himself, so what is on show must be in order with the look at the sleepers.
+      // No worker looks by itself, so the exposure must be ordered with the check for sleepers.
       state.forks.expose(0)
     }
-    // After the jobs are on show: whoever fell asleep before that, and did not see them, is seen here.
+    // After exposing the jobs: a worker that fell asleep before that, and did not see them, is seen here.
     pool.wakeHelper(of: self)
   }
 
-  /// Lets thieves see everything, before this worker blocks.
+  /// Exposes everything to thieves, before this worker blocks.
   func exposeAll() {
     state.forks.expose(.max)
     if state.forks.publicCount > 0 { pool.wakeHelper(of: self) }
   }
 
-  /// Whether it is some time since this worker looked for sleepers that wait and may help it.
+  /// Returns whether this worker has not looked for some time for waiting sleepers that may help it.
   func mayLookForHelpers() -> Bool {
     let now = ticks()
     guard now &- state.lookedForHelpers > 20_000 else { return false }

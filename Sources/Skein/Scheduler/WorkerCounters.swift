@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// What one worker has counted, readable from any thread.
+/// The counters of one worker, readable from any thread.
 ///
-/// Only the worker itself writes, by a relaxed load and a relaxed store, which costs no more than a plain increment; none of
-/// it is on the path of a fork that is not stolen.
+/// Only the worker itself writes, by a relaxed load and a relaxed store, which costs no more than a plain increment;
+/// none of them is on the path of a fork that is not stolen.
 struct WorkerCounters: ~Copyable {
   let stolen = Counter()
   let failedSteals = Counter()

@@ -1,5 +1,5 @@
-/// For a leaf with any number of elements at a position: tells it from time to time whether its batch is in vain, for the loop ends before
-/// it. Between batches the engine asks.
+/// For a leaf with any number of elements at a position: tells it from time to time whether its batch is useless
+/// because the loop ends before it. Between batches the engine checks this itself.
 @usableFromInline
 struct Endurance {
   @usableFromInline var count: UInt8 = 0

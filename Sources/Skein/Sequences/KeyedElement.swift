@@ -1,4 +1,4 @@
-/// An element with its key, which alone is compared.
+/// An element with its key; only keys are compared.
 @usableFromInline
 struct KeyedElement<Key: Sendable, Element: Sendable>: Sendable {
   @usableFromInline let key: Key

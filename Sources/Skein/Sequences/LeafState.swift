@@ -1,9 +1,10 @@
-/// What a batch of a loop makes of its elements, how far it came, and the error that ended it, if one did.
+/// The value that a batch of a loop computes, how far the batch came, and the error that ended it, if any.
 @usableFromInline
 struct LeafState<Value, Failure: Error> {
   @usableFromInline var value: Value
   @usableFromInline var error: Failure?
-  /// The first position that was left to whoever goes on; `.min` if nothing comes any more from any that has not been begun.
+  /// The first position not done, left to the batch that continues; `.min` if positions that have not been begun yield
+  /// nothing any more.
   @usableFromInline var reached: Int
 
   @inlinable
@@ -15,7 +16,7 @@ struct LeafState<Value, Failure: Error> {
   }
 }
 
-/// A sequential loop over some positions, or those of them that it comes to before its watch ends it.
+/// A sequential loop over some positions that ends with them, or when its watch ends it.
 @usableFromInline
 typealias Leaf<State> = (
   _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>, _ state: inout State,
@@ -24,7 +25,7 @@ typealias Leaf<State> = (
 
 /// A leaf with the source it reads from and the closures it calls, for the batches of a loop.
 ///
-/// SAFETY: Both pointers are good until `withLeaf` returns, and the loop runs inside it.
+/// SAFETY: Both pointers are valid until `withLeaf` returns, and the loop runs inside it.
 @safe
 @usableFromInline
 struct BoundLeaf<Value, Failure: Error> {
@@ -40,7 +41,7 @@ struct BoundLeaf<Value, Failure: Error> {
   }
 
   /// Runs the leaf over positions that are the units of the loop. An error is noted for the loop and ends the batch.
-  /// - Returns: The first position that was left to whoever goes on, or nil if a closure threw.
+  /// - Returns: The first position not done, or nil if a closure threw.
   @inlinable
   @inline(__always)
   func run(
@@ -67,7 +68,8 @@ struct BoundLeaf<Value, Failure: Error> {
     _ watch: UnsafeMutablePointer<BatchWatch>?
   ) -> Int? {
     var outcome = unsafe withUnsafeMutablePointer(to: &value) { value -> (reached: Int, error: Failure?) in
-      // SAFETY: the value is moved out and back in, so that nobody else holds what it refers to; nothing in between throws.
+      // SAFETY: the value is moved out and back in, so that nothing else holds a reference to its storage; nothing in
+      // between throws.
       var state = LeafState<Value, Failure>(unsafe value.move(), at: positions)
       unsafe leaf(source, closures, positions, &state, watch)
       unsafe value.initialize(to: state.value)
@@ -84,7 +86,7 @@ struct BoundLeaf<Value, Failure: Error> {
 }
 
 extension ParallelSequence {
-  /// Calls `body` with a leaf of this sequence that hands each element to `receive`.
+  /// Calls `body` with a leaf of this sequence that passes each element to `receive`.
   ///
   /// The leaf is made where the chain's closures can still be seen, outside any other closure; see `ClosureLender` for the two kinds.
   @inlinable
@@ -151,13 +153,13 @@ extension ParallelSequence {
               return false
             }
           },
-          // Either the root cannot throw, or this is what the chain throws.
+          // Either the root cannot throw, or its errors are those of the chain.
           fail: { $1.error = ($0 as! Failure) })
       }
     }
   }
 
-  /// Runs the leaf of this sequence, which calls the closures that it is lent.
+  /// Runs the leaf of this sequence, which calls the closures lent to it.
   @inlinable
   @inline(__always)
   static func run<Value>(
@@ -182,7 +184,7 @@ extension ParallelSequence {
 }
 
 /// Runs a leaf over slices of a batch until its watch ends it.
-/// - Parameter isCall: Whether an element takes a call at least.
+/// - Parameter isCall: Whether an element takes at least one call.
 @inlinable
 @inline(__always)
 func runSlices<Value, Failure>(
@@ -205,11 +207,11 @@ func runSlices<Value, Failure>(
   }
 }
 
-/// A value that cannot be copied where it is lent, so that nobody counts a reference to it.
+/// A value that cannot be copied where it is lent, so that its references are not counted.
 @usableFromInline
 struct Lent<Value>: ~Copyable {
   @usableFromInline let value: Value
-  // What has no size need not have an address.
+  // A value of no size need not have an address.
   @usableFromInline let size: UInt8 = 1
 
   @inlinable
@@ -217,7 +219,8 @@ struct Lent<Value>: ~Copyable {
   init(_ value: Value) { self.value = value }
 }
 
-/// Moves a state into a local variable for the time of a loop, so that it can live in registers: nothing else points at it.
+/// Moves a state into a local variable for the duration of a loop, so that it can live in registers: nothing else
+/// points to it.
 @inlinable
 @inline(__always)
 func withLocal<State, Result>(_ state: inout State, _ body: (inout State) -> Result) -> Result {

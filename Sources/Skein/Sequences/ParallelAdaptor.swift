@@ -1,8 +1,8 @@
-/// A parallel sequence made of another one, at whose positions its elements come about.
+/// A parallel sequence made of another one, with the same positions.
 ///
-/// What it does not say otherwise is as in its base: where that is run and in what batches, the positions, and what a leaf reads from.
+/// By default everything is as in its base: the plan, the positions, and the source of a leaf.
 public protocol ParallelAdaptor<Base>: ParallelSequence {
-  /// The type of what it is made of.
+  /// The type of the sequence that it is made of.
   associatedtype Base: ParallelSequence
 
   /// The sequence that it is made of.
@@ -28,12 +28,12 @@ extension ParallelAdaptor {
   public static func turn(_ source: UnsafeRawPointer) { unsafe Base.turn(source) }
 }
 
-/// What a leaf reads from that needs more than its base's leaf does: a count, a value, a place for scratch.
+/// The source of a leaf that needs more than its base's leaf does: a count, a value, a store for scratch.
 ///
-/// Whatever is not a closure goes this way, not with the closures: what they capture is seen by the optimiser as unknown; see
+/// Everything but closures is passed this way, not with the closures, whose captures the optimiser cannot see; see
 /// `ClosureLender`.
 ///
-/// SAFETY: `base` is good until the `withSource` that gave it returns.
+/// SAFETY: `base` is valid until the `withSource` that provided it returns.
 @unsafe
 @usableFromInline
 struct LinkedSource<Value> {
@@ -61,7 +61,7 @@ extension ParallelAdaptor {
 }
 
 extension UnsafeRawPointer {
-  /// What lies at the address that `withLinkedSource` gave.
+  /// Returns the source at an address from `withLinkedSource`.
   @inlinable
   @inline(__always)
   func linked<Value>(to value: Value.Type) -> UnsafePointer<LinkedSource<Value>> {

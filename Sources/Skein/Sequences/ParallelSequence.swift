@@ -1,56 +1,57 @@
 /// Elements that can be processed on several threads at once.
 ///
-/// A parallel sequence is a lazy description: a source such as `array.parallel`, and what is to be done with each element. Nothing
-/// happens before a terminal such as `forEach`, `reduce` or `Array(_:)` runs it; then all steps run fused, element by element, in
-/// batches on the threads of a pool.
+/// A parallel sequence is a lazy description: a source such as `array.parallel`, and the operations on each element.
+/// Nothing happens before a terminal such as `forEach`, `reduce` or `Array(_:)` runs it; then all steps run fused,
+/// element by element, in batches on the threads of a pool.
 ///
-/// Every terminal gives the answer of the sequential loop, and throws the error that the sequential loop would throw first.
-/// Closures run on any worker, several at a time, and so are `@Sendable`.
+/// Every terminal returns the result of the sequential loop, and throws the error that the sequential loop would throw
+/// first. Closures run on any worker, several at a time, and so are `@Sendable`.
 ///
 /// ## Conforming
-/// A sequence has *positions* `0 ..< positionCount`. Its *leaf*, `forEachElement`, hands on in order, for any range of positions, the
-/// elements that come from there: exactly one each for a `ParallelCollection`, any number otherwise. That is all that the engine
-/// needs to divide it anywhere.
+/// A sequence has *positions* `0 ..< positionCount`. Its *leaf*, `forEachElement`, passes on in order, for any range of
+/// positions, the elements that come from there: exactly one each for a `ParallelCollection`, any number otherwise.
+/// That is all that the engine needs to divide it anywhere.
 ///
 /// A `ParallelCollection` can also be asked for the element at a position. That is how an adaptor reads from two chains at once (the leaf
 /// of one is run, the other is asked), or in another order than that of the positions.
 ///
-/// Sequences that make at most one element of each of another one are stages of a chain, which has a root; see ``ParallelStage``. All others
-/// are roots themselves, and need not say anything about it.
+/// Sequences that make at most one element from each element of another one are stages of a chain, which has a root;
+/// see ``ParallelStage``. All others are roots themselves, and the defaults apply to them.
 ///
-/// The leaf is a static function: what it reads from, and the closures it calls, come as pointers, what it makes goes into a state
-/// that is passed along. So the leaves of a whole chain become one loop, which calls each closure directly. `ClosureLender` says how
-/// the closures get there, and when they are part of that loop.
+/// The leaf is a static function: its source and the closures it calls are passed as pointers, and its results go into
+/// a state that is passed along. So the leaves of a whole chain become one loop, which calls each closure directly.
+/// `ClosureLender` describes how the closures get there, and when they are part of that loop.
 public protocol ParallelSequence<Element, Failure>: Sendable {
-  /// What it hands on.
+  /// The type of the elements.
   associatedtype Element
-  /// What its closures throw.
+  /// The type of the errors of its closures.
   associatedtype Failure: Error = Never
 
-  /// How the loop is to be run.
+  /// How the loop is to be run: the pool, and the limits of batches.
   var plan: LoopPlan { get }
 
   /// The number of positions.
   var positionCount: Int { get }
 
-  /// The number of elements if it is known, and then exactly one comes from each position; nil otherwise.
+  /// The number of elements if it is known, in which case exactly one comes from each position; nil otherwise.
   var knownCount: Int? { get }
 
-  /// Calls `body` with the address of whatever the leaf reads from, which stays good until `body` returns.
+  /// Calls `body` with the address of the leaf's source, which stays valid until `body` returns.
   func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result
 
-  /// What the elements of a chain are made of; see `ParallelStage`. A sequence that is no stage is its own root.
+  /// The root of the chain; see `ParallelStage`. A sequence that is not a stage is its own root.
   associatedtype ChainRoot: ParallelSequence = Self
-  /// The values that closures of the chain are handed; see `ParallelStage`.
+  /// The values that are passed to closures of the chain; see `ParallelStage`.
   associatedtype HandedValues: Sendable = Void
 
-  /// What the elements are made of. Its `withSource` gives what the leaf of this sequence reads from.
+  /// The root of the chain. Its `withSource` provides the source of this sequence's leaf.
   var chainRoot: ChainRoot { get }
 
-  /// What closures of the chain are handed.
+  /// The values that are passed to closures of the chain.
   var handedValues: HandedValues { get }
 
-  /// Makes what becomes of an element of the root. It captures nothing but closures.
+  /// Makes an element of this sequence, nothing or an error from an element of the root. It captures nothing but
+  /// closures.
   var processElement: @Sendable (ChainRoot.Element, HandedValues) -> Processed<Element, Failure> { get }
 
   /// Whether each element of the root becomes one element.
@@ -59,45 +60,47 @@ public protocol ParallelSequence<Element, Failure>: Sendable {
   /// Lends the closures of this sequence, and of those that it is made of, to a leaf. It captures nothing but closures.
   func lendClosures() -> ClosureLender
 
-  /// Hands the elements from some positions to `receive`, in order, until that answers false or a closure of this sequence throws,
-  /// which `fail` is told.
+  /// Passes the elements from some positions to `receive`, in order, until that returns false or a closure of this
+  /// sequence throws, whose error is passed to `fail`.
   ///
   /// - Parameters:
-  ///   - source: What `withSource` gave.
+  ///   - source: The address from `withSource`.
   ///   - positions: Where the elements come from.
-  ///   - closures: What `lendClosures` lent.
-  ///   - state: What `receive` and `fail` make of them.
-  ///   - receive: Called with each element; answers whether to go on.
+  ///   - closures: The closures from `lendClosures`.
+  ///   - state: The state that `receive` and `fail` change.
+  ///   - receive: Called with each element; returns whether to go on.
   ///   - fail: Called with the error that a closure of this sequence throws.
-  /// - Returns: Whether all elements have been handed on.
+  /// - Returns: Whether all elements have been passed on.
   static func forEachElement<State>(
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool
 
-  /// Whether nobody knows beforehand how many positions there are, so that they are supplied block by block; see `Supply.swift`.
+  /// Whether the number of positions is not known beforehand, so that they are supplied block by block; see
+  /// `Supply.swift`.
   static var isSupplied: Bool { get }
 
-  /// Makes further positions of a supplied sequence ready, up to `end` if there are so many, while those before them may still be read.
-  /// - Returns: The end of those that are ready. If that is less than `end`, there are no more.
+  /// Makes further positions of a supplied sequence available, up to `end` if there are as many, while those before
+  /// them may still be read.
+  /// - Returns: The end of the available positions. If that is less than `end`, there are no more.
   static func supply(from source: UnsafeRawPointer, upTo end: Int) -> Int
 
-  /// Says that nobody reads any more from the positions before those that were supplied last.
+  /// Announces that the positions before those supplied last are no longer read.
   static func turn(_ source: UnsafeRawPointer)
 
-  /// Whether nothing comes any more from any position that has not been begun, so that the loop may end.
+  /// Whether positions that have not been begun yield nothing any more, so that the loop may end.
   static func isExhausted(_ source: UnsafeRawPointer) -> Bool
 }
 
-/// A parallel sequence with exactly one element for each of its positions, so that its count is known and any
-/// element's place in the result is known before it is computed.
+/// A parallel sequence with exactly one element for each of its positions, so that its count is known, and the index of
+/// any element before it is computed.
 public protocol ParallelCollection<Element, Failure>: ParallelSequence {
-  /// The element at a position, which costs what the closures of the chain cost and no more.
+  /// Returns the element at a position, calling no closures of the chain but those for this element.
   ///
   /// - Parameters:
   ///   - position: Less than `positionCount`.
-  ///   - source: What `withSource` gave.
-  ///   - closures: What `lendClosures` lent.
+  ///   - source: The address from `withSource`.
+  ///   - closures: The closures from `lendClosures`.
   static func element(
     at position: Int, from source: UnsafeRawPointer, closures: LentClosures
   ) throws(Failure) -> Element
@@ -122,14 +125,15 @@ extension ParallelSequence {
 extension ParallelCollection {
   /// The number of elements.
   /// - Complexity: O(1).
-  /// - Precondition: An `Int` can count them.
+  /// - Precondition: The number of elements fits in an `Int`.
   @inlinable
   public var count: Int {
     requireCountable()
     return positionCount
   }
 
-  /// Traps if there are more elements than an `Int` can count, so that the last position holds all that have none of their own.
+  /// Traps if the number of elements does not fit in an `Int`, so that the last position holds all elements without one
+  /// of their own.
   @inlinable
   func requireCountable() { require(knownCount != nil, "there are more elements than an Int can count") }
 

@@ -1,35 +1,36 @@
-/// What a stage makes of an element.
+/// The result of a stage for an element.
 public enum Processed<Element, Failure: Error> {
-  /// This element.
+  /// An element.
   case element(Element)
-  /// Nothing.
+  /// No element.
   case nothing
   /// The error of a closure.
   case failure(Failure)
 }
 
-/// A parallel sequence that makes, by closures, at most one element of each element of another one.
+/// A parallel sequence that makes, by closures, at most one element from each element of another one.
 ///
-/// A chain of stages is its *root*, the sequence at its bottom, and one closure, which each stage makes of its own closure and that of the
-/// stage before as soon as the chain is written. If no closure of the chain captures anything, that is a constant: the leaf that a loop
-/// runs is the root's, with all stages inlined, however many they are. (The leaves of stages that call each other, with a closure in
-/// a closure for each of them, are more than the optimiser follows when there are four.)
+/// A chain of stages is its *root*, the sequence at its bottom, and one closure, which each stage composes from its own
+/// closure and that of the stage before when the chain is written. If no closure of the chain captures anything, the
+/// composed one is a constant: a loop runs the leaf of the root, with all stages inlined, however many they are. (If
+/// instead the leaves of stages called each other, with nested closures for each, the optimiser would give up at four
+/// stages.)
 ///
-/// If some closure does capture, the loop runs `forEachElement`, which is lent the closures and calls each of them directly: the composed one would be a
-/// call within a call for each stage.
+/// If some closure has captures, the loop runs `forEachElement`, which borrows the closures and calls each of them
+/// directly: the composed one would be a call within a call for each stage.
 ///
-/// Values that closures are handed, instead of capturing them, travel with the root's source.
+/// Values that are passed to closures, instead of being captured, are stored beside the root's source.
 public protocol ParallelStage: ParallelSequence {
-  /// What makes an element of one of the root.
+  /// Makes an element of this sequence, nothing or an error from an element of the root.
   typealias Process = @Sendable (ChainRoot.Element, HandedValues) -> Processed<Element, Failure>
 
-  /// What a stage consists of. The last of it lends the closures of this stage and of those before.
+  /// The components of a stage. The last one lends the closures of this stage and of those before.
   ///
-  /// It is a tuple for the optimiser's sake, which sees through a value of at most six fields, and does not count the functions and
-  /// references of a tuple: so a chain has as many as its root, however long it is.
+  /// It is a tuple for the optimiser's sake, which handles values of at most six fields, and does not count the
+  /// functions and references of a tuple: so a chain has as many fields as its root, however long it is.
   typealias StageParts = (root: ChainRoot, values: HandedValues, process: Process, lender: ClosureLender)
 
-  /// What this stage consists of.
+  /// The components of this stage.
   var parts: StageParts { get }
 }
 
@@ -81,7 +82,7 @@ extension ParallelSequence {
 }
 
 extension ParallelSequence where ChainRoot == Self {
-  /// This sequence itself: it is no stage.
+  /// This sequence itself, since it is not a stage.
   @inlinable
   @inline(__always)
   public var chainRoot: Self { self }
@@ -102,7 +103,7 @@ extension ParallelSequence where ChainRoot == Self, HandedValues == Void {
   }
 }
 
-/// What shows whether the closures of a chain capture anything; see `ClosureLender`.
+/// The closure, held so that captures in the chain can be seen; see `ClosureLender`.
 @usableFromInline
 struct ProcessLink<Element, HandedValues, Outcome>: ~Copyable {
   @usableFromInline let process: (Element, HandedValues) -> Outcome

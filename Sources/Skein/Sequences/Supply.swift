@@ -1,9 +1,9 @@
-// Sequences whose length nobody knows beforehand. Their positions are supplied in blocks: while the workers run one block, one of them
-// makes the next one ready. At most two blocks exist at a time.
+// Sequences whose length is not known beforehand. Their positions are supplied in blocks: while the workers run one
+// block, one of them prepares the next. At most two blocks exist at a time.
 
-/// How a supplied sequence is cut into units, and where its positions come from.
+/// The division of a supplied sequence into units, and the source of its positions.
 ///
-/// SAFETY: The source is good until `withSource` returns, and the loop runs inside it.
+/// SAFETY: The source is valid until `withSource` returns, and the loop runs inside it.
 @safe
 @usableFromInline
 struct Supply<Sequence: ParallelSequence> {
@@ -29,7 +29,7 @@ struct Supply<Sequence: ParallelSequence> {
 
 extension ParallelSequence {
   /// Runs a loop over all units of this sequence: its positions, or the blocks of a reduction.
-  /// - Parameter source: What the body's leaf reads from.
+  /// - Parameter source: The source of the body's leaf.
   @inlinable
   @inline(__always)
   func runUnits<Body: LoopBody>(
@@ -43,7 +43,7 @@ extension ParallelSequence {
   }
 }
 
-/// Runs a loop over a supplied sequence and returns what its pieces made, merged in order.
+/// Runs a loop over a supplied sequence and returns the results of its pieces, merged in order.
 @inlinable
 func runSuppliedLoop<Body: LoopBody, Sequence>(
   _ body: Body, _ control: borrowing LoopControl<Body.Failure>, _ supply: Supply<Sequence>, plan: LoopPlan
@@ -59,8 +59,8 @@ func runSuppliedLoop<Body: LoopBody, Sequence>(
 extension RunningLoop {
   /// Runs block after block until there are no more.
   ///
-  /// How many units a block has depends on how long the last one took: many enough that starting it costs little, few enough that little is
-  /// done in vain when the loop ends early.
+  /// The number of units in a block depends on how long the last one took: enough that starting a block costs little,
+  /// few enough that little work is wasted when the loop ends early.
   @inlinable
   func run<Sequence>(_ supply: Supply<Sequence>, on worker: WorkerReference) -> Body.Partial {
     var pace = unsafe LoopPace(control.pointee, on: worker)
@@ -77,7 +77,7 @@ extension RunningLoop {
       var ready = next.lowerBound
       let began = worker.look()
       unsafe control.pointee.takeFirstPermit()
-      // SAFETY: `ready` is read when the second closure has returned, whichever thread it ran on.
+      // SAFETY: `ready` is read after the second closure has returned, whichever thread it ran on.
       let made = unsafe withUnsafeMutablePointer(to: &ready) { ready in
         worker.fork {
           runPiece(from: units.lowerBound, to: units.upperBound, pace: &pace, on: worker)
@@ -94,28 +94,29 @@ extension RunningLoop {
   }
 }
 
-/// How many units the next block of a supplied sequence has.
+/// The number of units in the next block of a supplied sequence.
 @usableFromInline
 struct SupplySize {
   @usableFromInline var count: Int
   @usableFromInline let least: Int
   @usableFromInline let most: Int
 
-  /// No block has more elements than this, unless it takes more to give each thread two units.
+  /// No block has more elements than this, except to give each thread two units.
   @inlinable static var most: Int { 1 << 14 }
   /// Nor do its elements take more memory than this themselves.
   @inlinable static var mostBytes: Int { 1 << 20 }
 
   @inlinable
   init(least: Int, minimumBatch: Int, unitSize: Int, stride: Int) {
-    // Nobody knows whether there are so many elements as the minimum batch asks for: a block has as many as it would at most have without.
+    // There may be fewer elements than the minimum batch asks for: so it raises the size of a block at most to the
+    // usual limit.
     let (product, overflows) = least.multipliedReportingOverflow(by: minimumBatch)
     self.least = overflows ? SupplySize.most : min(product, max(least, SupplySize.most))
     most = max(self.least, min(SupplySize.most, SupplySize.mostBytes / max(1, stride)) / unitSize)
     count = self.least
   }
 
-  /// Learns from how long a block took.
+  /// Adapts to the duration of a block.
   @inlinable
   mutating func note(_ ticks: UInt64) {
     if ticks < 50 * LoopPace.aim {

@@ -1,5 +1,5 @@
-// What a sequence lacks whose elements have no known places, said by the compiler in words that help. The types of the results are such that
-// nothing else is wrong with the expression around them.
+// Operations that a sequence lacks because its elements have no known positions, so that the compiler's message helps.
+// The types of the results are such that nothing else is wrong with the expression around them.
 
 @available(
   *, unavailable,

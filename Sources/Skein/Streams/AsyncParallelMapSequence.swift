@@ -1,6 +1,6 @@
 /// The elements of an asynchronous sequence, transformed on several threads of a pool.
 ///
-/// Made by `parallelMap`; see there.
+/// Made by `parallelMap`, which describes it.
 public struct AsyncParallelMapSequence<Base: AsyncSequence & Sendable, Transformed: Sendable, Failure: Error>:
   AsyncSequence, Sendable
 where Base.Element: Sendable {
@@ -20,7 +20,7 @@ where Base.Element: Sendable {
     let window = StreamWindow(
       limit: limit.total, isOrdered: isOrdered, pool: pool, width: Swift.min(pool.threadCount, limit.total)
     ) { job in
-      // SAFETY: the feeder puts in nothing else.
+      // SAFETY: the feeder puts in no other jobs.
       unsafe unsafeDowncast(job, to: Job.self).run(transform)
     }
     return Iterator(
@@ -46,11 +46,11 @@ where Base.Element: Sendable {
     } catch {
       window.finish(with: Job(convert(error)))
     }
-    // They see the values of this task.
+    // The runners see the task-local values of this task.
     await window.rest()
   }
 
-  /// Hands on one element after the other. When it is gone, and all its copies, the stream ends.
+  /// Returns one element after another. When it and all its copies are gone, the stream ends.
   public struct Iterator: AsyncIteratorProtocol {
     let session: StreamSession
 

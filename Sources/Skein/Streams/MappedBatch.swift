@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// Some elements of a `ParallelMapped` and what becomes of them: a call into the pool, which somebody waits for only when its turn comes.
+/// Some elements of a `ParallelMapped` and their results: a call into the pool, which a thread waits for only when its
+/// turn comes.
 ///
-/// SAFETY: The inputs belong to whoever moves `stage` on from `waiting`. What has become of them is written by the thread that performs the call before the
-/// call is done, and read by the iterator afterwards.
+/// SAFETY: The inputs belong to whichever thread moves `stage` on from `waiting`. The outputs are written by the thread
+/// that performs the call before the call is done, and read by the iterator afterwards.
 final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error>: @unchecked Sendable {
   private enum Stage: Int, AtomicRepresentable { case waiting, begun, abandoned }
 
@@ -20,7 +21,7 @@ final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error
     self.weight = weight
   }
 
-  /// Hands the batch to a pool.
+  /// Submits the batch to a pool.
   func submit(
     to pool: ThreadPool, _ context: RunContext, _ pace: StreamPace,
     _ transform: @escaping @Sendable (Element) throws(Failure) -> Transformed
@@ -44,7 +45,7 @@ final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error
   /// Destroys the elements, unless the call has begun.
   func abandon() { if leaveWaiting(for: .abandoned) { _ = takeInputs() } }
 
-  // Acquiring: the call has been handed over by the queue's own ordering; nothing is published.
+  // Acquiring: the queue's own ordering has passed the call on; nothing is published.
   private func leaveWaiting(for next: Stage) -> Bool {
     stage.compareExchange(expected: .waiting, desired: next, ordering: .acquiring).exchanged
   }
@@ -54,7 +55,7 @@ final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error
     return inputs
   }
 
-  /// Takes out what has become of the elements, the first of them at the end.
+  /// Takes out the results of the elements, in reverse order.
   func takeOutputs() -> [Transformed] {
     defer { outputs = [] }
     return outputs
@@ -64,8 +65,9 @@ final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error
 // MARK: - Waiting
 
 extension MappedBatch {
-  /// Blocks the calling thread until the call is done. A worker of the pool makes the call itself if nobody has begun it: it waits for nothing else, so this is
-  /// all that it may run, and in a pool of one thread nobody else would.
+  /// Blocks the calling thread until the call is done. A worker of the pool makes the call itself if it has not begun:
+  /// the worker waits for nothing else, so this is all that it may run, and in a pool of one thread no other worker
+  /// would.
   func wait(in pool: ThreadPool) {
     if call.isDone { return }
     guard let worker = WorkerReference.current else { return waiter.waitOutsidePools(for: call) }
@@ -77,9 +79,10 @@ extension MappedBatch {
   }
 }
 
-/// Who waits for a `MappedBatch`: known only once somebody does, since an iterator may be used by one thread after the other.
+/// The thread that waits for a `MappedBatch`: known only once one does, since an iterator may be used by one thread
+/// after another.
 private final class MappedWaiter: Sendable {
-  /// A worker, with what keeps its state.
+  /// A worker, with the owner that keeps its state alive.
   private let worker = Mutex<(worker: WorkerReference, owner: PoolOwner)?>(nil)
   /// Where a thread outside any pool sleeps.
   private let parker = Parker()
@@ -88,16 +91,17 @@ private final class MappedWaiter: Sendable {
 
   func wait(for call: Submission, on worker: WorkerReference, in pool: ThreadPool) {
     let parent = unsafe worker.context?.takeUnretainedValue()
-    // Before the first look at whether the call is done: that is said before `wake` looks here.
+    // Before the first check whether the call is done: `wake` reads this after the call is marked done.
     self.worker.withLock { $0 = unsafe (worker, worker.pool.owner) }
-    // A context of its own, which no work carries: its group leads nobody who looks for work to help with anywhere.
+    // A context of its own, which no work carries: a worker that looks for work to help with finds nothing by way of
+    // its group.
     worker.wait(forCall: call, in: RunContext(parent: parent, blocked: worker), to: pool.core)
     self.worker.withLock { $0 = nil }
   }
 
   /// Called when the call is done.
   func wake() {
-    // If the worker goes on by itself meanwhile, its state stays until it has been woken.
+    // If the worker goes on by itself meanwhile, its state stays alive until it has been woken.
     if let (worker, owner) = worker.withLock({ $0.take() }) {
       withExtendedLifetime(owner) { _ = worker.wakeFromWaiting() }
     }

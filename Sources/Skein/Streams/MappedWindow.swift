@@ -1,4 +1,5 @@
-/// What the copies of an iterator share: the source, and the batches in flight. One thread at a time uses it, the one that asks for results.
+/// The state that the copies of an iterator share: the source, and the batches in flight. One thread at a time uses it,
+/// the one that requests results.
 final class MappedWindow<Source: IteratorProtocol, Transformed: Sendable, Failure: Error>
 where Source.Element: Sendable {
   private typealias Batch = MappedBatch<Source.Element, Transformed, Failure>
@@ -11,12 +12,12 @@ where Source.Element: Sendable {
   private let cancellation = Cancellation()
   private let context: RunContext
 
-  /// Batches that have been handed to the pool, the oldest first.
+  /// Batches submitted to the pool, the oldest first.
   private var batches = StreamQueue<Batch>()
   private var weight = 0
-  /// What the batch counts for that is being handed on.
+  /// The weight of the batch whose results are being returned.
   private var heldWeight = 0
-  /// The error after the results that are being handed on.
+  /// The error after the results that are being returned.
   private var error: Failure?
 
   init(
@@ -36,14 +37,14 @@ where Source.Element: Sendable {
     abandon()
   }
 
-  /// The results of the oldest batch, the first of them at the end; nil when there are no more.
+  /// Returns the results of the oldest batch, in reverse order; nil when there are no more.
   func nextBatch() throws(Failure) -> [Transformed]? {
     if let error {
       self.error = nil
       abandon()
       throw error
     }
-    // One for the one that is taken; more as long as there is nothing else to do.
+    // One batch to replace the one that is taken; more as long as there is nothing else to do.
     repeat { guard pull() else { break } } while !batches[0].call.isDone
     guard let batch = batches.popFirst() else { return nil }
     batch.wait(in: pool)
@@ -54,13 +55,13 @@ where Source.Element: Sendable {
     return results
   }
 
-  /// Says that all results of the batch have been handed on.
+  /// Notes that all results of the batch have been returned.
   func releaseBatch() {
     weight -= heldWeight
     heldWeight = 0
   }
 
-  /// Pulls a batch, and hands it to the pool.
+  /// Pulls a batch, and submits it to the pool.
   /// - Returns: Whether there was room, and anything to pull.
   private func pull() -> Bool {
     guard weight < limit.total, source != nil else { return false }

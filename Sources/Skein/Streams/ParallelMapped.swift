@@ -1,6 +1,7 @@
-/// The elements of a sequence, transformed on several threads of a pool while those before them are used.
+/// The elements of a sequence, transformed on several threads of a pool while earlier ones are used.
 ///
-/// Made by `parallelMapped`; see there. It is a `Sequence` if its closure cannot throw. Otherwise its iterator throws:
+/// Made by `parallelMapped`, which describes it. It is a `Sequence` if its closure cannot throw. Otherwise its iterator
+/// throws:
 ///
 ///     var pages = names.parallelMapped(maximumInFlight: 16) { try render($0) }.makeIterator()
 ///     while let page = try pages.next() { show(page) }
@@ -20,18 +21,19 @@ public struct ParallelMapped<Base: Sequence, Transformed: Sendable, Failure: Err
     self.transform = transform
   }
 
-  /// An iterator that has not pulled anything yet.
+  /// Returns an iterator, which has not pulled anything yet.
   public func makeIterator() -> Iterator { Iterator(window: MappedWindow(base.makeIterator(), limit, pool, transform)) }
 
-  /// Hands on one result after the other. When it is gone, and all its copies, what has not been begun is destroyed.
+  /// Returns one result after another. When it and all its copies are gone, elements that have not been begun are
+  /// destroyed.
   public struct Iterator {
     private let window: MappedWindow<Base.Iterator, Transformed, Failure>
-    /// What is left of the batch that was taken last, the next result at the end.
+    /// The rest of the batch that was taken last, in reverse order.
     @usableFromInline var results: [Transformed] = []
 
     fileprivate init(window: MappedWindow<Base.Iterator, Transformed, Failure>) { self.window = window }
 
-    /// The next result, for which the calling thread waits; nil at the end.
+    /// Returns the next result, blocking the calling thread until it exists; nil at the end.
     /// - Throws: The error of the first element for which the closure has thrown, after all earlier results.
     @inlinable
     public mutating func next() throws(Failure) -> Transformed? { try nextResult() }
@@ -42,7 +44,7 @@ public struct ParallelMapped<Base: Sequence, Transformed: Sendable, Failure: Err
       return try nextOrLast()
     }
 
-    /// The last result of a batch, or the first of the next one.
+    /// Returns the last result of a batch, or the first of the next one.
     @usableFromInline
     mutating func nextOrLast() throws(Failure) -> Transformed? {
       while results.isEmpty {
@@ -62,35 +64,40 @@ extension ParallelMapped: Sequence where Failure == Never {
 extension ParallelMapped.Iterator: IteratorProtocol where Failure == Never {
   public typealias Element = Transformed
 
-  /// The next result, for which the calling thread waits; nil at the end.
-  // The compiler (6.3) does not survive the other one as a witness.
+  /// Returns the next result, blocking the calling thread until it exists; nil at the end.
+  // The compiler (6.3) crashes with the other one as a witness.
   @inlinable
   public mutating func next() -> Transformed? { nextResult() }
 }
 
 extension Sequence where Element: Sendable {
-  /// The elements of this sequence, transformed on several threads while those before them are used: a sequence of the results, in order.
+  /// Returns a sequence of the elements transformed on several threads while earlier results are used; results are in
+  /// order.
   ///
   ///     for block in file.blocks.parallelMapped(maximumInFlight: 16, { compress($0) }) { output.write(block) }
   ///
-  /// It is lazy: nothing happens before the first result is asked for, and never more is under way than stated. For asynchronous code there is
-  /// `parallelStream`, and where all results are wanted at once, `Array(sequence.parallel.map { … })`.
+  /// It is lazy: nothing happens before the first result is requested, and never more is under way than stated. For
+  /// asynchronous code there is `parallelStream`, and where all results are wanted at once,
+  /// `Array(sequence.parallel.map { … })`.
   ///
-  /// The closure runs on the workers of `pool`, several at a time, on those that wait for nothing. The sequence is run through by the thread that asks for results: while it
-  /// has to wait, it pulls elements, as long as there is room. Then it blocks; a worker of the pool makes the result that it waits for itself, if
-  /// nobody has begun that, and nothing else. So this works in a pool of one thread. The closure sees the task-local values that are seen
-  /// where its element is pulled.
+  /// The closure runs on workers of `pool` that wait for nothing, several at a time. The thread that requests results
+  /// traverses the sequence: while it has to wait, it pulls elements, as long as there is room. Then it blocks; a
+  /// worker of the pool makes the result that it waits for itself, if that has not been begun, and nothing else. So
+  /// this works in a pool of one thread. The closure sees the task-local values of the place where its element is
+  /// pulled.
   ///
-  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is handed on. At most
-  /// `maximumInFlight` are. Cheap elements are handed to workers several at a time, if the limit leaves each worker several times as many.
+  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is returned.
+  /// At most `maximumInFlight` elements are in flight. Cheap elements are submitted to workers several at a time, if
+  /// the limit leaves each worker several such batches.
   ///
-  /// *The end.* The error of a closure comes after all earlier results, and then nil. When the iterator and its copies are gone, what has not
-  /// been begun is destroyed; closures that run go to their end, and can see it by ``ThreadPool/isCancelled``.
+  /// *The end.* The error of a closure comes after all earlier results, and then nil. When the iterator and its copies
+  /// are gone, elements that have not been begun are destroyed; closures that are running continue to their end, and
+  /// can check ``ThreadPool/isCancelled``.
   ///
   /// - Parameters:
-  ///   - maximumInFlight: How many elements are in flight at most.
+  ///   - maximumInFlight: The maximum number of elements in flight.
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any. It must not be shut down while the iterator is in use.
-  ///   - transform: What makes a result of an element.
+  ///   - transform: Makes the result of an element.
   /// - Precondition: `maximumInFlight` is at least 1.
   /// - Complexity: Work O(*n*) calls, and about a microsecond for each batch.
   @available(*, noasync, message: "use parallelStream, which suspends")
@@ -100,7 +107,8 @@ extension Sequence where Element: Sendable {
     ParallelMapped(self, StreamLimit(maximumInFlight: maximumInFlight), pool, transform)
   }
 
-  /// As `parallelMapped(maximumInFlight:in:_:)` whose closure does not throw, with a closure that may; so the iterator throws, too.
+  /// Like `parallelMapped(maximumInFlight:in:_:)` with a closure that does not throw, but with one that may; so the
+  /// iterator throws, too.
   @available(*, noasync, message: "use parallelStream, which suspends")
   @_disfavoredOverload
   public func parallelMapped<Transformed, E>(
@@ -110,14 +118,15 @@ extension Sequence where Element: Sendable {
     ParallelMapped(self, StreamLimit(maximumInFlight: maximumInFlight), pool, transform)
   }
 
-  /// As `parallelMapped(maximumInFlight:in:_:)`, with a limit in bytes.
+  /// Like `parallelMapped(maximumInFlight:in:_:)`, with a limit in bytes.
   ///
   /// - Parameters:
-  ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. What it costs is known only then, so
-  ///     all of them cost less than this and one element more.
-  ///   - cost: How many bytes an element and its result take. One that takes none counts as one byte, so that there is always a limit to their number.
+  ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. Its own cost is
+  ///     known only then, so the total may exceed this by the cost of one element.
+  ///   - cost: The number of bytes that an element and its result take. Zero counts as one byte, so that there is
+  ///     always a limit to the number of elements.
   ///   - pool: The pool to run in.
-  ///   - transform: What makes a result of an element.
+  ///   - transform: Makes the result of an element.
   /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative.
   @available(*, noasync, message: "use parallelStream, which suspends")
   public func parallelMapped<Transformed>(
@@ -127,7 +136,8 @@ extension Sequence where Element: Sendable {
     ParallelMapped(self, StreamLimit(maximumInFlightBytes: maximumInFlightBytes, cost: cost), pool, transform)
   }
 
-  /// As `parallelMapped(maximumInFlightBytes:cost:in:_:)` whose closure does not throw, with a closure that may; so the iterator throws, too.
+  /// Like `parallelMapped(maximumInFlightBytes:cost:in:_:)` with a closure that does not throw, but with one that may;
+  /// so the iterator throws, too.
   @available(*, noasync, message: "use parallelStream, which suspends")
   @_disfavoredOverload
   public func parallelMapped<Transformed, E>(

@@ -1,6 +1,7 @@
 /// Elements that are made on several threads of a pool, as an asynchronous sequence.
 ///
-/// Made by `results(maximumInFlight:)` of a parallel sequence, and by `parallelStream` of a plain one; see there.
+/// Made by `results(maximumInFlight:)` of a parallel sequence, and by `parallelStream` of a plain one, which describe
+/// it.
 public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, Sendable {
   @usableFromInline typealias Feed = @Sendable (StreamPump<Element, Failure>) -> Void
 
@@ -10,7 +11,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
   private let plan: LoopPlan
   private let feed: Feed
 
-  /// - Parameter feed: Puts in what the stream consists of, on a thread of its own.
+  /// - Parameter feed: Puts in the content of the stream, on a thread of its own.
   @usableFromInline
   init(isOrdered: Bool, limit: Int, plan: LoopPlan, _ feed: @escaping Feed) {
     self.isOrdered = isOrdered
@@ -23,7 +24,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
   public func makeAsyncIterator() -> Iterator {
     let width = Swift.min(pool.threadCount, plan.maximumInFlight, limit)
     let window = StreamWindow(limit: limit, isOrdered: isOrdered, pool: pool, width: width) { job in
-      // SAFETY: the feeder puts in nothing else.
+      // SAFETY: the feeder puts in no other jobs.
       unsafe unsafeDowncast(job, to: StreamBatch<Element, Failure>.self).run()
     }
     let (limit, feed, pool, plan) = (limit, feed, pool, plan)
@@ -34,7 +35,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
           let pump = StreamPump<Element, Failure>(window, pace)
           feed(pump)
           window.finish()
-          // They read from the source, and see the values of this thread.
+          // The runners read from the source, and see the task-local values of this thread.
           pump.waitForRest()
         }
         do throws(SystemThread.Refusal) {
@@ -48,12 +49,12 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
       })
   }
 
-  /// Hands on one element after the other. When it is gone, and all its copies, the stream ends.
+  /// Returns one element after another. When it and all its copies are gone, the stream ends.
   public struct Iterator: AsyncIteratorProtocol {
     let session: StreamSession
-    /// What is left of the batch that was taken last, the next element at the end.
+    /// The rest of the batch that was taken last, in reverse order.
     @usableFromInline var elements: [Element] = []
-    /// What that batch counts for as long as it is not handed on.
+    /// The weight of that batch until all of it has been returned.
     private var weight = 0
     private var error: Failure?
 
@@ -68,7 +69,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
       return try await nextOrLast(isolation: actor)
     }
 
-    /// The last element of a batch, or the first of the next one.
+    /// Returns the last element of a batch, or the first of the next one.
     @usableFromInline
     mutating func nextOrLast(isolation actor: isolated (any Actor)?) async throws(Failure) -> Element? {
       while elements.isEmpty {
@@ -81,7 +82,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
           try checkStreamCancellation(Failure.self)
           return nil
         }
-        // SAFETY: the feeder puts in nothing else.
+        // SAFETY: the feeder puts in no other jobs.
         let batch = unsafe unsafeDowncast(job, to: StreamBatch<Element, Failure>.self)
         elements = batch.takeElements()
         error = batch.error

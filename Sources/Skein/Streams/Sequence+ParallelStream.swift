@@ -1,28 +1,31 @@
 extension Sequence where Self: Sendable, Element: Sendable {
-  /// The elements of this sequence, transformed on several threads: an asynchronous sequence of the results, which come in order as soon as they can.
+  /// Returns an asynchronous sequence of the elements transformed on several threads; results arrive in order, as early
+  /// as possible.
   ///
   ///     let pages = names.parallelStream(maximumInFlight: 16) { try render($0) }
   ///     for try await page in pages { await show(page) }
   ///
-  /// The closure runs on the workers of `pool`, on those that wait for nothing, several at a time. The sequence is run through on a thread of its
-  /// own, which sleeps when there is no room; so it may block, to read a file, say. No thread of Swift's tasks is blocked, and no worker waits for
-  /// a slow source or a slow consumer. The closure sees the task-local values of the task that asks for the first result, and ``ThreadPool/isCancelled``
-  /// when the stream has ended.
+  /// The closure runs on workers of `pool` that wait for nothing, several at a time. The sequence is traversed on a
+  /// thread of its own, which sleeps when there is no room; so it may block, for example to read a file. No thread of
+  /// Swift's tasks is blocked, and no worker waits for a slow source or a slow consumer. The closure sees the
+  /// task-local values of the task that requests the first result, and ``ThreadPool/isCancelled`` when the stream has
+  /// ended.
   ///
-  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is handed to the consumer.
-  /// At most `maximumInFlight` are.
-  /// Cheap elements are handed to workers several at a time, if the limit leaves each worker several times as many.
+  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
+  /// the consumer. At most `maximumInFlight` elements are in flight. Cheap elements are submitted to workers several at
+  /// a time, if the limit leaves each worker several such batches.
   ///
-  /// *The end* is that of ``ParallelSequence/results(ordered:maximumInFlight:)``: errors in order, cancellation, a dropped iterator.
+  /// *The end* is as for ``ParallelSequence/results(ordered:maximumInFlight:)``: errors in order, cancellation, a
+  /// dropped iterator.
   ///
   /// For a sequence that is not `Sendable`, there is ``ParallelConsumed`` and its `results`.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether results come in the order of the elements.
-  ///   - maximumInFlight: How many elements are in flight at most.
+  ///   - maximumInFlight: The maximum number of elements in flight.
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - transform: What makes a result of an element.
-  /// - Precondition: `maximumInFlight` is at least 1. The system does not refuse a thread.
+  ///   - transform: Makes the result of an element.
+  /// - Precondition: `maximumInFlight` is at least 1. The system provides a thread.
   /// - Complexity: Work O(*n*) calls, and some microseconds for each batch; a thread for each iterator.
   @inlinable
   public func parallelStream<Transformed>(
@@ -35,7 +38,8 @@ extension Sequence where Self: Sendable, Element: Sendable {
     }
   }
 
-  /// As `parallelStream(ordered:maximumInFlight:in:_:)` whose closure does not throw, with a closure that may: its error comes after all earlier results.
+  /// Like `parallelStream(ordered:maximumInFlight:in:_:)` with a closure that does not throw, but with one that may:
+  /// its error comes after all earlier results.
   @_disfavoredOverload
   @inlinable
   public func parallelStream<Transformed, E>(
@@ -48,32 +52,36 @@ extension Sequence where Self: Sendable, Element: Sendable {
     }
   }
 
-  /// The elements of this sequence, transformed on several threads: an asynchronous sequence of the results, which come in order as soon as they can.
+  /// Returns an asynchronous sequence of the elements transformed on several threads; results arrive in order, as early
+  /// as possible.
   ///
   ///     let pages = names.parallelStream(maximumInFlight: 16) { try render($0) }
   ///     for try await page in pages { await show(page) }
   ///
-  /// The closure runs on the workers of `pool`, on those that wait for nothing, several at a time. The sequence is run through on a thread of its
-  /// own, which sleeps when there is no room; so it may block, to read a file, say. No thread of Swift's tasks is blocked, and no worker waits for
-  /// a slow source or a slow consumer. The closure sees the task-local values of the task that asks for the first result, and ``ThreadPool/isCancelled``
-  /// when the stream has ended.
+  /// The closure runs on workers of `pool` that wait for nothing, several at a time. The sequence is traversed on a
+  /// thread of its own, which sleeps when there is no room; so it may block, for example to read a file. No thread of
+  /// Swift's tasks is blocked, and no worker waits for a slow source or a slow consumer. The closure sees the
+  /// task-local values of the task that requests the first result, and ``ThreadPool/isCancelled`` when the stream has
+  /// ended.
   ///
-  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is handed to the consumer.
-  /// Nothing is pulled while those in flight cost `maximumInFlightBytes` or more.
-  /// Cheap elements are handed to workers several at a time, if the limit leaves each worker several times as many.
+  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
+  /// the consumer. Nothing is pulled while those in flight cost `maximumInFlightBytes` or more. Cheap elements are
+  /// submitted to workers several at a time, if the limit leaves each worker several such batches.
   ///
-  /// *The end* is that of ``ParallelSequence/results(ordered:maximumInFlight:)``: errors in order, cancellation, a dropped iterator.
+  /// *The end* is as for ``ParallelSequence/results(ordered:maximumInFlight:)``: errors in order, cancellation, a
+  /// dropped iterator.
   ///
   /// For a sequence that is not `Sendable`, there is ``ParallelConsumed`` and its `results`.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether results come in the order of the elements.
-  ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. What it costs is known only then, so
-  ///     all of them cost less than this and one element more.
-  ///   - cost: How many bytes an element and its result take. One that takes none counts as one byte, so that there is always a limit to their number.
+  ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. Its own cost is
+  ///     known only then, so the total may exceed this by the cost of one element.
+  ///   - cost: The number of bytes that an element and its result take. Zero counts as one byte, so that there is
+  ///     always a limit to the number of elements.
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - transform: What makes a result of an element.
-  /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative. The system does not refuse a thread.
+  ///   - transform: Makes the result of an element.
+  /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative. The system provides a thread.
   /// - Complexity: Work O(*n*) calls, and some microseconds for each batch; a thread for each iterator.
   @inlinable
   public func parallelStream<Transformed>(
@@ -87,7 +95,8 @@ extension Sequence where Self: Sendable, Element: Sendable {
     }
   }
 
-  /// As `parallelStream(ordered:maximumInFlightBytes:cost:in:_:)` whose closure does not throw, with a closure that may: its error comes after all earlier results.
+  /// Like `parallelStream(ordered:maximumInFlightBytes:cost:in:_:)` with a closure that does not throw, but with one
+  /// that may: its error comes after all earlier results.
   @_disfavoredOverload
   @inlinable
   public func parallelStream<Transformed, E>(
@@ -126,13 +135,13 @@ extension Sequence where Self: Sendable, Element: Sendable {
 struct PulledBatch<Element> {
   @usableFromInline var elements: [Element] = []
   @usableFromInline var weight = 0
-  /// How many elements it should have.
+  /// The number of elements that it should have.
   @usableFromInline let size: Int
 
   @inlinable
   init(_ size: Int) { self.size = size }
 
-  /// Pulls elements, but no more than there is room for, nor so many that those that are there wait for a slow source.
+  /// Pulls elements, but no more than there is room for, nor so many that those already pulled wait for a slow source.
   /// - Returns: Whether the iterator may have more.
   @inlinable
   mutating func fill<Iterator: IteratorProtocol<Element>>(
@@ -149,16 +158,16 @@ struct PulledBatch<Element> {
   }
 }
 
-/// What the clock says when a batch is begun.
+/// Returns the time at which a batch is begun, in ticks.
 @usableFromInline
 func streamTicks() -> UInt64 { ticks() }
 
-/// Whether a batch has been under way for so long that it is to be handed on as it is.
+/// Returns whether a batch has been filling for so long that it is to be submitted as it is.
 @usableFromInline
 func isStreamBatchLate(_ began: UInt64) -> Bool { ticks() &- began > LoopPace.aim }
 
 extension Array {
-  /// What a closure makes of the elements, up to one for which it throws.
+  /// Returns the results of a closure for the elements, up to one for which it throws.
   @inlinable
   func transformed<Transformed, E>(
     by transform: (Element) throws(E) -> Transformed

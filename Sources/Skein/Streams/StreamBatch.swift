@@ -1,8 +1,8 @@
-/// Some neighbouring elements that are made at once, and what has come of them.
+/// Some neighbouring elements that are made at once, and later the results.
 ///
 /// SAFETY: see `StreamJob`.
 final class StreamBatch<Element: Sendable, Failure: Error>: StreamJob, @unchecked Sendable {
-  /// Makes the elements, up to one for which a closure throws. It may hold on to those of the source.
+  /// Makes the elements, up to one for which a closure throws. It may retain the elements of the source.
   typealias Make = @Sendable () -> (elements: [Element], error: Failure?)
 
   private var make: Make?
@@ -14,16 +14,16 @@ final class StreamBatch<Element: Sendable, Failure: Error>: StreamJob, @unchecke
     super.init(weight: weight)
   }
 
-  /// Makes the elements. Before this returns, those of the source are gone.
+  /// Makes the elements. Before this returns, those of the source are released.
   /// - Returns: Whether a closure has thrown.
   func run() -> Bool {
     (elements, error) = make.take()!()
-    // So that they can be handed on, and destroyed, one after the other.
+    // So that they can be returned, and destroyed, one after another.
     elements.reverse()
     return error != nil
   }
 
-  /// Takes the elements out, the last one first.
+  /// Takes the elements out, in reverse order.
   func takeElements() -> [Element] {
     defer { elements = [] }
     return elements

@@ -1,15 +1,15 @@
-/// Something that is to be done for a stream, and then what came of it.
+/// A job of a stream, and later its outcome.
 ///
-/// SAFETY: A job has one owner at a time: the feeder that makes it, the runner that does it, the consumer that takes out what came of it. Each hands it on
-/// through the lock of the window.
+/// SAFETY: A job has one owner at a time: the feeder that makes it, the runner that does it, the consumer that takes
+/// the outcome. Each passes it on through the lock of the window.
 class StreamJob: @unchecked Sendable {
-  /// What it counts for from when it is put into the window until its outcome is handed on.
+  /// Its weight from when it is put into the window until its outcome is returned.
   final let weight: Int
 
   init(weight: Int) { self.weight = weight }
 }
 
-/// A single element and what becomes of it.
+/// A single element, and later its outcome.
 ///
 /// SAFETY: see `StreamJob`.
 final class StreamElement<Element, Outcome, Failure: Error>: StreamJob, @unchecked Sendable {
@@ -38,7 +38,7 @@ final class StreamElement<Element, Outcome, Failure: Error>: StreamJob, @uncheck
     return content
   }
 
-  /// Makes the outcome of the element. Before this returns, the element is gone.
+  /// Makes the outcome of the element. Before this returns, the element is released.
   /// - Returns: Whether the closure has thrown.
   func run(_ transform: (Element) throws(Failure) -> Outcome) -> Bool {
     guard case .element(let element) = take() else { fatal("a stream's job was done twice") }
@@ -51,7 +51,7 @@ final class StreamElement<Element, Outcome, Failure: Error>: StreamJob, @uncheck
     }
   }
 
-  /// Takes out what became of the element.
+  /// Takes out the outcome of the element.
   func outcome() throws(Failure) -> Outcome {
     switch take() {
     case .outcome(let outcome): return outcome

@@ -1,8 +1,8 @@
-/// How much of a stream may be in flight: so many elements, or elements that cost so much.
+/// The limit of a stream in flight: a number of elements, or their total cost.
 @usableFromInline
 struct StreamLimit<Element>: Sendable {
   @usableFromInline let total: Int
-  /// What an element costs; nil if each costs one.
+  /// The cost of an element; nil if each costs one.
   @usableFromInline let cost: (@Sendable (Element) -> Int)?
 
   @inlinable

@@ -1,13 +1,14 @@
-/// What the thread that feeds a stream works with: it waits for room, then puts batches in.
+/// The tool of the thread that feeds a stream: it waits for room, then puts batches in.
 ///
-/// A source that is not asynchronous may block whoever asks it, and has to be kept open between two questions. So it gets a thread of its own, which sleeps
-/// while there is no room. No worker of the pool and no thread of Swift's tasks waits for it.
+/// A source that is not asynchronous may block its caller, and has to be kept open between two calls. So it gets a
+/// thread of its own, which sleeps while there is no room. No worker of the pool and no thread of Swift's tasks waits
+/// for it.
 @usableFromInline
 struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
   private let window: StreamWindow
   private let pace: StreamPace
   private let sleeper = StreamSleeper()
-  /// What is seen on this thread, which is what the consumer has seen when it asked for the first result.
+  /// The task-local values of this thread, which are those of the consumer when it requested the first result.
   private let values = TaskLocalValues.current
 
   init(_ window: StreamWindow, _ pace: StreamPace) {
@@ -15,15 +16,15 @@ struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
     self.pace = pace
   }
 
-  /// How many elements a batch should have now.
+  /// The number of elements that a batch should have now.
   @usableFromInline var batchSize: Int { pace.size }
 
   /// Blocks the thread until there is room.
-  /// - Returns: How much the limit leaves; nil if no more is wanted.
+  /// - Returns: The room that the limit leaves; nil if no more is wanted.
   @usableFromInline
   func waitForRoom() -> Int? { window.waitForRoom(sleeper) }
 
-  /// Blocks the thread until all batches are done that have been put in.
+  /// Blocks the thread until all batches that have been put in are done.
   @usableFromInline
   func waitForRest() { window.waitForRest(sleeper) }
 
@@ -44,15 +45,15 @@ struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
   }
 }
 
-/// Where the thread sleeps that feeds a stream.
+/// Where the thread that feeds a stream sleeps.
 final class StreamSleeper: Sendable { let parker = Parker() }
 
 extension StreamWindow {
   /// Blocks the feeder's thread until there is room.
-  /// - Returns: How much the limit leaves; nil if no more is wanted.
+  /// - Returns: The room that the limit leaves; nil if no more is wanted.
   fileprivate func waitForRoom(_ sleeper: StreamSleeper) -> Int? {
     while true {
-      // Announced before anybody can know of it, so that the wake-up is not lost.
+      // Announced before another thread can know of it, so that the wake-up is not lost.
       sleeper.parker.announce(.waiting)
       switch askForRoom({ sleeper.parker.wake(.waiting) }) {
       case .room(let room):

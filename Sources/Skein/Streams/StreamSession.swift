@@ -1,13 +1,13 @@
 internal import Synchronization
 
-/// What the copies of a stream's iterator share. With the last of them the stream ends.
+/// The state that the copies of a stream's iterator share. When the last copy is gone, the stream ends.
 final class StreamSession: Sendable {
   let window: StreamWindow
   private let feeder: Mutex<Feeder>
 
-  /// Whatever puts jobs in.
+  /// The feeder, which puts jobs in.
   private enum Feeder {
-    /// It is started by this, which gives what stops it.
+    /// Not started yet; `Start` starts it, and returns the function that stops it.
     case unborn(Start)
     case started(stop: @Sendable () -> Void)
     case stopped
@@ -38,7 +38,7 @@ final class StreamSession: Sendable {
     if case .started(let stop) = feeder { stop() }
   }
 
-  /// The next outcome; nil at the end, and if the task has been cancelled, which ends the stream.
+  /// Returns the next outcome; nil at the end, and if the task has been cancelled, which ends the stream.
   func next(releases: Bool, isolation actor: isolated (any Actor)?) async -> StreamJob? {
     start()
     if Task.isCancelled { stop() }
@@ -53,7 +53,8 @@ final class StreamSession: Sendable {
   func end() { stop() }
 }
 
-/// Throws the error by which a stream tells its consumer that its task has been cancelled, if the stream can throw it.
+/// Throws the error by which a stream reports to its consumer that its task has been cancelled, if the stream can throw
+/// it.
 func checkStreamCancellation<Failure: Error>(_ type: Failure.Type) throws(Failure) {
   if Task.isCancelled, let error = CancellationError() as? Failure { throw error }
 }

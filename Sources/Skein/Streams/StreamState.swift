@@ -1,11 +1,14 @@
-/// What a stream's window holds, and who waits for what: a machine without threads, which `StreamWindow` puts behind a lock.
+/// The content of a stream's window, and who waits for what: a state machine without threads, which `StreamWindow` puts
+/// behind a lock.
 ///
-/// A *feeder* puts jobs in, from the source. *Runners*, on a pool's workers, turn jobs into outcomes. The *consumer* takes those out. All that
-/// is in the window has a weight. The feeder may go on only while the weights come to less than the limit.
+/// A *feeder* puts jobs in, from the source. *Runners*, on a pool's workers, turn jobs into outcomes. The *consumer*
+/// takes those out. Everything in the window has a weight. The feeder may continue only while the total weight is less
+/// than the limit.
 ///
-/// What a change entails outside the lock, it leaves in `Effects`. The machine knows of a job only that there is one: so it is compiled once.
+/// Changes that have to be made outside the lock are left in `Effects`. The machine does not depend on the types of
+/// elements, so it is compiled once.
 struct StreamState: Sendable {
-  /// A job that is pending or running, and its place among all.
+  /// A job that is pending or running, and its sequence number.
   struct Begun: Sendable {
     let job: StreamJob
     let number: Int
@@ -16,15 +19,15 @@ struct StreamState: Sendable {
 
   let limit: Int
   let isOrdered: Bool
-  /// How many runners there are at most.
+  /// The maximum number of runners.
   let width: Int
 
-  /// The jobs that nobody has begun.
+  /// The jobs that have not been begun.
   private var pending = StreamQueue<Begun>()
-  /// Outcomes that the consumer has not taken. In order there is a place for each job from the moment on when it is put in, which is nil until the
-  /// job is done; otherwise they lie in the order in which they came.
+  /// Outcomes that the consumer has not taken. If they are ordered, there is a place for each job once it has been put
+  /// in, which is nil until the job is done; otherwise they are in the order in which they were made.
   private var outcomes = StreamQueue<StreamJob?>()
-  /// The number of the job to which the first place of `outcomes` belongs, if they are in order.
+  /// The number of the job to which the first place of `outcomes` belongs, if they are ordered.
   private var firstNumber = 0
   private var nextNumber = 0
   private var weight = 0
@@ -32,20 +35,20 @@ struct StreamState: Sendable {
   private var runners = 0
   /// Jobs that have been begun and are not done.
   private var running = 0
-  /// Whether the source has come to its end, or no more of it is wanted.
+  /// Whether the source has ended, or no more of it is wanted.
   private var isFed = false
-  /// What comes after everything else: an error of the source.
+  /// The outcome after all others: an error of the source.
   private var last: StreamJob?
-  /// Whether the consumer has had all that it gets, or wants no more.
+  /// Whether the consumer has received everything, or wants no more.
   private var isOver = false
   /// The consumer, if it waits.
   private var consumer: CheckedContinuation<Void, Never>?
-  /// Since when there is something for a waiting consumer.
+  /// The time since when there is something for a waiting consumer.
   private var untoldSince: UInt64?
   /// The feeder, if it waits.
   private var feeder: (need: Need, wake: Wake)?
 
-  /// What a feeder waits for.
+  /// The event that a feeder waits for.
   private enum Need: Sendable {
     /// Room, or that no more is wanted.
     case room
@@ -59,11 +62,11 @@ struct StreamState: Sendable {
     self.width = width
   }
 
-  /// What is to be done when the lock is free.
+  /// Actions to take when the lock has been released.
   struct Effects {
     var wakeConsumer: CheckedContinuation<Void, Never>?
     var wakeFeeder: Wake?
-    /// What elements do when they are destroyed is their own affair.
+    /// Destroying elements may run arbitrary code.
     var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>)?
   }
 }
@@ -71,19 +74,19 @@ struct StreamState: Sendable {
 // MARK: - The feeder
 
 extension StreamState {
-  /// What a feeder is told that asks for room.
+  /// The answer to a feeder that asks for room.
   enum Room: Sendable {
-    /// The limit leaves so much.
+    /// The limit leaves this much.
     case room(Int)
     /// No more is wanted.
     case unwanted
-    /// It will be woken.
+    /// There is none yet; the feeder will be woken.
     case wait
   }
 
   private var isWanted: Bool { !isFed && !isOver }
 
-  /// - Parameter wake: Called once, if the answer is that the feeder has to wait. Without it the feeder asks again.
+  /// - Parameter wake: Called once, if the feeder has to wait. Without it the feeder asks again.
   mutating func askForRoom(_ wake: Wake? = nil) -> Room {
     if !isWanted { return .unwanted }
     if weight < limit { return .room(limit - weight) }
@@ -91,7 +94,7 @@ extension StreamState {
     return .wait
   }
 
-  /// Puts a job in, unless it has turned out meanwhile that no more are wanted.
+  /// Puts a job in, unless no more are wanted meanwhile.
   /// - Returns: Whether another runner is to be started.
   mutating func put(_ job: StreamJob) -> Bool {
     guard isWanted else { return false }
@@ -104,8 +107,8 @@ extension StreamState {
     return true
   }
 
-  /// Says that the source has come to its end.
-  /// - Parameter error: What the consumer gets after everything else.
+  /// Notes that the source has ended.
+  /// - Parameter error: The outcome after all others.
   mutating func finish(with error: StreamJob?, _ effects: inout Effects) {
     guard isWanted else { return }
     isFed = true
@@ -113,17 +116,17 @@ extension StreamState {
     tellConsumer(&effects)
   }
 
-  /// Whether all runners have ended. If not, and there is a `wake`, that is called when they have.
+  /// Returns whether all runners have ended. If not, `wake`, if there is one, is called when they have.
   mutating func askForRest(_ wake: Wake? = nil) -> Bool {
     if runners == 0 { return true }
     feeder = wake.map { (.rest, $0) }
     return false
   }
 
-  /// Wakes a waiting feeder if what it waits for has come.
+  /// Wakes a waiting feeder if the event that it waits for has occurred.
   ///
-  /// While there is little room it is let wait: it costs more to wake it than to let it bring one element. But not if a runner would have nothing
-  /// to do and the consumer would have to wait.
+  /// While there is little room the feeder is left waiting: waking it costs more than one element is worth; unless a
+  /// runner would run out of jobs and the consumer would have to wait.
   private mutating func tellFeeder(_ effects: inout Effects) {
     guard let waiting = feeder else { return }
     let isDue =
@@ -142,7 +145,7 @@ extension StreamState {
 // MARK: - Runners
 
 extension StreamState {
-  /// A job, if there is one; otherwise the runner has ended.
+  /// Returns a job, if there is one; otherwise the runner has ended.
   mutating func begin(_ effects: inout Effects) -> Begun? {
     let next = pending.popFirst()
     if next == nil { runners -= 1 } else { running += 1 }
@@ -150,13 +153,13 @@ extension StreamState {
     return next
   }
 
-  /// For how long a consumer may be let wait although there is something for it, in ticks.
+  /// How long a consumer may be left waiting although there is something for it, in ticks.
   private static var delay: UInt64 { LoopPace.aim }
 
   /// Takes a job that is done.
   ///
-  /// To wake a consumer costs more than a short job. So if jobs are short, and the next one has been put in already, the consumer is let wait until some
-  /// are done.
+  /// Waking a consumer costs more than a short job. So if jobs are short, and the next one has been put in already, the
+  /// consumer is left waiting until several are done.
   /// - Parameters:
   ///   - isLast: Whether nothing is wanted that comes after it.
   ///   - time: When it was done, and how long it took, in ticks.
@@ -165,7 +168,7 @@ extension StreamState {
     if isOver { return }
     if isOrdered { outcomes[begun.number - firstNumber] = begun.job } else { outcomes.append(begun.job) }
     if isLast {
-      // Jobs begin in order. So those that nobody has begun come later, and those that come earlier have been begun.
+      // Jobs begin in order. So those that have not been begun come later, and earlier ones have been begun.
       isFed = true
       last = nil
       effects.discarded = (pending, StreamQueue())
@@ -186,9 +189,9 @@ extension StreamState {
 // MARK: - The consumer
 
 extension StreamState {
-  /// What a consumer is told that asks for the next outcome.
+  /// The answer to a consumer that asks for the next outcome.
   enum Next: Sendable {
-    /// This one; nil at the end.
+    /// This outcome; nil at the end.
     case job(StreamJob?)
     /// There is none yet.
     case wait
@@ -200,11 +203,11 @@ extension StreamState {
   /// Whether there is something for the consumer, or the end.
   private var isDue: Bool { isOver || isReady || isExhausted }
 
-  /// Whether all has been taken.
+  /// Whether everything has been taken.
   private var isExhausted: Bool { isFed && outcomes.isEmpty && pending.isEmpty && running == 0 }
 
   /// Takes the next outcome.
-  /// - Parameter releases: Whether it counts no more from now on.
+  /// - Parameter releases: Whether its weight no longer counts from now on.
   mutating func take(releases: Bool, _ effects: inout Effects) -> Next {
     if isOver { return .job(nil) }
     defer { tellFeeder(&effects) }
@@ -219,8 +222,8 @@ extension StreamState {
     return .job(last.take())
   }
 
-  /// Lets the consumer wait.
-  /// - Returns: Whether it will be woken. Otherwise there is something for it by now.
+  /// Makes the consumer wait.
+  /// - Returns: Whether it will be woken. Otherwise there is something for it already.
   mutating func wait(_ continuation: CheckedContinuation<Void, Never>, _ effects: inout Effects) -> Bool {
     require(consumer == nil, "two tasks ask a stream for its next element at once")
     if isDue { return false }
@@ -237,13 +240,13 @@ extension StreamState {
     effects.wakeConsumer = waiting
   }
 
-  /// Says that an outcome has been handed on, and counts no more.
+  /// Notes that an outcome has been returned, and that its weight no longer counts.
   mutating func release(_ weight: Int, _ effects: inout Effects) {
     self.weight -= weight
     tellFeeder(&effects)
   }
 
-  /// Ends the stream: nobody wants any more of it.
+  /// Ends the stream: no more of it is wanted.
   mutating func end(_ effects: inout Effects) {
     guard !isOver else { return }
     isOver = true

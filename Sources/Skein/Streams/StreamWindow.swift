@@ -1,18 +1,21 @@
 internal import Synchronization
 
-/// The window of a stream: what is between its source and its consumer, and the runners that work on it in a pool.
+/// The window of a stream: the jobs and outcomes between its source and its consumer, and the runners that work on them
+/// in a pool.
 ///
-/// Runners are calls into the pool, as those of an asynchronous `run`: each takes jobs, in order, until there are none. Nobody blocks in one for want of
-/// jobs or of room: it ends, and another is started. So a slow consumer costs the pool nothing. They start on workers that wait for nothing.
+/// Runners are calls into the pool, like those of an asynchronous `run`: each takes jobs, in order, until there are
+/// none. A runner does not block for lack of jobs or of room: it ends, and another is started later. So a slow consumer
+/// costs the pool nothing. They start on workers that wait for nothing.
 final class StreamWindow: Sendable {
   private let state: Mutex<StreamState>
   let pool: ThreadPool
-  /// Does a job, and says whether nothing is wanted that comes after it.
+  /// Does a job, and returns whether nothing is wanted that comes after it.
   private let work: @Sendable (StreamJob) -> Bool
-  /// On whose behalf the runners run: so that `ThreadPool.isCancelled`, and loops in a job, know when the stream has ended.
+  /// The context of the runners, by which `ThreadPool.isCancelled`, and loops in a job, find out that the stream has
+  /// ended.
   private let context = RunContext(parent: nil, blocked: nil, cancellation: Cancellation())
 
-  /// How long a runner goes on before it lets others have its worker, in ticks.
+  /// How long a runner goes on before it yields its worker to others, in ticks.
   private static var patience: UInt64 { 50 * LoopPace.aim }
 
   init(
@@ -24,7 +27,7 @@ final class StreamWindow: Sendable {
     self.work = work
   }
 
-  /// Changes the state, and then does what that entails.
+  /// Changes the state, and then carries out the effects.
   private func change<Result: Sendable>(_ body: (inout StreamState, inout StreamState.Effects) -> Result) -> Result {
     var effects = StreamState.Effects()
     let result = state.withLock { body(&$0, &effects) }
@@ -66,26 +69,26 @@ extension StreamWindow {
 // MARK: - The feeder
 
 extension StreamWindow {
-  /// Puts a job in, unless it has turned out meanwhile that no more are wanted.
+  /// Puts a job in, unless no more are wanted meanwhile.
   func put(_ job: StreamJob, _ values: TaskLocalValues) {
     if change({ state, _ in state.put(job) }) { startRunner(values) }
   }
 
-  /// Says that the source has come to its end, or to an error, which the consumer gets after everything else.
+  /// Notes that the source has ended, perhaps with an error, which is the outcome after all others.
   func finish(with error: StreamJob? = nil) { change { $0.finish(with: error, &$1) } }
 
-  /// How much room there is.
-  /// - Parameter wake: Called once if the answer is that the feeder has to wait.
+  /// Returns how much room there is.
+  /// - Parameter wake: Called once if the feeder has to wait.
   func askForRoom(_ wake: @escaping StreamState.Wake) -> StreamState.Room {
     change { state, _ in state.askForRoom(wake) }
   }
 
-  /// Whether all runners have ended.
-  /// - Parameter wake: Called once, when they have, if the answer is no.
+  /// Returns whether all runners have ended.
+  /// - Parameter wake: If not, called once when they have.
   func askForRest(_ wake: @escaping StreamState.Wake) -> Bool { change { state, _ in state.askForRest(wake) } }
 
   /// Suspends the feeder until there is room.
-  /// - Returns: How much the limit leaves; nil if no more is wanted.
+  /// - Returns: The room that the limit leaves; nil if no more is wanted.
   func room() async -> Int? {
     while true {
       switch change({ state, _ in state.askForRoom() }) {
@@ -113,8 +116,8 @@ extension StreamWindow {
 // MARK: - The consumer
 
 extension StreamWindow {
-  /// The next outcome; nil at the end.
-  /// - Parameter releases: Whether it counts no more from now on. Otherwise `release` says so.
+  /// Returns the next outcome; nil at the end.
+  /// - Parameter releases: Whether its weight no longer counts from now on. Otherwise `release` ends that.
   func next(releases: Bool, isolation actor: isolated (any Actor)? = #isolation) async -> StreamJob? {
     while true {
       if case .job(let job) = change({ $0.take(releases: releases, &$1) }) { return job }
@@ -124,10 +127,10 @@ extension StreamWindow {
     }
   }
 
-  /// Says that an outcome has been handed on.
+  /// Notes that an outcome has been returned.
   func release(_ weight: Int) { change { $0.release(weight, &$1) } }
 
-  /// Ends the stream. What has not been begun is destroyed, what runs is told.
+  /// Ends the stream. Jobs that have not been begun are destroyed, running ones are cancelled.
   func end() {
     context.cancellation?.cancel()
     change { $0.end(&$1) }

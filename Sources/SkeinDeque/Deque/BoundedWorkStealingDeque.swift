@@ -1,21 +1,21 @@
-/// A ``WorkStealingDeque`` with room for a fixed number of elements: a push that finds no room hands the element back.
+/// A ``WorkStealingDeque`` with room for a fixed number of elements: a push that finds no room returns the element.
 ///
-/// For back-pressure and for overflow into a shared queue. Nothing is allocated after `init`, and every operation of the
-/// owner's is wait-free, but for `pop()` of a `.fifo` deque, which is lock-free. Thieves use the same ``Stealer``.
+/// For back-pressure and for overflow into a shared queue. Nothing is allocated after `init`, and all operations of the
+/// owner are wait-free, except `pop()` of a `.fifo` deque, which is lock-free. Thieves use the same ``Stealer``.
 ///
 ///     if let refused = deque.push(task) { overflow.push(refused) }
 @frozen
 public struct BoundedWorkStealingDeque<Element: ~Copyable>: ~Copyable {
-  /// From which end the owner pops.
+  /// The end from which the owner pops.
   public typealias Order = DequeOrder
 
   @usableFromInline
   var end: OwnerEnd<Element, MachineWord>
 
-  /// How many elements there is room for.
+  /// The number of elements for which there is room.
   public let capacity: Int
 
-  /// Makes an empty deque.
+  /// Creates an empty deque.
   ///
   /// - Precondition: `capacity` is at least 1.
   @inlinable
@@ -24,14 +24,14 @@ public struct BoundedWorkStealingDeque<Element: ~Copyable>: ~Copyable {
     self.capacity = capacity
   }
 
-  /// Adds an element at the back, or hands it back if there is no room.
+  /// Adds an element at the back, or returns it if there is no room.
   ///
-  /// The deque counts as full only when it was so during the call.
+  /// The push fails only if the deque was full at some moment during the call.
   /// - Complexity: O(1), wait-free.
   @inlinable
   public mutating func push(_ element: consuming sending Element) -> sending Element? {
     if room == 0 {
-      // SAFETY: an element was sent here, and goes back to where it came from.
+      // SAFETY: an element was sent here, and is returned to where it came from.
       nonisolated(unsafe) let refused = element
       return unsafe refused
     }
@@ -39,10 +39,10 @@ public struct BoundedWorkStealingDeque<Element: ~Copyable>: ~Copyable {
     return nil
   }
 
-  /// Takes the newest element of a `.lifo` deque or the oldest of a `.fifo` deque; `nil` if there is none.
+  /// Takes and returns the newest element of a `.lifo` deque or the oldest of a `.fifo` deque; `nil` if there is none.
   @inlinable
   public mutating func pop() -> sending Element? {
-    // SAFETY: an element was sent here, and this thread has claimed it: nobody else has it.
+    // SAFETY: an element was sent here, and this thread has claimed it: no other thread has it.
     nonisolated(unsafe) let element = end.pop()
     return unsafe element
   }
@@ -55,15 +55,15 @@ public struct BoundedWorkStealingDeque<Element: ~Copyable>: ~Copyable {
   @inlinable
   public var order: Order { end.order }
 
-  /// How many elements there were at some moment during the call.
+  /// The number of elements at some moment during the call.
   @inlinable
   public var approximateCount: Int { end.control.count() }
 
-  /// Whether there was nothing at some moment during the call.
+  /// Whether the deque was empty at some moment during the call.
   @inlinable
   public var isEmpty: Bool { end.control.isEmpty() }
 
-  /// The most elements that the owner has come across, counted at each pop and call of this.
+  /// The highest number of elements seen by the owner, which counts at each pop and each call of this.
   @inlinable
   public var highWaterMark: Int { mutating get { end.seenHighWaterMark() } }
 
@@ -80,7 +80,7 @@ public struct BoundedWorkStealingDeque<Element: ~Copyable>: ~Copyable {
 extension Stealer where Element: ~Copyable {
   /// Moves a batch like `steal(upTo:into:)`, but no more than there is room for.
   ///
-  /// - Returns: how many were moved: none if there is no room.
+  /// - Returns: the number of elements moved: zero if there is no room.
   /// - Precondition: `limit` is at least 1.
   @inlinable
   public func steal(upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>) -> StealResult<Int>
@@ -99,7 +99,7 @@ extension Stealer where Element: ~Copyable {
   ) -> sending StealResult<Element> {
     checkLimit(limit)
     let room = destination.room
-    // A batch of one would need a cell of the destination on its way.
+    // A batch of one would need a cell of the destination in passing.
     if room == 0, !(end.control == destination.end.control) { return steal() }
     // SAFETY: as in `steal()`.
     nonisolated(unsafe) let result = end.stealAndPop(upTo: min(limit, max(room, 1)), into: &destination.end)
@@ -110,7 +110,7 @@ extension Stealer where Element: ~Copyable {
 extension InjectionQueue where Element: ~Copyable {
   /// Moves a batch like `steal(upTo:into:)`, but no more than there is room for.
   ///
-  /// - Returns: how many were moved: none if there is no room.
+  /// - Returns: the number of elements moved: zero if there is no room.
   /// - Precondition: `limit` is at least 1.
   @inlinable
   public func steal(upTo limit: Int = 32, into destination: inout BoundedWorkStealingDeque<Element>) -> StealResult<Int>

@@ -1,13 +1,14 @@
-/// What the owner of a deque and its thieves share: the two indices, and which array of cells is in use.
+/// The shared state of a deque's owner and its thieves: the two indices, and the array of cells in use.
 ///
-/// The array in use is named by its *tag*: the binary logarithm of its capacity in the low six bits, and above them a number
-/// that grows by one with every change of array. There is at most one array per capacity. Once made it stays addressable
-/// until the deque dies, so a thief may look at an outdated one at any time: the tag, which never comes back, tells
-/// afterwards. No epochs, no hazard pointers, nothing a stalled thief could hold up; an array out of use hands its pages
-/// back to the system, and the addresses of all arrays together come to less than twice the largest.
+/// The array in use is identified by its *tag*: the binary logarithm of its capacity in the low six bits, and above
+/// them a number that grows by one with every change of array. There is at most one array per capacity. Once made it
+/// stays addressable until the deque is destroyed, so a thief may read an outdated one at any time: the tag, which
+/// never recurs, tells afterwards. There are no epochs and no hazard pointers, nothing that a stalled thief could hold
+/// up; an array out of use returns its pages to the system, and the addresses of all arrays together take less than
+/// twice the largest.
 ///
-/// SAFETY: `start` leads to `byteCount` bytes, laid out as below and initialised by `init`; they are freed by `destroy`,
-/// which only the last handle of the deque calls.
+/// SAFETY: `start` points to `byteCount` bytes, laid out as below and initialised by `init`; they are freed by
+/// `destroy`, which only the last handle of the deque calls.
 @frozen
 @safe
 @usableFromInline
@@ -15,14 +16,14 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   @usableFromInline
   let start: UnsafeMutableRawPointer
 
-  /// Whether two handles belong to the same deque.
+  /// Returns whether two handles belong to the same deque.
   @inlinable
   static func == (one: DequeControl, other: DequeControl) -> Bool { unsafe one.start == other.start }
 
   // `front` and `back` share a cache line: a pop of the newest and a theft need both, and so move one line between
-  // processors instead of two. Apart, an owner that only pushes would be faster against several thieves, and one that
-  // pops slower against any: `Benchmarks/README.md` has the figures. What only a resize writes has two lines to itself, as
-  // processors fetch lines in pairs.
+  // processors instead of two. With separate lines, an owner that only pushes would be faster against several thieves,
+  // and one that pops slower against any: `Benchmarks/README.md` has the figures. Data that only a resize writes has
+  // two lines to itself, as processors fetch lines in pairs.
   @inlinable static var backOffset: Int { 8 }
   @inlinable static var tagOffset: Int { 128 }
   @inlinable static var orderOffset: Int { 136 }
@@ -42,7 +43,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     unsafe owner.initialize(to: OwnerState(cells: array(ofCapacity: capacity), index: index))
   }
 
-  /// The index of the oldest element; whoever takes it moves it on, and it never moves back.
+  /// The index of the oldest element; claiming that element increments it, and it never moves back.
   @inlinable
   var front: UnsafeMutablePointer<Word> {
     @inline(__always) get { unsafe start.assumingMemoryBound(to: Word.self) }
@@ -54,7 +55,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     @inline(__always) get { unsafe (start + Self.backOffset).assumingMemoryBound(to: Word.self) }
   }
 
-  /// Which array is in use; only the owner writes it.
+  /// The tag of the array in use; only the owner writes it.
   @inlinable
   var tag: UnsafeMutablePointer<Word> {
     @inline(__always) get { unsafe (start + Self.tagOffset).assumingMemoryBound(to: Word.self) }
@@ -72,7 +73,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     }
   }
 
-  /// What only the owner reads and writes.
+  /// The state that only the owner reads and writes.
   @inlinable
   var owner: UnsafeMutablePointer<OwnerState<Element, Word>> {
     @inline(__always) get {
@@ -80,7 +81,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     }
   }
 
-  /// The array that `tag` names.
+  /// Returns the array that `tag` identifies.
   @inlinable @inline(__always)
   package func array(tagged tag: Int) -> CellArray<Element, Word> {
     let logarithm = tag & 63
@@ -88,7 +89,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     return unsafe CellArray(start: arrays[logarithm]!, capacity: 1 &<< logarithm)
   }
 
-  /// The array of that capacity, made if there is none yet; for the owner.
+  /// Returns the array of that capacity, made if necessary; for the owner.
   @inlinable
   func array(ofCapacity capacity: Int) -> CellArray<Element, Word> {
     let logarithm = capacity.trailingZeroBitCount
@@ -102,27 +103,27 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     return unsafe CellArray(start: arrays[logarithm]!, capacity: capacity)
   }
 
-  /// Says that the array of that capacity is out of use: its memory may go, its addresses stay.
+  /// Marks the array of that capacity as out of use: its memory may go, its addresses stay.
   @inlinable
   func retire(_ array: CellArray<Element, Word>) {
     unsafe Word.discard(array.start, wordCount: array.capacity &* ElementWords<Element>.count)
   }
 
-  /// How many elements there were at some moment during the call.
+  /// Returns the number of elements at some moment during the call.
   @inlinable
   package func count() -> Int {
     var oldest = unsafe front.pointee.loadSequential()
     while true {
-      // Pairs with the owner's stores: it may be ahead of `front` by a pop that is not finished.
+      // Pairs with the owner's stores: `back` may be behind `front` during a pop that is not finished.
       let count = unsafe back.pointee.loadSequential() &- oldest
-      // Nobody took anything meanwhile: then this was the count when `back` was read.
+      // If no element was taken meanwhile, this was the count when `back` was read.
       let again = unsafe front.pointee.loadSequential()
       if again == oldest { return max(count, 0) }
       oldest = again
     }
   }
 
-  /// Whether there was nothing at some moment during the call; if not, there was something at some moment.
+  /// Returns whether the deque was empty at some moment during the call; if not, it was not empty at some moment.
   @inlinable @inline(__always)
   package func isEmpty() -> Bool {
     // In this order: `front` may move on meanwhile, but not back. Pairs with claims and with the owner's stores.
@@ -130,7 +131,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     return unsafe back.pointee.loadSequential() &- oldest <= 0
   }
 
-  /// Destroys the elements that are left, oldest first, and frees everything.
+  /// Destroys the remaining elements, oldest first, and frees everything.
   @inlinable
   func destroy() {
     // Acquire what the owner released last, and the claims of all thieves.
@@ -153,7 +154,7 @@ package struct DequeControl<Element: ~Copyable, Word: SharedWord & ~Copyable> {
 
 /// Keeps a deque's shared memory alive: one per deque, counted by the owner and every stealer.
 ///
-/// SAFETY: `control` is an address that never changes; what it leads to is shared words, and memory that the owner alone
+/// SAFETY: `control` is an address that never changes; it points to shared words, and to memory that the owner alone
 /// writes before it releases a word that thieves acquire.
 @usableFromInline
 package final class DequeLifetime<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unchecked Sendable {

@@ -1,4 +1,4 @@
-/// From which end the owner of a deque pops; thieves always take the oldest element.
+/// The end from which the owner of a deque pops; thieves always take the oldest element.
 @frozen
 public enum DequeOrder: Sendable, Hashable, CaseIterable {
   /// The owner pops the newest element: depth first, warm caches, the order of fork and join.

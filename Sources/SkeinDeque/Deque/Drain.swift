@@ -11,10 +11,10 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
 }
 
 extension WorkStealingDeque where Element: ~Copyable {
-  /// Takes everything out at shut-down, in the owner's order, and says how many elements were left.
+  /// Takes out all elements at shut-down, in the owner's order, and returns how many there were.
   ///
   /// Thieves may go on meanwhile; what they take is not counted.
-  /// - Parameter body: what becomes of an element; left out, it is destroyed.
+  /// - Parameter body: consumes each element; by default, it is destroyed.
   @inlinable
   @discardableResult
   public mutating func drain(_ body: (consuming Element) -> Void = { _ in }) -> Int {
@@ -23,9 +23,9 @@ extension WorkStealingDeque where Element: ~Copyable {
 }
 
 extension BoundedWorkStealingDeque where Element: ~Copyable {
-  /// Takes everything out at shut-down, in the owner's order, and says how many elements were left.
+  /// Takes out all elements at shut-down, in the owner's order, and returns how many there were.
   ///
-  /// - Parameter body: what becomes of an element; left out, it is destroyed.
+  /// - Parameter body: consumes each element; by default, it is destroyed.
   @inlinable
   @discardableResult
   public mutating func drain(_ body: (consuming Element) -> Void = { _ in }) -> Int {
@@ -34,10 +34,10 @@ extension BoundedWorkStealingDeque where Element: ~Copyable {
 }
 
 extension InjectionQueue where Element: ~Copyable {
-  /// Takes everything out at shut-down, oldest first, and says how many elements were left.
+  /// Takes out all elements at shut-down, oldest first, and returns how many there were.
   ///
   /// Ends when the queue is empty; so stop pushing first.
-  /// - Parameter body: what becomes of an element; left out, it is destroyed.
+  /// - Parameter body: consumes each element; by default, it is destroyed.
   @inlinable
   @discardableResult
   public func drain(_ body: (consuming Element) -> Void = { _ in }) -> Int {

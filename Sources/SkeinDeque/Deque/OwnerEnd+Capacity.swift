@@ -1,10 +1,10 @@
 extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
-  /// The way out of a push or a batch that found no room as far as it knew.
+  /// The slow path of a push or a batch that found no room as far as it knew.
   @inlinable @inline(never)
   mutating func makeRoom(for extra: Int) {
     let count = look()
     if count &+ extra <= cells.capacity {
-      // Thieves made room. When they took nearly all of it, give memory back too: the owner may never pop.
+      // Thieves made room. If they took nearly all elements, give memory back too: the owner may never pop.
       if count &+ extra < quietBelow { shrink(to: cells.capacity / 2) }
       return
     }
@@ -13,25 +13,26 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
     move(toCapacity: capacity)
   }
 
-  /// Counts pops that found the array nearly empty, and goes to half of it when there were many without growth between.
+  /// Counts pops that found the array nearly empty, and halves the array when there were many without growth in
+  /// between.
   ///
-  /// Bursts that fill the array each time thus do not copy it each time. Pops that find nothing count for more.
+  /// So bursts that fill the array each time do not copy it each time. Pops that find nothing count for more.
   @inlinable
   @inline(never)
   mutating func noteQuiet(_ weight: Int) {
     quiet &+= weight
     guard quiet >= cells.capacity / 4 else { return }
     shrink(to: cells.capacity / 2)
-    // Patience is spent once: the next pop of the kind goes on shrinking, until the array grows.
+    // Patience is spent once: the next such pop continues shrinking, until the array grows.
     quiet = cells.capacity / 4
   }
 
-  /// Apart, as it is rare: a pop then stores nothing else of the owner's but `back`, and the next one's fence or claim, which waits for all stores
-  /// before it, has no more to wait for.
+  /// Out of line, as it is rare: a pop then stores no other owner's state but `back`, and the next one's fence or
+  /// claim, which waits for all stores before it, has no more to wait for.
   @inlinable @inline(never)
   mutating func noteHighWater(_ count: Int) { highWaterMark = count }
 
-  /// Goes to a smaller array, if it may.
+  /// Changes to a smaller array, if possible.
   @inlinable @inline(never)
   mutating func shrink(to capacity: Int) {
     let count = look()
@@ -48,7 +49,7 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
     shrink(to: capacity)
   }
 
-  /// Looks where thieves have got to, and gives the number of elements.
+  /// Reads how far thieves have got, and returns the number of elements.
   @inlinable
   package mutating func look() -> Int {
     // Pairs with the claims of thieves: what they have read may be overwritten.
@@ -77,8 +78,8 @@ extension OwnerEnd where Element: ~Copyable, Word: ~Copyable {
       new.copy(from: old, at: index)
       index &+= 1
     }
-    // Publishes the cells copied, and the array's address; pairs with the thief's first load of the tag. A thief that has
-    // read the old array finds the tag changed, or has claimed what both arrays hold alike.
+    // Publishes the cells copied, and the array's address; pairs with the thief's first load of the tag. A thief that
+    // has read the old array finds the tag changed, or has claimed elements that both arrays have.
     unsafe control.tag.pointee.storeReleasing(tag)
     cells = new
     quietBelow = capacity > minimumCapacity ? capacity / 16 : 0

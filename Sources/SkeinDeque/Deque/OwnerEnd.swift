@@ -7,13 +7,13 @@
 package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copyable {
   @usableFromInline
   package let lifetime: DequeLifetime<Element, Word>
-  /// The same address that `lifetime` holds; reading it here counts no reference.
+  /// The same address that `lifetime` holds; reading it here does no reference counting.
   @usableFromInline
   package let control: DequeControl<Element, Word>
   @usableFromInline
   package let order: DequeOrder
 
-  /// - Parameter index: where the indices start; anything will do, and a test starts near the end of the word.
+  /// - Parameter index: the start of the indices; any number will do, and a test starts near the end of the word.
   @inlinable
   package init(order: DequeOrder, minimumCapacity: Int, index: Int = 0) {
     if minimumCapacity < 1 { trap("A work-stealing deque needs a minimum capacity of at least 1") }
@@ -39,13 +39,13 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
 
   @inlinable @inline(__always)
   package mutating func pop() -> Element? {
-    // `front` is not looked at here: `knownFront` is a lower bound, and both ways of taking an element find out how good it is.
-    // What must be the last element, if there is one, is also the oldest, and is claimed as such.
+    // `front` is not read here: `knownFront` is a lower bound, and both ways of taking an element find out how good it
+    // is. What must be the last element, if there is one, is also the oldest, and is claimed as such.
     if order == .lifo, back &- knownFront > 1 { return popNewest() }
     return popOldest()
   }
 
-  /// Takes the newest of what were at least two elements as far as known, in general without a claim.
+  /// Takes the newest of at least two elements as far as known, usually without a claim.
   @inlinable @inline(__always)
   mutating func popNewest() -> Element? {
     let newest = back &- 1
@@ -57,17 +57,18 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     let front = Word.keeps(.backBeforeFront) ? unsafe control.front.pointee.loadSequential() : early
     let remaining = newest &- front
     if remaining > 0 {
-      // What was known of `front` will do: a store less before the next pop's atomic access, which waits for all of them.
+      // The known value of `front` will do: this saves a store before the next pop's atomic access, which waits for all
+      // stores.
       back = newest
       if remaining >= highWaterMark { noteHighWater(remaining &+ 1) }
       let element = take(at: newest)
       if remaining < quietBelow { noteQuiet(1) }
       return element
     }
-    // One behind `front` is as empty as level with it; the next push puts that right.
+    // One behind `front` is as empty as equal to it; the next push corrects that.
     knownFront = back
     if remaining < 0 { return nil }
-    // Thieves have come up to the last element: all claim it alike. Pairs with their compare-exchange.
+    // Thieves have come up to the last element: all claim it in the same way. Pairs with their compare-exchange.
     let won = unsafe control.front.pointee.compareExchange(expected: front, desired: back).exchanged
     return won || !Word.keeps(.ownerClaimsLast) ? take(at: newest) : nil
   }
@@ -77,8 +78,8 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   mutating func popOldest() -> Element? {
     var oldest = knownFront
     while back &- oldest > 0 {
-      // Pairs with the thieves' compare-exchange; failing means that one of them has taken an element since `front` was
-      // last seen. It acquires in both cases, so that a later push may overwrite what they have read.
+      // Pairs with the thieves' compare-exchange; failure means that one of them has taken an element since `front` was
+      // last read. It acquires in both cases, so that a later push may overwrite what they have read.
       let (claimed, seen) = unsafe control.front.pointee.compareExchange(expected: oldest, desired: oldest &+ 1)
       if claimed {
         knownFront = oldest &+ 1
@@ -95,7 +96,7 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
     return nil
   }
 
-  /// Makes an element of a cell that this owner has claimed.
+  /// Makes an element from a cell that this owner has claimed.
   @inlinable @inline(__always)
   package func take(at index: Int) -> Element {
     ElementWords<Element>.withScratch { scratch in
@@ -110,7 +111,7 @@ package struct OwnerEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: ~Copy
   @inlinable
   package var minimumCapacity: Int { unsafe control.owner.pointee.minimumCapacity }
 
-  /// Makes `count` elements that were written from `back` on the owner's newest.
+  /// Publishes `count` elements that were written from `back` on, as the owner's newest.
   @inlinable @inline(__always)
   package mutating func publish(_ count: Int) { publish(upTo: back &+ count) }
 

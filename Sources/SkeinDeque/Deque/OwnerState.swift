@@ -1,19 +1,21 @@
-/// What the owner of a deque reads and writes at each push and pop, and nobody else ever: one cache line.
+/// The state that the owner of a deque accesses at each push and pop, and no other thread ever: one cache line.
 ///
-/// It lies in the deque's own memory, not in the owner's handle, so that it shares its line with nothing, wherever the handle lies. A
-/// handle on the stack, beside a flag that thieves read, would lose the line to them at each of their looks.
+/// It is in the deque's own memory, not in the owner's handle, so that it shares its line with nothing, wherever the
+/// handle is. A handle on the stack, beside a flag that thieves read, would lose the line to them each time they read
+/// it.
 @frozen
 @usableFromInline
 package struct OwnerState<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   /// The array in use.
   @usableFromInline
   var cells: CellArray<Element, Word>
-  /// Where the next element goes: what `control.back` says, but for a moment and after a pop that found nothing.
+  /// The index of the next element: the value of `control.back`, except for a moment and after a pop that found
+  /// nothing.
   ///
   /// The owner never reads its own writes back: a thief may have the line, and a push would wait for it.
   @usableFromInline
   var back: Int
-  /// A value that `front` had; it may have moved on.
+  /// An earlier value of `front`, which may have moved on.
   @usableFromInline
   var knownFront: Int
   /// A pop that leaves fewer elements than this counts towards a smaller array.
@@ -22,10 +24,10 @@ package struct OwnerState<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   /// How long the array has been too large, in pops.
   @usableFromInline
   var quiet = 0
-  /// The most elements the owner has seen.
+  /// The highest number of elements that the owner has seen.
   @usableFromInline
   var highWaterMark = 0
-  /// The capacity that the array is never smaller than.
+  /// The lower bound of the array's capacity.
   @usableFromInline
   let minimumCapacity: Int
 

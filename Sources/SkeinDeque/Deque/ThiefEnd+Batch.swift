@@ -24,7 +24,7 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
     return stealAndPop(upTo: limit, ifAtLeast: 1, into: &destination, counting: &count)
   }
 
-  /// - Parameter count: set to how many were taken in all, if any.
+  /// - Parameter count: set to the number of elements taken in all, if any.
   @inlinable
   package func stealAndPop(
     upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>, counting count: inout Int
@@ -46,8 +46,8 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
     }
   }
 
-  /// Claims a batch and writes it into the destination's free cells, in the order in which it has to lie there; with
-  /// `popping`, the element to hand out comes last.
+  /// Claims a batch and writes it into the destination's free cells, in the order that they need there; with `popping`,
+  /// the element to return comes last.
   @inlinable
   func take(
     upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>, popping: Bool
@@ -63,7 +63,7 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
     return takeSingly(size, at: front, into: destination, popping: popping)
   }
 
-  /// A batch of a deque whose owner pops at the thieves' end: one claim for all, or nothing.
+  /// Takes a batch from a deque whose owner pops at the thieves' end: one claim for all, or nothing.
   @inlinable
   func takeTogether(
     _ size: Int, at front: Int, into destination: borrowing OwnerEnd<Element, Word>, popping: Bool
@@ -75,7 +75,7 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
     let last = destination.back &+ (size &- 1)
     var index = front
     let end = front &+ size
-    // The oldest is to be popped first: it lies last for an owner that pops the newest, or is to be handed out.
+    // The oldest is to be popped first: it goes last for an owner that pops the newest, or is to be returned.
     if destination.order == .lifo {
       var place = last
       while index != end {
@@ -98,7 +98,8 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
     return claim(size, at: front, from: tag) ? .success(size) : .retry
   }
 
-  /// A batch of a deque whose owner pops at the other end: a claim for each, with a fresh look at that end and at the array.
+  /// Takes a batch from a deque whose owner pops at the other end: one claim for each element, each after reading that
+  /// end and the array again.
   ///
   /// One claim for several could take what the owner pops meanwhile without a claim.
   @inlinable
@@ -116,7 +117,8 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
         let back = unsafe control.back.pointee.loadSequential()
         if back &- index <= 0 { break }
       }
-      // A look at the array once per element: the owner may have changed it, and only the new one has what came since.
+      // The array is read again for each element: the owner may have changed it, and only the new one has later
+      // elements.
       if Word.keeps(.batchLooksAtArray) || taken == 0 {
         tag = unsafe control.tag.pointee.loadAcquiring()
         cells = control.array(tagged: tag)
@@ -127,7 +129,7 @@ extension ThiefEnd where Element: ~Copyable, Word: ~Copyable {
       taken &+= 1
     }
     if taken == 0 { return .retry }
-    // The newest is to be popped first: it lies last as it is, but first for an owner that pops the oldest.
+    // The newest is to be popped first: it is last as it is, but must be first for an owner that pops the oldest.
     if destination.order == .fifo { destination.cells.reverse(from: free, count: popping ? taken &- 1 : taken) }
     return .success(taken)
   }

@@ -1,10 +1,11 @@
 /// A thief's end of a deque: takes the oldest element, from any thread.
 ///
-/// A claim is a strong compare-exchange of `front`, which never goes back; so while `front` stays, the element it points at
-/// stays too, whatever array it is in. Every operation is lock-free: it fails only because another thread took something.
+/// A claim is a strong compare-exchange of `front`, which never goes back; so while `front` does not change, neither
+/// does the element it points to, whatever array it is in. Every operation is lock-free: it fails only because another
+/// thread took something.
 ///
-/// SAFETY: an address that never changes, of words made for several threads, and of memory that
-/// the owner writes before it releases the word that leads there.
+/// SAFETY: an address that never changes, of words made for several threads, and of memory that the owner writes before
+/// it releases the word that points there.
 @frozen
 @usableFromInline
 package struct ThiefEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unchecked Sendable {
@@ -28,18 +29,18 @@ package struct ThiefEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unch
     }
   }
 
-  /// `front`, then `back`.
+  /// Loads `front`, then `back`.
   @inlinable @inline(__always)
   func look() -> (front: Int, back: Int) {
     let early = Word.keeps(.frontBeforeBack) ? 0 : unsafe control.back.pointee.loadSequential()
-    // In this order, both in the one total order: pairs with the owner's store of `back` and load of `front` in a pop of
-    // the newest. `back` also pairs with the store of a push, and so with the cell behind it.
+    // In this order, both in the one total order: pairs with the owner's store of `back` and load of `front` in a pop
+    // of the newest. `back` also pairs with the store of a push, and so with the cell before it.
     let front = unsafe control.front.pointee.loadSequential()
     let back = Word.keeps(.frontBeforeBack) ? unsafe control.back.pointee.loadSequential() : early
     return (front, back)
   }
 
-  /// Claims `count` elements read from the array that `tag` names.
+  /// Claims `count` elements read from the array that `tag` identifies.
   @inlinable @inline(__always)
   func claim(_ count: Int, at front: Int, from tag: Int) -> Bool {
     // After the cells were read: an array that went out of use meanwhile may have lost them. Ordered by their acquiring
@@ -56,7 +57,7 @@ package struct ThiefEnd<Element: ~Copyable, Word: SharedWord & ~Copyable>: @unch
   }
 }
 
-/// How many elements a batch takes of `count`: half, rounded up, but no more than `limit`.
+/// Returns the size of a batch taken of `count` elements: half, rounded up, but no more than `limit`.
 @inlinable @inline(__always)
 package func batchSize(of count: Int, limit: Int) -> Int {
   min(count &- count / 2, limit)

@@ -1,11 +1,11 @@
 /// A block of slots in an injection queue, and the link to the next block.
 ///
 /// A slot is a state and the words of an element. The pusher that claimed it writes the words and then the state; the
-/// thief that claimed it takes the words if the state says so, or gives the slot up for both. Each slot is *finished* once,
-/// by whoever touches it last, and whoever finishes the last of all frees the block.
+/// thief that claimed it takes the words if the state says so, or gives the slot up for both. Each slot is *finished*
+/// once, by its last user, and the thread that finishes the last slot of a block frees the block.
 ///
-/// SAFETY: `start` leads to `wordCount` words, all initialised, from `make` to `free`; slot numbers are below
-/// `slotCount`. A thread touches a block only while it has a claimed slot in it that is not yet finished.
+/// SAFETY: `start` points to `wordCount` words, all initialised, from `make` to `free`; slot numbers are below
+/// `slotCount`. A thread accesses a block only while it has a claimed slot in it that is not yet finished.
 @frozen
 @safe
 @usableFromInline
@@ -13,13 +13,14 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
   @usableFromInline
   let start: UnsafeMutablePointer<Word>
 
-  /// One slot fewer than a lap of the indices has numbers: the last number means that the next block is being put in place.
+  /// One slot fewer than there are numbers in a lap of the indices: the last number means that the next block is being
+  /// put in place.
   @inlinable static var slotCount: Int { Word.lap &- 1 }
   @inlinable static var headerCount: Int { 16 }
   @inlinable static var slotWordCount: Int { 1 &+ ElementWords<Element>.count }
   @inlinable static var wordCount: Int { headerCount &+ slotCount &* slotWordCount }
 
-  // What the state of a slot can be.
+  // The possible states of a slot.
   @inlinable static var vacant: Int { 0 }
   @inlinable static var filled: Int { 1 }
   @inlinable static var givenUp: Int { 2 }
@@ -45,7 +46,7 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
     @inline(__always) get { unsafe start }
   }
 
-  /// How many slots are finished.
+  /// The number of finished slots.
   @inlinable
   var finished: UnsafeMutablePointer<Word> {
     @inline(__always) get { unsafe start + 8 }
@@ -64,7 +65,7 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
   @inlinable
   func free() { unsafe Word.deallocate(start) }
 
-  /// Makes the block fit for another use; nobody else has it.
+  /// Prepares the block for another use; no other thread has it.
   @inlinable
   func reset() {
     unsafe next.pointee.storeRelaxed(0)
@@ -72,7 +73,8 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
     for number in 0..<Self.slotCount { unsafe slot(number).pointee.storeRelaxed(Self.vacant) }
   }
 
-  /// Fills a slot that this thread has claimed for pushing; `false` if the thief that waited for it has given it up.
+  /// Fills a slot that this thread has claimed for pushing; returns `false` if the thief that waited for it has given
+  /// it up.
   @inlinable @inline(__always)
   func fill(_ number: Int, from scratch: ElementWords<Element>.Scratch) -> Bool {
     let slot = unsafe slot(number)
@@ -81,9 +83,9 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
     return unsafe slot.pointee.exchange(Self.filled) == Self.vacant
   }
 
-  /// Empties a slot that this thread has claimed for stealing; `false` if its pusher is late.
+  /// Empties a slot that this thread has claimed for stealing; returns `false` if its pusher is late.
   ///
-  /// The pusher is waited for briefly. After that it finds the slot given up, and pushes once more.
+  /// The thief waits briefly for the pusher. After that the pusher finds the slot given up, and pushes once more.
   @inlinable @inline(__always)
   func empty(_ number: Int, reading read: (UnsafeMutablePointer<Word>) -> Void) -> Bool {
     let slot = unsafe slot(number)
@@ -107,7 +109,7 @@ package struct InjectionBlock<Element: ~Copyable, Word: SharedWord & ~Copyable> 
     return unsafe !slot.pointee.compareExchange(expected: Self.vacant, desired: Self.givenUp).exchanged
   }
 
-  /// Counts slots as finished; `true` for the thread that finished the last, to which the block now belongs.
+  /// Counts slots as finished; returns `true` to the thread that finished the last, which now owns the block.
   @inlinable @inline(__always)
   func finish(_ count: Int) -> Bool {
     // Releases this thread's accesses to its slots, and acquires those of all others for the one that frees the block.

@@ -6,7 +6,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     }
   }
 
-  /// Claims a slot and fills it; `false` if the thief that claimed the same slot did not wait.
+  /// Claims a slot and fills it; returns `false` if the thief that claimed the same slot did not wait.
   @inlinable @inline(__always)
   func tryPush(_ scratch: ElementWords<Element>.Scratch) -> Bool {
     // Pairs with the store of the thread that put the present block in place.
@@ -21,9 +21,9 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
         tail = unsafe self.tail.pointee.loadAcquiring()
         continue
       }
-      // After the index, and worth something only if the claim succeeds. Pairs with the same thread's store.
+      // After the index, and valid only if the claim succeeds. Pairs with the same thread's store.
       let bits = unsafe tailBlock.pointee.loadAcquiring()
-      // Pairs with all other claims of pushers, and with the load by which thieves find out that there is something.
+      // Pairs with all other claims of pushers, and with the load by which thieves find out that there is an element.
       let (claimed, seen) = unsafe Self.claim(self.tail, from: tail, to: tail &+ 1)
       guard claimed else {
         tail = seen
@@ -32,7 +32,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
       let block = unsafe Block(bits: bits).unsafelyUnwrapped
       if number == Block.slotCount &- 1 { advanceTail(from: block, tail: tail &+ 1) }
       if block.fill(number, from: scratch) { return true }
-      // Given up by its thief; nobody else will come by.
+      // Given up by its thief; no other thread will access it.
       if Word.keeps(.finishedOnce), block.finish(1) { recycle(block) }
       return !Word.keeps(.pushedAgain)
     }
@@ -48,7 +48,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     unsafe self.tail.pointee.storeReleasing(tail &+ 1)
   }
 
-  /// Moves an index on, if it is still what it was.
+  /// Increments an index, if it still has its old value.
   @inlinable @inline(__always)
   static func claim(_ index: UnsafeMutablePointer<Word>, from old: Int, to new: Int) -> (Bool, Int) {
     if !Word.keeps(.atomicPlace) {

@@ -1,5 +1,5 @@
 extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
-  /// What a thief claimed: `count` slots of `block` from `first` on.
+  /// The claim of a thief: `count` slots of `block` from `first` on.
   @usableFromInline
   struct Claim {
     @usableFromInline let block: Block
@@ -19,8 +19,8 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
   func claim(upTo limit: Int) -> StealResult<Claim> {
     // Pairs with the store of the thief that put the present block in place.
     let head = unsafe self.head.pointee.loadSequential()
-    // A bound that a thief has seen; while it is ahead there is no need to look where the pushers write all the time.
-    // It may be outdated, and then costs a look.
+    // A bound that a thief has seen; while it is ahead there is no need to read the word that the pushers write all the
+    // time. It may be outdated, and then costs another load.
     var available = Self.distance(from: head, to: unsafe knownTail.pointee.loadRelaxed())
     if available < limit {
       available = look(from: head)
@@ -29,23 +29,23 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     return claim(min(limit, available), at: head)
   }
 
-  /// How many elements there are from `head` on: exact if `head` is still what it was.
+  /// Returns the number of elements from `head` on: exact if `head` still has this value.
   @inlinable @inline(__always)
   func look(from head: Int) -> Int {
-    // After `head`: if both are the same, the queue was empty at this moment. Pairs with the claims of pushers.
+    // After `head`: if both are equal, the queue was empty at this moment. Pairs with the claims of pushers.
     let tail = unsafe self.tail.pointee.loadSequential()
     unsafe knownTail.pointee.storeRelaxed(tail)
     return Self.distance(from: head, to: tail)
   }
 
-  /// Claims as many of `count` slots from `head` on as lie in one block.
+  /// Claims as many of `count` slots from `head` on as are in one block.
   @inlinable @inline(__always)
   func claim(_ count: Int, at head: Int) -> StealResult<Claim> {
     let first = head & Self.boundary
     // Another thief is about to store the next block.
     if first == Self.boundary { return .retry }
     let count = min(count, Block.slotCount &- first)
-    // After the index, and worth something only if the claim succeeds. Pairs with the same thief's store.
+    // After the index, and valid only if the claim succeeds. Pairs with the same thread's store.
     let bits = unsafe headBlock.pointee.loadAcquiring()
     // Pairs with all other claims of thieves.
     guard unsafe Self.claim(self.head, from: head, to: head &+ count).0 else { return .retry }
@@ -84,8 +84,8 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     }
   }
 
-  /// Moves the oldest elements to `destination`, which will pop the oldest of them first; with `oldest`, the first of all
-  /// goes there, and counts.
+  /// Moves the oldest elements to `destination`, which will pop the oldest of them first; if `oldest` is given, it
+  /// receives the first of all, which counts.
   @inlinable
   func take(
     upTo limit: Int, ifAtLeast minimum: Int, into destination: inout OwnerEnd<Element, Word>,
@@ -98,7 +98,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     guard available > 0, available >= minimum else { return .empty }
     let size = batchSize(of: available, limit: limit)
     destination.reserve(size)
-    // The oldest lies last for an owner that pops the newest.
+    // The oldest goes last for an owner that pops the newest.
     let room = oldest == nil ? size : size &- 1
     let step = destination.order == .lifo ? -1 : 1
     var place = destination.order == .lifo ? destination.back &+ (room &- 1) : destination.back
@@ -131,7 +131,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     }
     if taken == 0 { return .retry }
     let moved = oldest == nil ? taken : taken &- 1
-    // Fewer came than there was room for: those that lie last move down to where the owner goes on.
+    // Fewer elements arrived than there was room for: those at the end move down to where the owner continues.
     if step < 0, moved < room { destination.cells.move(moved, down: room &- moved, to: destination.back) }
     destination.publish(moved)
     return .success(taken)
@@ -150,7 +150,7 @@ extension InjectionCore where Element: ~Copyable, Word: ~Copyable {
     return stealAndPop(upTo: limit, into: &destination, counting: &count)
   }
 
-  /// - Parameter count: set to how many were taken in all, if any.
+  /// - Parameter count: set to the number of elements taken in all, if any.
   @inlinable
   package func stealAndPop(
     upTo limit: Int, into destination: inout OwnerEnd<Element, Word>, counting count: inout Int

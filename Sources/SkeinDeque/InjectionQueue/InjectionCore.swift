@@ -1,11 +1,12 @@
 /// The shared memory of an injection queue: where to push and where to steal, each an index and a block.
 ///
-/// An index counts in laps of 64: 63 slots, and one number that says "the claimant of the last slot is putting the next block
-/// in place". The block is stored before the index that leads into it; so a thread that reads first the index and then the
-/// block, and then claims at that index, has read the block that belongs to it. It touches no block before its claim.
+/// An index counts in laps of 64: 63 slots, and one number that means "the claimant of the last slot is putting the
+/// next block in place". The block is stored before the index that leads into it; so a thread that reads first the
+/// index and then the block, and then claims at that index, has read the block that belongs to it. It accesses no block
+/// before its claim.
 ///
-/// SAFETY: `start` leads to `byteCount` bytes, laid out as below and initialised by `init`; they are freed by `destroy`,
-/// which is called once, when nobody uses the queue any more.
+/// SAFETY: `start` points to `byteCount` bytes, laid out as below and initialised by `init`; they are freed by
+/// `destroy`, which is called once, when the queue is no longer used.
 @frozen
 @safe
 @usableFromInline
@@ -19,18 +20,18 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
   // Thieves write the first pair and pushers the second: each has two cache lines to itself.
   @inlinable var head: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start } }
   @inlinable var headBlock: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 1 } }
-  /// A value that `tail` had when a thief looked.
+  /// An earlier value of `tail`, read by a thief.
   @inlinable var knownTail: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 2 } }
   @inlinable var tail: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 16 } }
   @inlinable var tailBlock: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 17 } }
-  /// One block kept for the next need of one, or zero.
+  /// One block kept for the next use, or zero.
   @inlinable var spare: UnsafeMutablePointer<Word> { @inline(__always) get { unsafe start + 32 } }
   @inlinable static var wordCount: Int { 48 }
 
   /// The number in a lap that is no slot.
   @inlinable static var boundary: Int { Word.lap &- 1 }
 
-  /// - Parameter index: where the indices start, rounded down to a lap; a test starts near the end of the word.
+  /// - Parameter index: the start of the indices, rounded down to a lap; a test starts near the end of the word.
   @inlinable
   package init(index: Int = 0) {
     unsafe start = Word.allocate(wordCount: Self.wordCount)
@@ -43,28 +44,28 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     unsafe knownTail.initialize(to: Word(first))
   }
 
-  /// How many slots lie from one index to a later one.
+  /// Returns the number of slots from one index to a later one.
   @inlinable @inline(__always)
   static func distance(from head: Int, to tail: Int) -> Int {
     let laps = ((tail & ~boundary) &- (head & ~boundary)) >> Word.lap.trailingZeroBitCount
     return laps &* Block.slotCount &+ (tail & boundary) &- (head & boundary)
   }
 
-  /// How many elements there were at some moment during the call, those included whose push is not finished.
+  /// Returns the number of elements at some moment during the call, including those whose push is not finished.
   @inlinable
   package func count() -> Int {
     var head = unsafe head.pointee.loadSequential()
     while true {
       // Pairs with the claims of pushers.
       let count = Self.distance(from: head, to: unsafe tail.pointee.loadSequential())
-      // No thief claimed anything meanwhile: then this was the count when `tail` was read.
+      // If no thief claimed an element meanwhile, this was the count when `tail` was read.
       let again = unsafe self.head.pointee.loadSequential()
       if again == head { return count }
       head = again
     }
   }
 
-  /// Whether there was nothing at some moment during the call; if not, there was something at some moment.
+  /// Returns whether the queue was empty at some moment during the call; if not, it was not empty at some moment.
   @inlinable @inline(__always)
   package func isEmpty() -> Bool {
     // In this order: `head` may move on meanwhile, but not back. Pairs with the claims of pushers and thieves.
@@ -72,17 +73,17 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     return Self.distance(from: head, to: unsafe tail.pointee.loadSequential()) <= 0
   }
 
-  /// The block after `block`, in which this thread has an unfinished slot: made and linked if nobody has.
+  /// Returns the block after `block`, in which this thread has an unfinished slot; makes and links it if necessary.
   @inlinable @inline(never)
   func successor(of block: Block) -> Block {
-    // Pairs with the compare-exchange below, as the two that do it may be two threads.
+    // Pairs with the compare-exchange below, which another thread may have made.
     if let next = unsafe Block(bits: block.next.pointee.loadAcquiring()) { return next }
     let made = makeBlock()
     if !Word.keeps(.linkedOnce) {
       unsafe block.next.pointee.storeReleasing(made.bits)
       return made
     }
-    // Publishes the block as it was made; only the first of the last slot's pusher and its thief gets through.
+    // Publishes the new block; of the last slot's pusher and its thief only the first succeeds.
     let (linked, other) = unsafe block.next.pointee.compareExchange(expected: 0, desired: made.bits)
     if linked { return made }
     recycle(made)
@@ -91,12 +92,12 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
 
   @inlinable
   func makeBlock() -> Block {
-    // Pairs with the exchange of the thread that left it here.
+    // Pairs with the exchange of the thread that left the block here.
     if let block = unsafe Block(bits: spare.pointee.exchange(0)) { return block }
     return .make()
   }
 
-  /// Keeps a block that nobody uses for the next need, or frees it.
+  /// Keeps an unused block for the next use, or frees it.
   @inlinable @inline(never)
   func recycle(_ block: Block) {
     block.reset()
@@ -104,7 +105,7 @@ package struct InjectionCore<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     if let second = unsafe Block(bits: spare.pointee.exchange(block.bits)) { second.free() }
   }
 
-  /// Destroys what was never stolen, oldest first, and frees everything; nobody uses the queue any more.
+  /// Destroys the elements that were never stolen, oldest first, and frees everything; the queue is no longer used.
   @inlinable
   package func destroy() {
     var head = unsafe head.pointee.loadSequential()

@@ -4,28 +4,28 @@
 ///
 /// **Elements** are as in a ``WorkStealingDeque``: possibly non-copyable, sent in, taken once or destroyed once.
 ///
-/// **Progress.** Stealing never waits. A thief that has claimed a place whose pusher is late looks a bounded number of times,
-/// gives the place up and answers ``StealResult/retry``; the pusher then takes another place, so a stalled pusher delays
-/// its own element only. There are two short sections, once in 63 elements, in which a stalled thread delays others of
-/// its kind: between claiming the last place of a block and putting the next block in place. Pushers then wait, giving up
-/// their time slice; thieves answer `.retry`. Apart from that a claim fails only when another succeeds. A single thread
-/// never sees `.retry`.
+/// **Progress.** Stealing never waits. A thief that has claimed a place whose pusher is late looks a bounded number of
+/// times, gives the place up and returns ``StealResult/retry``; the pusher then takes another place, so a stalled
+/// pusher delays its own element only. There are two short sections, once in 63 elements, in which a stalled thread
+/// delays others of its kind: between claiming the last place of a block and putting the next block in place. Pushers
+/// then wait, yielding their time slice; thieves return `.retry`. Apart from that a claim fails only when another
+/// succeeds. A single thread never sees `.retry`.
 ///
-/// **Order.** What a thread did before it pushed an element happens before whatever the thread that takes it does next. A
-/// push's claim and ``isEmpty`` are sequentially consistent.
+/// **Order.** Everything that a thread did before it pushed an element happens before whatever the thread that takes
+/// the element does next. A push's claim and ``isEmpty`` are sequentially consistent.
 ///
-/// **Memory.** Blocks of 63 elements are allocated as they are needed and freed when their last element has been taken; one
+/// **Memory.** Blocks of 63 elements are allocated as needed and freed when their last element has been taken; one
 /// empty block is kept.
-// SAFETY: `core` is an address that never changes, and what it leads to is shared words alone.
+// SAFETY: `core` is an address that never changes, and points only to shared words.
 public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
   @usableFromInline
   let core: InjectionCore<Element, MachineWord>
 
-  /// Makes an empty queue.
+  /// Creates an empty queue.
   @inlinable
   public init() { core = InjectionCore() }
 
-  /// Starts the indices elsewhere, for tests of what happens at the end of the word.
+  /// Creates a queue with another start of the indices, for tests of what happens at the end of the word.
   package init(startingAt index: Int) { core = InjectionCore(index: index) }
 
   @inlinable
@@ -39,20 +39,21 @@ public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
     core.push(element)
   }
 
-  /// Takes the oldest element.
+  /// Takes and returns the oldest element.
   ///
-  /// - Returns: `.empty` if there was none when looking; `.retry` if another thief was faster or the element's pusher is late.
+  /// - Returns: `.empty` if there was none when the thief looked; `.retry` if another thief was faster or the element's
+  ///   pusher is late.
   /// - Complexity: O(1), with one compare-exchange and one addition.
   @inlinable @inline(__always)
   public func steal() -> sending StealResult<Element> {
-    // SAFETY: an element was sent here, and this thread has claimed it: nobody else has it.
+    // SAFETY: an element was sent here, and this thread has claimed it: no other thread has it.
     nonisolated(unsafe) let result = core.steal()
     return unsafe result
   }
 
   /// Moves half of the elements, rounded up, but no more than `limit`, to a deque, which will pop the oldest of them first.
   ///
-  /// - Returns: how many were moved; fewer than said if another thief was faster from some point on.
+  /// - Returns: the number of elements moved; fewer than stated if another thief was faster from some point on.
   /// - Precondition: `limit` is at least 1.
   /// - Complexity: O(`limit`).
   @inlinable
@@ -71,7 +72,7 @@ public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
     core.steal(upTo: limit, ifAtLeast: minimum, into: &destination.end)
   }
 
-  /// Moves a batch like `steal(upTo:into:)`, and hands out the oldest element of it, which counts towards `limit`.
+  /// Moves a batch like `steal(upTo:into:)`, and returns the oldest element of it, which counts towards `limit`.
   ///
   /// - Precondition: `limit` is at least 1.
   /// - Complexity: O(`limit`).
@@ -84,11 +85,11 @@ public final class InjectionQueue<Element: ~Copyable>: @unchecked Sendable {
     return unsafe result
   }
 
-  /// How many elements there were at some moment during the call, those included whose push is not finished.
+  /// The number of elements at some moment during the call, including those whose push is not finished.
   @inlinable
   public var approximateCount: Int { core.count() }
 
-  /// Whether there was nothing at some moment during the call.
+  /// Whether the queue was empty at some moment during the call.
   @inlinable
   public var isEmpty: Bool { core.isEmpty() }
 }

@@ -1,28 +1,28 @@
-/// What all workers did together, and how even it was.
+/// The records of all workers together, and how evenly they shared the work.
 ///
 /// Print it: its description is a table with a line per worker.
 public struct StealSummary: Sendable, Hashable {
-  /// The workers' own records, in the order given.
+  /// The workers' individual records, in the order given.
   public let workers: [StealRecorder]
 
-  /// Sums up the records of some workers.
+  /// Creates a summary of the records of some workers.
   public init(_ workers: some Sequence<StealRecorder>) { self.workers = Array(workers) }
 
-  /// How many tasks were run in all.
+  /// The number of tasks run in all.
   public var tasksRun: Int { workers.reduce(0) { $0 + $1.tasksRun } }
-  /// How many of them were popped by workers from their own deques.
+  /// The number of tasks that workers popped from their own deques.
   public var ownTasks: Int { workers.reduce(0) { $0 + $1.ownTasks } }
-  /// How many tasks were stolen from other workers.
+  /// The number of tasks stolen from other workers.
   public var stolen: Int { workers.reduce(0) { $0 + $1.stolen } }
-  /// How many tasks were taken from injection queues.
+  /// The number of tasks taken from injection queues.
   public var injected: Int { workers.reduce(0) { $0 + $1.injected } }
-  /// How many attempts lost a race, at workers and injection queues.
+  /// The number of attempts that lost a race, at workers and injection queues.
   public var retries: Int { workers.reduce(0) { $0 + $1.retries } }
-  /// How many attempts found nothing, or too little, at workers and injection queues.
+  /// The number of attempts that found nothing, or too little, at workers and injection queues.
   public var empties: Int { workers.reduce(0) { $0 + $1.empties } }
 
-  /// How evenly tasks were spread: the mean number per worker over the largest, from 1 / workers (one did all) to 1 (all the
-  /// same); 1 if there were none.
+  /// How evenly tasks were spread: the mean number per worker divided by the largest, from 1 / workers (one ran all) to
+  /// 1 (all ran the same number); 1 if there were none.
   public var evenness: Double {
     let most = workers.map(\.tasksRun).max() ?? 0
     return most == 0 ? 1 : Double(tasksRun) / (Double(workers.count) * Double(most))

@@ -3,8 +3,8 @@
 /// An index is any `Int`: it is taken modulo the capacity, so indices may wrap around the word. The array does not know
 /// which of its cells hold elements.
 ///
-/// SAFETY: `start` leads to `capacity` cells of `ElementWords.count` words, all initialised, which stay readable as long as
-/// the deque they belong to; every index is masked, so no access leaves them.
+/// SAFETY: `start` points to `capacity` cells of `ElementWords.count` words, all initialised, which stay readable as
+/// long as the deque they belong to; every index is masked, so no access leaves them.
 @frozen
 @safe
 @usableFromInline
@@ -32,14 +32,14 @@ package struct CellArray<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     unsafe start + (index & mask) &* ElementWords<Element>.count
   }
 
-  /// Writes an element's words (only the owner of the cell does; the claim's index publishes them).
+  /// Writes an element's words. (Only the owner of the cell does so; the index of the claim publishes them.)
   @inlinable @inline(__always)
   package func write(_ scratch: ElementWords<Element>.Scratch, at index: Int) {
     let cell = unsafe cell(at: index)
     for word in 0..<ElementWords<Element>.count { unsafe cell[word].storeRelaxed(scratch[word]) }
   }
 
-  /// Reads an element's words on the owner's side, where nobody writes them meanwhile.
+  /// Reads an element's words on the owner's side, where they are not written concurrently.
   @inlinable @inline(__always)
   package func read(into scratch: ElementWords<Element>.Scratch, at index: Int) {
     let cell = unsafe cell(at: index)
@@ -48,14 +48,14 @@ package struct CellArray<Element: ~Copyable, Word: SharedWord & ~Copyable> {
 
   /// Reads an element's words on a thief's side, before the claim.
   ///
-  /// The loads acquire only to stay ahead of the look at the array's tag that follows them; no store pairs with them.
+  /// The loads acquire only to stay before the check of the array's tag that follows them; no store pairs with them.
   @inlinable @inline(__always)
   package func readEarly(into scratch: ElementWords<Element>.Scratch, at index: Int) {
     let cell = unsafe cell(at: index)
     for word in 0..<ElementWords<Element>.count { unsafe scratch[word] = cell[word].loadAcquiring() }
   }
 
-  /// Copies a cell of `source` as a thief reads it into a cell that this side owns.
+  /// Copies a cell of `source`, read as a thief reads it, into a cell that this side owns.
   @inlinable @inline(__always)
   package func copyEarly(from source: CellArray, at sourceIndex: Int, to index: Int) {
     let from = unsafe source.cell(at: sourceIndex)
@@ -71,7 +71,7 @@ package struct CellArray<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     for word in 0..<ElementWords<Element>.count { unsafe to[word].storeRelaxed(from[word].loadRelaxed()) }
   }
 
-  /// Moves `count` cells of the owner's, which lie `distance` cells behind `index`, to `index`.
+  /// Moves `count` of the owner's cells, which are `distance` cells behind `index`, to `index`.
   @inlinable @inline(never)
   package func move(_ count: Int, down distance: Int, to index: Int) {
     for offset in 0..<count {
@@ -81,7 +81,7 @@ package struct CellArray<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     }
   }
 
-  /// Exchanges two cells of the owner's.
+  /// Exchanges two of the owner's cells.
   @inlinable
   package func swap(_ first: Int, _ second: Int) {
     let one = unsafe cell(at: first)
@@ -93,7 +93,7 @@ package struct CellArray<Element: ~Copyable, Word: SharedWord & ~Copyable> {
     }
   }
 
-  /// Turns the order of `count` cells from `first` on around.
+  /// Reverses the order of `count` cells from `first` on.
   @inlinable
   package func reverse(from first: Int, count: Int) {
     var low = 0

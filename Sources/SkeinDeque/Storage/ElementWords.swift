@@ -1,23 +1,24 @@
 internal import Builtin
 
-/// How an element travels through shared memory: as ⌈size / 8⌉ words, each moved by an atomic access of its own.
+/// The representation of an element in shared memory: ⌈size / 8⌉ words, each moved by an atomic access of its own.
 ///
-/// A reader that loses its race has copied bits and nothing more: no reference was counted, so they can be forgotten.
+/// A reader that loses its race has copied bits and nothing more: no reference was counted, so they can be discarded.
 /// Bits become an element again only after the claim that makes their reader the owner.
 ///
-/// A value of a type with a `weak` variable, or of a C++ type with a move constructor, is not moved by its bits. It stays in memory of its
-/// own, and the address travels.
+/// A value of a type with a `weak` variable, or of a C++ type with a move constructor, is not moved bitwise. It stays
+/// in memory of its own, and its address is stored.
 @usableFromInline
 package enum ElementWords<Element: ~Copyable> {
   @inlinable
   package static var wordSize: Int { MemoryLayout<Int>.size }
 
-  /// Whether the words are the element's address. The standard library's `_isBitwiseTakable` asks this of copyable types; it is a constant
-  /// where the type is known. An optional has the same answer, and unlike a class leaves no call for its metadata behind.
+  /// Whether the words are the element's address. The standard library's `_isBitwiseTakable` computes this for copyable
+  /// types; it is a constant where the type is known. It is the same for an optional, which unlike a class leaves no
+  /// call for its metadata behind.
   @inlinable
   static var areAddress: Bool { !Bool(Builtin.isbitwisetakable(Element?.self)) }
 
-  /// How many words an element takes; none if it is empty.
+  /// The number of words of an element; zero if it has no size.
   @inlinable
   package static var count: Int { areAddress ? 1 : (MemoryLayout<Element>.size &+ (wordSize &- 1)) / wordSize }
 
@@ -33,7 +34,7 @@ package enum ElementWords<Element: ~Copyable> {
       alignment: max(MemoryLayout<Element>.alignment, MemoryLayout<Int>.alignment)
     ) { buffer in
       let start = buffer.baseAddress!
-      // The last word may reach past the element: it must not carry what was on the stack.
+      // The last word may extend past the element: it must not contain what was on the stack.
       unsafe start.storeBytes(of: 0, toByteOffset: max(count &- 1, 0) &* wordSize, as: Int.self)
       return unsafe body(Scratch(start))
     }
@@ -41,8 +42,8 @@ package enum ElementWords<Element: ~Copyable> {
 
   /// Private room for one element.
   ///
-  /// SAFETY: made only by `withScratch`, which gives memory of `count` words with the element's alignment, and valid only
-  /// inside its closure. The caller puts an element in before taking one out, and takes it out once.
+  /// SAFETY: made only by `withScratch`, which provides memory of `count` words with the element's alignment, and valid
+  /// only inside its closure. The caller puts an element in before taking one out, and takes it out once.
   @frozen
   @safe
   @usableFromInline
@@ -54,7 +55,7 @@ package enum ElementWords<Element: ~Copyable> {
     @unsafe
     init(_ start: UnsafeMutableRawPointer) { unsafe self.start = start }
 
-    /// Makes the words hold `element`.
+    /// Stores `element` in the words.
     @inlinable @inline(__always)
     package func put(_ element: consuming Element) {
       if areAddress {
@@ -66,7 +67,7 @@ package enum ElementWords<Element: ~Copyable> {
       }
     }
 
-    /// Makes the words an element again; they are to be forgotten afterwards.
+    /// Turns the words into an element again; they must not be used afterwards.
     @inlinable @inline(__always)
     package func take() -> Element {
       guard areAddress else { return unsafe start.bindMemory(to: Element.self, capacity: 1).move() }
@@ -87,12 +88,12 @@ package enum ElementWords<Element: ~Copyable> {
 }
 
 extension ElementWords where Element: ~Copyable {
-  /// Calls `body` with room that holds `element` already.
+  /// Calls `body` with room that contains `element` already.
   @inlinable @inline(__always)
   package static func withScratch<Result: ~Copyable>(
     holding element: consuming Element, _ body: (Scratch) -> Result
   ) -> Result {
-    // A closure cannot consume what it captured; it can empty an optional.
+    // A closure cannot consume a captured value; it can empty an optional.
     var held: Element? = consume element
     return withScratch { scratch in
       if let element = held.take() { scratch.put(element) }

@@ -8,15 +8,15 @@
   internal import Android
 #endif
 
-/// Gives the rest of this thread's time slice to another thread.
+/// Yields the rest of this thread's time slice to another thread.
 @usableFromInline
 func yieldProcessor() {
   _ = sched_yield()
 }
 
-/// Hands the whole pages inside a block of memory back to the system, while the addresses stay readable.
+/// Returns the whole pages inside a block of memory to the system, while the addresses stay readable.
 ///
-/// What is read there afterwards is zero or what was there before. Nothing happens to memory smaller than a few pages.
+/// Reads then return zero or the previous contents. Nothing happens to memory smaller than a few pages.
 /// - Returns: whether the system was asked.
 @discardableResult
 @usableFromInline

@@ -1,6 +1,6 @@
-/// The rules on which the algorithms rest; tests break them one by one, to see that breaking them is noticed.
+/// The rules on which the algorithms rest; tests break them one by one, to verify that this is noticed.
 ///
-/// For the machine's words `keeps(_:)` is a constant, and nothing is left of the question.
+/// For the machine's words `keeps(_:)` is a constant, and the check disappears.
 @usableFromInline
 package enum Rule: Sendable, Hashable, CaseIterable {
   // The owner of a deque.
@@ -8,7 +8,7 @@ package enum Rule: Sendable, Hashable, CaseIterable {
   case cellBeforeBack
   /// A push to a full array makes room first.
   case roomBeforePush
-  /// A pop of the newest stores `back` before it looks at `front`.
+  /// A pop of the newest stores `back` before it loads `front`.
   case backBeforeFront
   /// The last element is claimed by the owner too.
   case ownerClaimsLast
@@ -16,15 +16,15 @@ package enum Rule: Sendable, Hashable, CaseIterable {
   case copyBeforeTag
 
   // Thieves of a deque.
-  /// A thief looks at `front` before `back`.
+  /// A thief loads `front` before `back`.
   case frontBeforeBack
   /// A claim is one atomic compare-exchange.
   case atomicClaim
-  /// A claim compares `front` with what it was when the cell was read.
+  /// A claim compares `front` with its value when the cell was read.
   case comparedClaim
-  /// A thief looks at the tag again after it has read the cell.
+  /// A thief checks the tag again after it has read the cell.
   case tagAgain
-  /// A batch from the end opposite to the owner's looks at `back` before each claim.
+  /// A batch from the end opposite to the owner's loads `back` before each claim.
   case batchLooksAtBack
   /// ... and at the array (CVE-2021-32810).
   case batchLooksAtArray

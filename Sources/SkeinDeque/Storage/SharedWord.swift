@@ -1,9 +1,9 @@
 public import Synchronization
 
-/// A word in memory that several threads read and write at once: all that the algorithms of this module know of atomics.
+/// A word in memory that several threads access at once: the interface of this module's algorithms to atomics.
 ///
 /// Each memory order is a method of its own, so that an order can never be a run-time value. The library uses
-/// ``MachineWord``; a test may put a word in its place that schedules every access.
+/// ``MachineWord``; a test may substitute a word that schedules every access.
 @usableFromInline
 package protocol SharedWord: ~Copyable {
   init(_ value: Int)
@@ -21,34 +21,35 @@ package protocol SharedWord: ~Copyable {
   borrowing func compareExchange(expected: Int, desired: Int) -> (exchanged: Bool, original: Int)
   /// Acquires and releases.
   borrowing func exchange(_ value: Int) -> Int
-  /// Acquires and releases; gives the new value.
+  /// Acquires and releases; returns the new value.
   borrowing func add(_ value: Int) -> Int
 
-  /// Lets another thread run, in a loop that waits for it: `round` counts the loop's turns.
+  /// Lets another thread run, in a loop that waits for it: `round` counts the loop's iterations.
   static func relax(round: Int)
 
-  /// How often a thief of an injection queue looks for a pusher that is late.
+  /// How many times a thief of an injection queue checks for a pusher that is late.
   static var patience: Int { get }
 
-  /// By how much the indices of an injection queue grow from block to block, a power of two.
+  /// The difference between the indices of an injection queue from one block to the next, a power of two.
   static var lap: Int { get }
 
-  /// Memory for that many words, all zero.
+  /// Allocates that many words, all zero.
   @unsafe
   static func allocate(wordCount: Int) -> UnsafeMutablePointer<Self>
 
   @unsafe
   static func deallocate(_ start: UnsafeMutablePointer<Self>)
 
-  /// Says that `wordCount` words from `start` on are not needed until they are written again; late readers may still look.
+  /// Announces that `wordCount` words from `start` on are not needed until they are written again; late readers may
+  /// still read them.
   @unsafe
   static func discard(_ start: UnsafeMutablePointer<Self>, wordCount: Int)
 
-  /// Whether to keep a rule of the algorithms: always, but in tests of the tests.
+  /// Returns whether to keep a rule of the algorithms: always, except in tests of the tests.
   static func keeps(_ rule: Rule) -> Bool
 }
 
-/// The real thing: one atomic word of the machine.
+/// An atomic word of the machine.
 @frozen
 @usableFromInline
 package struct MachineWord: SharedWord, ~Copyable {
@@ -76,9 +77,10 @@ package struct MachineWord: SharedWord, ~Copyable {
   @inlinable @inline(__always)
   package borrowing func storeSequential(_ value: Int) {
     #if arch(x86_64)
-      // Such a store is compiled to an atomic exchange, which waits for the word's cache line with the line locked. A fence is a locked
-      // access of the stack, which no other processor has, and the line comes while the store waits in its buffer. Nothing is lost: no
-      // access before the store can come after it, none after the fence before it, and all stores are seen in one order here.
+      // Such a store is compiled to an atomic exchange, which waits for the word's cache line with the line locked. A
+      // fence is a locked access of the stack, which no other processor has, and the line arrives while the store waits
+      // in its buffer. Nothing is lost: no access before the store can come after it, none after the fence before it,
+      // and all stores are seen in one order here.
       word.store(value, ordering: .releasing)
       atomicMemoryFence(ordering: .sequentiallyConsistent)
     #else

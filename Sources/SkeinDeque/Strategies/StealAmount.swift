@@ -1,10 +1,10 @@
 /// How much a thief takes from a victim at once.
 public enum StealAmount: Sendable, Hashable {
-  /// One element: for few, large tasks, and for fork and join, where the oldest task stands for half of the work.
+  /// One element: for few, large tasks, and for fork and join, where the oldest task represents half of the work.
   case one
-  /// Half of what the victim has, however much that is.
+  /// Half of the victim's elements, however many there are.
   case half
-  /// Half of what the victim has, but no more than `limit`, and nothing if it has fewer than `minimum`.
+  /// Half of the victim's elements, but no more than `limit`, and nothing if it has fewer than `minimum`.
   case batch(upTo: Int = 32, ifAtLeast: Int = 1)
 
   var limit: Int {

@@ -5,19 +5,19 @@
 ///     var thief = Thief(worker: 0, victims: stealers, strategy: RandomStart(seed: 1))
 ///     while let task = thief.next(from: &deque, or: queue) { run(task) }
 public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
-  /// The number of this worker, which is also its place among `victims`.
+  /// The number of this worker, which is also its index in `victims`.
   public let worker: Int
   /// One stealer per worker, this one's own included.
   public let victims: [Stealer<Element>]
-  /// Whom to ask, how much to take, when to give up.
+  /// Which victims to try, how much to take, when to give up.
   public var strategy: Strategy
-  /// What was run, stolen, injected and missed so far.
+  /// The record of tasks run, stolen and injected, and of failed attempts so far.
   public private(set) var recorder: StealRecorder
 
   /// - Parameters:
-  ///   - worker: The number of this worker, which is also its own place among the victims.
+  ///   - worker: The number of this worker, which is also its own index among the victims.
   ///   - victims: One stealer per worker, this one's own included.
-  ///   - strategy: Whom to ask, how much to take, when to give up.
+  ///   - strategy: Which victims to try, how much to take, when to give up.
   public init(worker: Int, victims: [Stealer<Element>], strategy: Strategy) {
     self.worker = worker
     self.victims = victims
@@ -25,13 +25,13 @@ public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
     recorder = StealRecorder(worker: worker, victimCount: victims.count)
   }
 
-  /// The next task: an own one, else one from outside, else a stolen one; `nil` if the strategy gives up.
+  /// Returns the next task: an own one, or one from outside, or a stolen one; `nil` if the strategy gives up.
   ///
-  /// What a batch brings besides goes into `local`. A task handed out counts as run.
+  /// The rest of a batch goes into `local`. A task that is returned counts as run.
   ///
   /// - Parameters:
   ///   - local: the worker's own deque.
-  ///   - queue: where tasks from outside wait, if there are any; a batch of them is taken at once.
+  ///   - queue: the queue of tasks from outside, if there is one; a batch of them is taken at once.
   /// - Complexity: O(victims) for each round.
   public mutating func next(
     from local: inout WorkStealingDeque<Element>, or queue: InjectionQueue<Element>? = nil
@@ -53,7 +53,7 @@ public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
     return element
   }
 
-  /// Round after round, as long as the strategy wants to.
+  /// Searches round after round, as long as the strategy demands.
   private mutating func search(
     _ local: inout WorkStealingDeque<Element>, _ queue: InjectionQueue<Element>?
   ) -> Element? {
@@ -78,7 +78,7 @@ public struct Thief<Element: ~Copyable, Strategy: StealingStrategy>: Sendable {
     }
   }
 
-  /// One round among the victims.
+  /// Makes one round among the victims.
   private mutating func steal(into local: inout WorkStealingDeque<Element>, _ lostRaces: inout Int) -> Element? {
     guard !victims.isEmpty else { return nil }
     let first = strategy.firstVictim(among: victims)

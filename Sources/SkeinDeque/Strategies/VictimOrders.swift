@@ -1,4 +1,5 @@
-/// Asks the victims always in the same order: the simplest, and the one that crowds thieves at the first victim.
+/// Always tries the victims in the same order: the simplest strategy, and the one that crowds thieves at the first
+/// victim.
 public struct FirstInOrder: StealingStrategy {
   public var amount: StealAmount
 
@@ -8,7 +9,7 @@ public struct FirstInOrder: StealingStrategy {
   public mutating func firstVictim<Element: ~Copyable>(among stealers: [Stealer<Element>]) -> Int { 0 }
 }
 
-/// Starts at a random victim each time: spreads thieves without their knowing of each other.
+/// Starts at a random victim each time: spreads thieves without coordination.
 ///
 /// Blumofe and Leiserson, "Scheduling Multithreaded Computations by Work Stealing" (1999), whose bounds rest on it.
 public struct RandomStart: StealingStrategy {
@@ -16,7 +17,7 @@ public struct RandomStart: StealingStrategy {
   private var state: UInt64
 
   /// - Parameters:
-  ///   - seed: makes the sequence of victims reproducible; give each thief another.
+  ///   - seed: makes the sequence of victims reproducible; give each thief a different one.
   ///   - amount: how much to take at once.
   public init(seed: UInt64, amount: StealAmount = .batch()) {
     self.amount = amount
@@ -33,13 +34,14 @@ public struct RandomStart: StealingStrategy {
   }
 }
 
-/// Starts after the victim that it last stole from: takes from all in turn, and leaves each of them time to make more.
+/// Starts after the victim that it last stole from: takes from all in turn, and leaves each of them time to produce
+/// more.
 public struct RoundRobin: StealingStrategy {
   public var amount: StealAmount
   private var next: Int
 
   /// - Parameters:
-  ///   - start: the first victim of all; give each thief another, its own number for instance.
+  ///   - start: the first victim of all; give each thief a different one, for instance its own number.
   ///   - amount: how much to take at once.
   /// - Precondition: `start` is not negative.
   public init(startingAt start: Int = 0, amount: StealAmount = .batch()) {
@@ -61,7 +63,7 @@ public struct LastSuccess: StealingStrategy {
   private var last: Int
 
   /// - Parameters:
-  ///   - start: the first victim of all; give each thief another, its own number for instance.
+  ///   - start: the first victim of all; give each thief a different one, for instance its own number.
   ///   - amount: how much to take at once.
   /// - Precondition: `start` is not negative.
   public init(startingAt start: Int = 0, amount: StealAmount = .batch()) {
@@ -77,10 +79,10 @@ public struct LastSuccess: StealingStrategy {
   public mutating func didSteal(from victim: Int) { last = victim }
 }
 
-/// Starts at the victim that has most: fewest thefts, at the price of a look at each victim.
+/// Starts at the victim that has the most elements: fewest steals, at the cost of reading the count of each victim.
 ///
-/// It takes half unless told otherwise, where the other strategies take a batch of 32 at most: it knows that nobody has more, and
-/// wants to be spared the next look; they have guessed, and a small batch limits what a bad guess moves.
+/// By default it takes half, where the other strategies take a batch of 32 at most: it knows that no victim has more,
+/// and avoids the next search; they have guessed, and a small batch limits the effect of a bad guess.
 public struct LongestFirst: StealingStrategy {
   public var amount: StealAmount
 

@@ -1,8 +1,8 @@
 extension Dictionary where Key: Sendable, Value: Sendable {
-  /// A dictionary of the pairs of a parallel sequence, whose keys are distinct.
+  /// Creates a dictionary from the key–value pairs of a parallel sequence, whose keys are distinct.
   ///
-  /// The threads make the pairs and hash their keys; the calling thread inserts them in the order of the table, which is faster than in any
-  /// other.
+  /// The threads make the pairs and hash their keys; the calling thread inserts them in the order of the hash table's
+  /// buckets, which is faster than any other order.
   /// - Precondition: No two keys are equal.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*); span O(log *n*), the longest of the calls, and *n* insertions.
@@ -26,14 +26,14 @@ extension Dictionary where Key: Sendable, Value: Sendable {
     self = table?.table ?? [:]
   }
 
-  /// A dictionary of the pairs of a parallel sequence, where a closure makes one value of two with the same key.
+  /// Creates a dictionary from the key–value pairs of a parallel sequence; a closure combines the values of equal keys.
   ///
-  /// The values of a key are combined in their order, from the first on, as the sequential loop does it. So the closure need be neither
-  /// associative nor exact. Where there are several threads, that takes memory for all values until the end.
+  /// The values of a key are combined in order, from the first on, as in the sequential loop. So the closure need be
+  /// neither associative nor exact. With several threads, that takes memory for all values until the end.
   ///
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: Work O(*n*) insertions and calls; span O(log *n*), as many insertions as there are distinct keys, and the longest of the calls, or
-  ///   as many calls of `combine` as a key has values.
+  /// - Complexity: Work O(*n*) insertions and calls; span O(log *n*), as many insertions as there are distinct keys,
+  ///   and the longest of the calls, or as many calls of `combine` as a key has values.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(
@@ -54,7 +54,8 @@ extension Dictionary where Key: Sendable, Value: Sendable {
     }
   }
 
-  /// As `init(_:uniquingKeysWith:)`, with a closure that may throw. The pairs are made in parallel, and combined by the calling thread.
+  /// Like `init(_:uniquingKeysWith:)`, with a closure that may throw. The pairs are made in parallel, but combined by
+  /// the calling thread.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -68,7 +69,7 @@ extension Dictionary where Key: Sendable, Value: Sendable {
   }
 }
 
-/// A table of distinct keys, and a key that was not, if there was one.
+/// A table of distinct keys, and the first key that occurred twice, if any.
 @usableFromInline
 struct UniqueTable<Key: Hashable, Value> {
   @usableFromInline var table: [Key: Value]

@@ -1,8 +1,9 @@
 extension Set where Element: Sendable {
-  /// The elements of a parallel sequence; of elements that are equal, the first.
+  /// Creates a set of the elements of a parallel sequence. Of equal elements it has the first.
   ///
-  /// Each thread puts its elements into a table of its own, as long as many of them are equal. If they turn out distinct, the threads make and
-  /// hash them, and the calling thread inserts them in the order of the table, which is faster than in any other.
+  /// Each thread puts its elements into a table of its own, as long as many of them are equal. If they turn out
+  /// distinct, the threads make and hash them, and the calling thread inserts them in the order of the hash table's
+  /// buckets, which is faster than any other order.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and about twice as many insertions as there are distinct elements.
   @inlinable
@@ -20,7 +21,7 @@ extension Set where Element: Sendable {
   }
 }
 
-/// The distinct ones of some neighbouring elements, and further ones that have not been looked at.
+/// The distinct elements among some neighbouring ones, and further elements that have not been checked.
 @usableFromInline
 struct SetPiece<Element: Hashable> {
   @usableFromInline var distinct: Set<Element>
@@ -39,7 +40,7 @@ struct SetPiece<Element: Hashable> {
     if giveUp.isReached(by: distinct.count) { rest.append(element) } else { distinct.insert(element) }
   }
 
-  /// All elements of neighbouring pieces; of those that are equal, the first.
+  /// All elements of neighbouring pieces; of equal ones, the first.
   @inlinable
   static func united(_ pieces: consuming [SetPiece], plan: LoopPlan) -> Set<Element> {
     if pieces.isEmpty { return [] }
@@ -61,7 +62,7 @@ extension ParallelSequence {
     plan.blocks == .none && !Self.isSupplied && (plan.pool ?? .current ?? .shared).threadCount == 1
   }
 
-  /// Whether one thread runs the whole loop, and elements are best inserted into its table as they come.
+  /// Whether one thread runs the whole loop, and elements are best inserted into its table as they arrive.
   @inlinable
   func isFoldedAsOne<Key>(keys: Key.Type) -> Bool { isRunAsOne && !HashOrder.pays(for: keys, knownCount ?? .max) }
 }

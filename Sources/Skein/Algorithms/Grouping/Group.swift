@@ -1,7 +1,8 @@
 extension ParallelSequence where Element: Sendable {
-  /// The elements by a key of each: an array for each key, whose elements are in order.
+  /// Returns the elements grouped by a key: for each key, an array of its elements in order.
   ///
-  /// Each thread fills a table of its own, as long as many elements have the same key; then the groups are put together.
+  /// Each thread fills a table of its own, as long as many elements have the same key; then the groups are put
+  /// together.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, as many insertions as there are distinct keys, and the
   ///   length of the longest group.
@@ -13,7 +14,7 @@ extension ParallelSequence where Element: Sendable {
     try map { (keyForValue($0), $0) }.groupPairs()
   }
 
-  /// As `grouped(by:)`, with a closure that may throw.
+  /// Like `grouped(by:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -23,10 +24,10 @@ extension ParallelSequence where Element: Sendable {
     try map { (element) throws(E) in (try keyForValue(element), element) }.groupPairs()
   }
 
-  /// The elements by a key of each; of several with the same key, the last one.
+  /// Returns a dictionary of the elements by a key; of several elements with the same key, it has the last one.
   ///
-  /// The threads compute the keys and hash them; the calling thread inserts the elements in the order of the table, which is faster than in
-  /// any other.
+  /// The threads compute the keys and hash them; the calling thread inserts the elements in the order of the hash
+  /// table's buckets, which is faster than any other order.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and *n* insertions.
   @inlinable
@@ -37,7 +38,7 @@ extension ParallelSequence where Element: Sendable {
     try map { (keyForValue($0), $0) }.keyPairs()
   }
 
-  /// As `keyed(by:)`, with a closure that may throw.
+  /// Like `keyed(by:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -49,7 +50,7 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension Dictionary where Key: Sendable {
-  /// The elements of a parallel sequence by a key of each; otherwise as `grouped(by:)`.
+  /// Creates a dictionary of the elements of a parallel sequence, grouped by a key; otherwise like `grouped(by:)`.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(
@@ -58,7 +59,7 @@ extension Dictionary where Key: Sendable {
     self = try values.grouped(by: keyForValue)
   }
 
-  /// As `init(grouping:by:)`, with a closure that may throw.
+  /// Like `init(grouping:by:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -77,7 +78,7 @@ enum GroupItem<Element> {
 }
 
 extension ParallelSequence {
-  /// Folds the second parts of pairs by the first ones.
+  /// Folds the second parts of pairs that have equal first parts.
   @inlinable
   @inline(__always)
   func foldByKey<Key: Hashable & Sendable, Source, Item, Value>(
@@ -99,7 +100,7 @@ extension ParallelSequence {
   where Element == (Key, Value) {
     let fold = KeyedFold<Key, GroupItem<Value>, [Value]>(
       take: { group, item in
-        // (Not `group?.append`, which would ask each time whether there is a group.)
+        // (Not `group?.append`, which would test each time whether there is a group.)
         switch consume item {
         case .one(let element): if group != nil { group!.append(element) } else { group = [element] }
         case .several(let elements): if group != nil { group!.append(contentsOf: elements) } else { group = elements }

@@ -1,10 +1,11 @@
 extension ParallelSequence where Element: Sendable {
-  /// One value for each key: those of all elements with the key, combined with an associative operation in the order of the elements.
+  /// Returns one value for each key: the values of all its elements, combined with an associative operation in the
+  /// order of the elements.
   ///
   ///     let revenue = sales.parallel.grouped(by: { $0.city }, reducing: { $0.amount }, combine: +)
   ///
-  /// No group is ever kept as an array. Values of the same key may be combined in any association, so for floating-point sums, which are to be the
-  /// same each time, see `Dictionary.init(_:uniquingKeysWith:)`.
+  /// No group is ever kept as an array. Values of the same key may be combined in any association; for floating-point
+  /// sums that must be reproducible, see `Dictionary.init(_:uniquingKeysWith:)`.
   ///
   /// - Parameters:
   ///   - keyForValue: The key of an element.
@@ -21,7 +22,7 @@ extension ParallelSequence where Element: Sendable {
     try map { (keyForValue($0), value($0)) }.reducePairs(combine)
   }
 
-  /// As `grouped(by:reducing:combine:)`, with a key that may throw.
+  /// Like `grouped(by:reducing:combine:)`, with a key that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -43,7 +44,7 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Hashable & Sendable {
-  /// How often each element occurs.
+  /// Returns how often each element occurs.
   ///
   ///     let frequencies = text.parallel.words().map { $0.lowercased() }.counts()
   ///

@@ -1,22 +1,22 @@
 extension ParallelSequence {
-  /// How many elements belong to each of `count` bins, whose numbers begin at zero.
+  /// Counts the elements in each of `count` bins, which are numbered from zero.
   ///
   ///     let histogram = bytes.parallel.histogram(ofCount: 256) { Int($0) }
   ///
   /// - Parameters:
   ///   - count: How many bins there are.
   ///   - bin: The number of an element's bin.
-  /// - Precondition: `count` is not negative; `bin` gives numbers from zero and less than `count`.
+  /// - Precondition: `count` is not negative; `bin` returns numbers from zero up to, but not including, `count`.
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: Work O(*n*) calls, and O(`count`) for each time that a thread takes work from another one; span O(log *n*) additions of `count`
-  ///   numbers, and the longest of the calls.
+  /// - Complexity: Work O(*n*) calls, and O(`count`) for each time that a thread steals work from another one; span
+  ///   O(log *n*) additions of `count` numbers, and the longest of the calls.
   @inlinable
   @inline(__always)
   public func histogram(ofCount count: Int, by bin: @escaping @Sendable (Element) -> Int) throws(Failure) -> [Int] {
     try map(bin).countBins(count)
   }
 
-  /// As `histogram(ofCount:by:)`, with a closure that may throw.
+  /// Like `histogram(ofCount:by:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -43,9 +43,10 @@ extension ParallelSequence where Element == Int {
   }
 }
 
-/// The counts of a piece. (An array in its place would be asked for each element whether it is somebody else's, too.)
+/// The counts of a piece. (An array would test for each element whether its storage is shared.)
 ///
-/// SAFETY: The memory is this object's own, initialised from its beginning to its end, and the bins are looked at before they are counted.
+/// SAFETY: The memory is this object's own, initialised from its beginning to its end, and bin numbers are checked
+/// before they are counted.
 @safe
 @usableFromInline
 final class Bins {

@@ -1,13 +1,14 @@
 extension ParallelSequence where Element: Sendable {
-  /// The elements by a key of each, in ascending order of the keys; the elements of a key are in order.
+  /// Returns the elements grouped by a key, in ascending order of the keys; the elements of a key are in order.
   ///
   ///     for (month, bookings) in bookings.parallel.sortedGroups(by: { $0.month }) { … }
   ///
-  /// The elements are sorted by their keys, which need not be hashable, and then cut where a key ends. Keys that are not numbers, such as
-  /// `Double.nan`, come last and count as one.
+  /// The elements are sorted by their keys, which need not be hashable, and then cut where a key ends. Floating-point
+  /// NaN keys come last and count as one key.
   ///
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: As `sorted(on:)`; span also O(number of groups) and the longest group. Scratch: *n* elements and keys.
+  /// - Complexity: As for `sorted(on:)`; span also O(number of groups) and the longest group. Scratch: *n* elements and
+  ///   keys.
   @inlinable
   @inline(__always)
   public func sortedGroups<Key: Comparable & Sendable>(
@@ -16,7 +17,7 @@ extension ParallelSequence where Element: Sendable {
     try map { KeyedElement(key($0), $0) }.groupsOfSorted()
   }
 
-  /// As `sortedGroups(by:)`, with a key that may throw.
+  /// Like `sortedGroups(by:)`, with a key that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

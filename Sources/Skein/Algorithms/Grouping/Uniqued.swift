@@ -1,9 +1,10 @@
-// Each piece of the loop keeps the first of its elements with each key, or all of them once most keys turn out distinct. What the pieces have
-// kept is looked through on the calling thread; or, if it is much, dealt out to buckets by hash values, with places, and each bucket is looked
-// through by itself: elements with equal keys are in the same one, in order.
+// Each piece of the loop keeps the first of its elements with each key, or all of them once most keys turn out
+// distinct. If few elements have been kept, the calling thread filters them. If many, they are scattered with their
+// positions to buckets by hash value, and each bucket is filtered by itself: elements with equal keys are in the same
+// bucket, in order.
 
 extension ParallelSequence where Element: Hashable & Sendable {
-  /// The distinct elements, in the order in which each first occurs.
+  /// Returns the distinct elements, in the order of their first occurrences.
   ///
   ///     let visitors = log.parallel.map(\.user).uniqued()
   ///
@@ -18,11 +19,11 @@ extension ParallelSequence where Element: Hashable & Sendable {
 }
 
 extension ParallelSequence where Element: Sendable {
-  /// The elements whose key no element before them has, in order.
+  /// Returns the elements whose key no element before them has, in order.
   ///
   ///     let firstOrders = orders.parallel.uniqued { $0.customer }
   ///
-  /// Otherwise as `uniqued()`.
+  /// Otherwise like `uniqued()`.
   @inlinable
   @inline(__always)
   public func uniqued<Key: Hashable & Sendable>(
@@ -31,7 +32,7 @@ extension ParallelSequence where Element: Sendable {
     try map { KeyedElement(key($0), $0) }.firstOfEachKey(key: { $0.key }, element: { $0.element })
   }
 
-  /// As `uniqued(on:)`, with a key that may throw.
+  /// Like `uniqued(on:)`, with a key that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -43,7 +44,7 @@ extension ParallelSequence where Element: Sendable {
   }
 }
 
-/// Those of some neighbouring elements that are the first with their key, and further ones that have not been looked at.
+/// The first element with each key among some neighbouring ones, and further elements that have not been checked.
 @usableFromInline
 struct FirstsPiece<Key: Hashable, Element> {
   @usableFromInline var seen: Set<Key> = []
@@ -90,7 +91,7 @@ func firsts<Source: Sendable, Key: Hashable & Sendable, Element: Sendable>(
     return sources.compactMap { seen.insert(key($0)).inserted ? element($0) : nil }
   }
   let order = HashOrder(count: sources.count)
-  // SAFETY: each flag is written by the part that has its element's bucket, and read when all of them are done.
+  // SAFETY: each flag is written by the part that owns its element's bucket, and read when all parts are done.
   nonisolated(unsafe) let isFirst = UnsafeMutablePointer<Bool>.allocate(capacity: sources.count)
   defer { unsafe isFirst.deallocate() }
   withBuckets(

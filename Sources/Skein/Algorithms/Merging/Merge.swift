@@ -1,13 +1,14 @@
-// Work O(n) comparisons, and log n for each of at most 1024 blocks or for every 8192 elements; span O(log n) and a block. Scratch: none
-// for sequences whose elements lie in contiguous memory; otherwise they are collected first. Stable.
+// Work O(n) comparisons, and log n for each of at most 1024 blocks or for every 8192 elements; span O(log n) and a
+// block. Scratch: none for sequences in contiguous memory; others are collected first. Stable.
 //
-// The result is cut into blocks of a fixed size. Where each begins in both sources is found first, by binary search ("merge path": Deo &
-// Sarkar 1991; Odeh, Green, Mwassi, Shmueli & Birk 2012), and then each is merged on its own. So each element is in one block, also if the
-// sources are not sorted or the order is none.
+// The result is cut into blocks of a fixed size. First the start of each block in both sources is found by binary
+// search ("merge path": Deo & Sarkar 1991; Odeh, Green, Mwassi, Shmueli & Birk 2012); then each block is merged on its
+// own. So each element is in exactly one block, even if the sources are not sorted or the order is not a strict weak
+// one.
 
 /// The two sequences that are merged.
 ///
-/// SAFETY: Both are the caller's until the loop is over.
+/// SAFETY: The caller lends both until the loop is over.
 @safe
 @usableFromInline
 struct MergeSources<Element> {
@@ -53,7 +54,7 @@ struct MergeSources<Element> {
     var left = unsafe first[firstPart]
     var right = unsafe second[secondPart]
     while true {
-      // No part ends within this many elements.
+      // Neither part ends within this many elements.
       let safe = unsafe min(left.count, right.count)
       if safe == 0 {
         let source = unsafe left.isEmpty ? right : left
@@ -66,7 +67,7 @@ struct MergeSources<Element> {
       var b = unsafe right.base.baseAddress! + right.startIndex
       let (startOfLeft, startOfRight) = unsafe (a, b)
       for _ in 0..<safe {
-        // Which one is taken decides addresses and no branch.
+        // The choice decides addresses, not branches.
         let takesRight = unsafe try areInIncreasingOrder(b.pointee, a.pointee) ? 1 : 0
         unsafe next.initialize(to: (takesRight != 0 ? b : a).pointee)
         unsafe next += 1
@@ -79,9 +80,9 @@ struct MergeSources<Element> {
   }
 }
 
-/// How blocks are merged: made where the order can still be seen, as `modifyLeaf` is.
+/// The kernels that merge blocks, made where the closure can still be seen, as `modifyLeaf` is.
 ///
-/// SAFETY: `merge` writes from `next` on, as many elements as both parts have.
+/// SAFETY: `merge` writes as many elements as both parts have, from `next` on.
 @safe
 @usableFromInline
 struct MergeLeaves<Element, Failure: Error> {
@@ -103,7 +104,7 @@ struct MergeLeaves<Element, Failure: Error> {
   }
 }
 
-/// Finds where blocks begin in the first source.
+/// Finds the start of each block in the first source.
 @usableFromInline
 struct SplitBody<Element, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = Void
@@ -150,7 +151,7 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
 
   @usableFromInline let sources: MergeSources<Element>
   @usableFromInline let blocks: ReductionBlocks
-  /// Where each block begins in the first source, and where that ends.
+  /// The start of each block in the first source, and the end of the last.
   @usableFromInline let starts: Counts
   @usableFromInline let memory: UnsafeMutablePointer<Element>
   @usableFromInline let leaves: MergeLeaves<Element, Failure>
@@ -221,7 +222,7 @@ extension MergeSources {
     }
   }
 
-  /// Finds where each block begins in the first source.
+  /// Finds the start of each block in the first source.
   @inlinable
   func findStarts<E>(
     of blocks: ReductionBlocks, _ starts: Counts, plan: LoopPlan, _ leaves: MergeLeaves<Element, E>
@@ -233,7 +234,7 @@ extension MergeSources {
       try control.throwFirst()
     }
     unsafe starts[blocks.count] = first.count
-    // Sources that are not sorted may give starts that do not ascend in both. That must lose no element.
+    // Sources that are not sorted may give starts that do not ascend in both. Even then no element must be lost.
     for block in 1..<blocks.count {
       let range = blocks.positions(of: block - 1)
       let taken = min(max(starts[block], starts[block - 1]), starts[block - 1] + range.count)
@@ -269,7 +270,7 @@ extension ParallelMutableBuffer: ElementsInMemory {
 }
 
 extension ParallelSequence where Element: Sendable, Failure == Never {
-  /// Calls `body` with the elements where they lie, or else with an array of them.
+  /// Calls `body` with the elements in place if they are in contiguous memory, and otherwise with an array of them.
   @inlinable
   func withElementsInMemory<Result>(_ body: (UnsafeBufferPointer<Element>) -> Result) -> Result {
     if let source = self as? any ElementsInMemory<Element>, let result = unsafe source.withElementsIfInMemory(body) {
@@ -280,17 +281,18 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
 }
 
 extension Array where Element: Sendable {
-  /// The elements of two sequences that are sorted by an order, merged.
+  /// Creates an array of the elements of two sequences that are sorted by an order, merged.
   ///
   ///     let log = Array(merging: morning.parallel, and: afternoon.parallel) { $0.time < $1.time }
   ///
-  /// Stable: equal elements keep their order, those of the first sequence first. The loop is run as the first sequence is to be.
+  /// Stable: equal elements keep their order, those of the first sequence first. The loop runs by the plan of the first
+  /// sequence.
   ///
   /// - Parameters:
   ///   - first: The sequence whose elements come first among equals.
-  ///   - second: The other one.
+  ///   - second: The other sequence.
   ///   - areInIncreasingOrder: A strict weak ordering, by which both sequences are sorted.
-  /// - Throws: The error of a comparison, the same one at every number of threads. What was made until then is destroyed.
+  /// - Throws: The error of a comparison, the same at every number of threads. Elements made before it are destroyed.
   /// - Precondition: Both sequences are sorted. Otherwise the result has all their elements, each once, in some order.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and a block of at most 8192 elements. Sequences that are not in
   ///   contiguous memory are collected first.
@@ -317,8 +319,9 @@ extension Array where Element: Sendable {
 }
 
 extension Array where Element: Comparable & Sendable {
-  /// The elements of two sorted sequences, merged. As `init(merging:and:by:)` with `<`, and with floating-point values that are not
-  /// numbers last; see <doc:Sorting>.
+  /// Creates an array of the elements of two sorted sequences, merged.
+  ///
+  /// Like `init(merging:and:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public init<First: ParallelSequence, Second: ParallelSequence>(merging first: First, and second: Second)

@@ -1,16 +1,16 @@
 extension Array where Element: Sendable {
-  /// The elements of several arrays that are sorted by an order, merged.
+  /// Creates an array of the elements of several arrays that are sorted by an order, merged.
   ///
   ///     let log = Array(merging: logOfEachServer) { $0.time < $1.time }
   ///
-  /// Stable: equal elements keep their order, those of earlier arrays first. Neighbouring arrays are merged, then what has come of them, and so
-  /// on; each merge is made in parallel too.
+  /// Stable: equal elements keep their order, those of earlier arrays first. Neighbouring arrays are merged, then the
+  /// results, and so on; each merge is itself parallel.
   ///
   /// - Parameters:
-  ///   - arrays: What is merged.
+  ///   - arrays: The arrays to merge.
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
   ///   - areInIncreasingOrder: A strict weak ordering, by which each of the arrays is sorted.
-  /// - Throws: An error of a comparison, the same one at every number of threads.
+  /// - Throws: An error of a comparison, the same at every number of threads.
   /// - Precondition: Each array is sorted. Otherwise the result has all elements, each once, in some order.
   /// - Complexity: Work O(*n* log *k*) comparisons for *k* arrays; span O(log *k* log *n*) and log *k* blocks of at most 8192 elements. Scratch:
   ///   *n* elements.
@@ -26,8 +26,9 @@ extension Array where Element: Sendable {
 }
 
 extension Array where Element: Comparable & Sendable {
-  /// The elements of several sorted arrays, merged. As `init(merging:in:by:)` with `<`, and with floating-point values that are not numbers
-  /// last; see <doc:Sorting>.
+  /// Creates an array of the elements of several sorted arrays, merged.
+  ///
+  /// Like `init(merging:in:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   public init(merging arrays: [[Element]], in pool: ThreadPool? = nil) {
     if hasNaNs(Element.self) {
@@ -38,7 +39,7 @@ extension Array where Element: Comparable & Sendable {
   }
 }
 
-/// Merges arrays, on a worker. Halves are merged at the same time; if both throw, the error is the first half's.
+/// Merges arrays, on a worker. The halves are merged concurrently; if both throw, the error is the first half's.
 @inlinable
 func mergeMany<Element: Sendable, E>(
   _ arrays: ArraySlice<[Element]>, plan: LoopPlan, _ leaves: MergeLeaves<Element, E>

@@ -5,7 +5,7 @@
 // the second, and so on. Once it is known which elements are misplaced, all those exchanges are independent of each other.
 
 /// Moves the elements that the leaf marks behind the others.
-/// - Returns: The number of the others.
+/// - Returns: The number of unmarked elements.
 @inlinable
 func partition<Element, E>(
   _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, operand: UnsafeRawPointer? = nil,
@@ -31,8 +31,8 @@ extension ParallelElements where Base: MutableCollection {
   ///
   ///     let firstInvalid = records.parallel.partition { !$0.isValid }
   ///
-  /// Not stable, but determined: the array is afterwards as the standard library's `partition(by:)` leaves it. Each element is asked
-  /// about once; then the misplaced ones are exchanged.
+  /// Not stable, but deterministic: the array ends up as the standard library's `partition(by:)` leaves it. The
+  /// condition is called once for each element; then the misplaced elements are exchanged.
   ///
   /// - Throws: The error of the first element in order whose call throws. Then no element has moved.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls. Scratch: *n*/8 bytes.
@@ -51,8 +51,10 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelMutableBuffer {
-  /// Moves all elements that satisfy a condition behind those that do not, and returns the index of the first one that does. As for
-  /// arrays.
+  /// Moves all elements that satisfy a condition behind those that do not, and returns the index of the first one that
+  /// does.
+  ///
+  /// See ``ParallelElements/partition(by:)``.
   @inlinable
   @inline(__always)
   public func partition<E>(

@@ -1,13 +1,13 @@
-// Work O(n) calls and at most 2n moves; span O(log n) and a block of them for each wave of elements. Scratch: 1 MiB for each thread and a
-// little, and n/8 bytes besides if the condition may throw; for elements that are more than plain bytes, n/8 bytes and as many elements
-// as lie between the first that goes and the last that stays. Stable.
+// Work O(n) calls and at most 2n moves; span O(log n) and a block of them for each wave of elements. Scratch: 1 MiB for
+// each thread and a little, and n/8 bytes besides if the condition may throw; for elements that are not bitwise
+// copyable, n/8 bytes and as many elements as lie between the first removed and the last kept. Stable.
 //
-// Plain bytes are removed in waves that stay in a processor's cache. The blocks of a wave copy what stays of them to scratch
-// memory, and then, when all have been read and it is known where each belongs, back to the array: no thread overwrites what another one
-// has yet to read, however little has been removed until then.
+// Bitwise-copyable elements are removed in waves that fit a processor's cache. The blocks of a wave copy the elements
+// they keep to scratch memory. When all have been read and the destination of each block is known, they are copied back
+// to the array: no thread overwrites what another has yet to read, however little has been removed so far.
 
-/// Copies the elements at some positions that stay to `target`, and gives their number. It may write to as many places as there are
-/// positions.
+/// Copies the kept elements among some positions to `target`, and returns their number. It may write to as many places
+/// as there are positions.
 @usableFromInline
 typealias RemainingLeaf<Element> =
   (_ elements: UnsafePointer<Element>, _ positions: Range<Int>, _ target: UnsafeMutablePointer<Element>) -> Int
@@ -21,7 +21,7 @@ func remainingLeaf<Element>(_ isRemoved: @escaping (Element, Int) -> Bool) -> Re
     for position in positions {
       let isRemoved = unsafe isRemoved(elements[position], position)
       if MemoryLayout<Element>.size <= 32 {
-        // No branch depends on the answer: what goes is copied too, and the next one takes its place.
+        // No branch depends on the answer: a removed element is copied too, and the next one overwrites it.
         unsafe next.initialize(to: elements[position])
         unsafe next += isRemoved ? 0 : 1
       } else if !isRemoved {
@@ -33,9 +33,10 @@ func remainingLeaf<Element>(_ isRemoved: @escaping (Element, Int) -> Bool) -> Re
   }
 }
 
-/// A part of the array whose elements are removed at once, in blocks.
+/// A part of the array that is compacted at once, in blocks.
 ///
-/// SAFETY: Each block has its part of the scratch memory, a count, and a part of the array to go back to that are its alone.
+/// SAFETY: Each block has its own part of the scratch memory, its own count, and its own part of the array to copy back
+/// to.
 @safe
 @usableFromInline
 struct RemovalWave<Element> {
@@ -44,10 +45,10 @@ struct RemovalWave<Element> {
   @usableFromInline let range: Range<Int>
   @usableFromInline let blockLength: Int
   @usableFromInline let scratch: UnsafeMutablePointer<Element>
-  /// How many elements of each block stay; then, how many of all blocks before it.
+  /// How many elements each block keeps; later, how many all blocks before it keep.
   @usableFromInline let counts: UnsafeMutablePointer<Int>
 
-  /// How many elements a wave has for each thread: a mebibyte of them, for the cache of its core.
+  /// How many elements a wave has for each thread: a mebibyte, to fit the cache of its core.
   @inlinable static var lengthPerThread: Int { max(1, 1 << 20 / max(1, MemoryLayout<Element>.stride)) }
   @inlinable static var blocksPerThread: Int { 128 }
 
@@ -71,15 +72,15 @@ struct RemovalWave<Element> {
     return start..<min(start + blockLength, range.upperBound)
   }
 
-  /// Where a block's elements go first.
+  /// Where a block's kept elements are collected.
   @inlinable
   func scratch(of block: Int) -> UnsafeMutablePointer<Element> { unsafe scratch + block * blockLength }
 }
 
 extension RemovalWave {
-  /// Copies what stays of each block to the scratch memory.
+  /// Copies the kept elements of each block to the scratch memory.
   ///
-  /// SAFETY: The leaf writes where the wave says.
+  /// SAFETY: The leaf writes to the block's part of the scratch memory.
   @safe
   @usableFromInline
   struct Asking: LoopBody {
@@ -131,8 +132,8 @@ extension RemovalWave {
   }
 }
 
-/// Moves the elements that stay to the front, in order, and gives their number. What is behind them is unspecified.
-/// - Precondition: The elements are plain bytes.
+/// Moves the kept elements to the front, in order, and returns their number. What is behind them is unspecified.
+/// - Precondition: The elements are bitwise copyable.
 @inlinable
 func removePlain<Element>(
   _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, _ leaf: @escaping RemainingLeaf<Element>
@@ -161,8 +162,8 @@ func removePlain<Element>(
   }
 }
 
-/// Moves the elements that stay to the front, in order, and gives their number. The others are behind them, or anything in their place
-/// if they are plain bytes.
+/// Moves the kept elements to the front, in order, and returns their number. The removed ones are behind them; if
+/// elements are bitwise copyable, what is there is unspecified.
 @inlinable
 @inline(__always)
 func moveRemaining<Element, E>(
@@ -175,7 +176,7 @@ func moveRemaining<Element, E>(
     }
     return unsafe removePlain(elements, plan: plan, leaf)
   }
-  // What may throw is asked about all elements before the first of them moves.
+  // A condition that may throw is called for all elements before the first of them moves.
   return unsafe try ElementMarks.of(elements, plan: plan, markLeaf(isRemoved), ifEmpty: 0) { marks in
     if _isPOD(Element.self) {
       let leaf: RemainingLeaf<Element> = unsafe remainingLeaf { _, position in marks.isMarked(position) }
@@ -187,16 +188,16 @@ func moveRemaining<Element, E>(
 }
 
 extension ParallelElements where Base: MutableCollection & RangeReplaceableCollection {
-  /// Removes all elements that satisfy a condition, and keeps the order of the others.
+  /// Removes all elements that satisfy a condition, keeping the order of the others.
   ///
   ///     particles.parallel.removeAll { $0.energy < threshold }
   ///
-  /// The array keeps its memory, and its capacity with it. What is removed is destroyed on the calling thread.
+  /// The array keeps its memory, and so its capacity. Removed elements are destroyed on the calling thread.
   ///
   /// - Throws: The error of the first element in order whose call throws. Then nothing has been removed.
-  /// - Complexity: Work O(*n*); span O(log *n*) and a few hundred of the calls for each MiB of elements, and the time to destroy what is
-  ///   removed. Scratch: 1 MiB for each thread, and *n*/8 bytes if the condition may throw; up to *n* elements if they are more than plain
-  ///   bytes.
+  /// - Complexity: Work O(*n*); span O(log *n*) and a few hundred of the calls for each MiB of elements, and the time
+  ///   to destroy the removed elements. Scratch: 1 MiB for each thread, and *n*/8 bytes if the condition may throw; up
+  ///   to *n* elements if they are not bitwise copyable.
   @inlinable
   @inline(__always)
   public mutating func removeAll<E>(

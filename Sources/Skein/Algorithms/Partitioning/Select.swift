@@ -3,25 +3,26 @@
 // at most 2048 elements, and n/4 elements where medians of medians are needed; a number for each large element. Not stable; the same
 // result at every thread count.
 //
-// Floyd & Rivest, "Expected time bounds for selection" (1975): the pivot comes from a sample, a little to the side of the wanted
-// element on which more elements lie. So that side nearly always falls away, and what is left is cut from the other side next.
-// The guard is that of Blum, Floyd, Pratt, Rivest & Tarjan (1973).
+// Floyd & Rivest, "Expected time bounds for selection" (1975): the pivot comes from a sample, placed so that the wanted
+// element lies a little inside the smaller side. So the larger side nearly always falls away, and the next pass cuts
+// what is left from the other side. The guard is that of Blum, Floyd, Pratt, Rivest & Tarjan (1973).
 //
-// What is no order may shrink the range by nothing, whatever the pivot. A pass around a median of medians takes a quarter of the range away
-// if the order is one: of n elements at least 0.3 n - 1.2 are not greater than it, at least as many are not less, and what is equal to it
-// goes too when it has to. If more is left, there is no order to go by, and the rest is sorted, which any function lets end. So with r(n)
-// comparisons for n elements, r(n) <= Σ (r(s/5) + 4 s) + O(n log n) over passes with s <= n, 3n/4, (3/4)² n, …: the arguments of r add up
-// to 4n/5 at most, and r(n) is O(n log n).
+// If the comparison is not a strict weak order, a pass may fail to shrink the range, whatever the pivot. If it is one,
+// a pass around a median of medians removes a quarter of the range: of n elements at least 0.3 n - 1.2 are not greater
+// than the pivot, at least as many are not less, and its equals are removed too when necessary. If more is left, the
+// comparison is not an order, and the rest is sorted, which terminates with any function. So with r(n) comparisons for
+// n elements, r(n) <= Σ (r(s/5) + 4 s) + O(n log n) over passes with s <= n, 3n/4, (3/4)² n, …: the arguments of r add
+// up to 4n/5 at most, and r(n) is O(n log n).
 
-/// How a selection compares: the leaves of its passes are made where the order can still be seen.
+/// The comparisons of a selection: the leaves of its passes are made where the closure can still be seen.
 ///
 /// SAFETY: The leaves read the elements and the pivot that `Selection` hands them, and keep neither.
 @safe
 @usableFromInline
 struct SelectionOrder<Element, Failure: Error> {
-  /// Marks what is not less than the operand.
+  /// Marks the elements not less than the operand.
   @usableFromInline let notLess: MarkLeaf<Element, Failure>
-  /// Marks what is greater than the operand.
+  /// Marks the elements greater than the operand.
   @usableFromInline let greater: MarkLeaf<Element, Failure>
   @usableFromInline let areInIncreasingOrder: (Element, Element) throws(Failure) -> Bool
 
@@ -44,7 +45,8 @@ struct SelectionOrder<Element, Failure: Error> {
   }
 }
 
-/// A selection under way: what is wanted lies in the range, with nothing greater before it and nothing less after it.
+/// A selection under way: the wanted element lies in the range, with nothing greater before the range and nothing less
+/// after it.
 @usableFromInline
 struct Selection<Element, Failure: Error> {
   @usableFromInline let order: SelectionOrder<Element, Failure>
@@ -59,10 +61,11 @@ struct Selection<Element, Failure: Error> {
     self.patience = patience
   }
 
-  /// Below this, sorting is as good.
+  /// Up to this size, sorting is as good.
   @inlinable static var small: Int { 512 }
 
-  /// Puts the element at `wanted` that would be there if all were sorted, nothing greater before it and nothing less after it.
+  /// Puts the element at `wanted` that sorting would put there, with nothing greater before it and nothing less after
+  /// it.
   @inlinable
   mutating func run(_ elements: UnsafeMutableBufferPointer<Element>, at wanted: Int) throws(Failure) {
     // Elements may be large, so the pivot does not lie on the stack.
@@ -77,7 +80,7 @@ struct Selection<Element, Failure: Error> {
 
   /// Narrows the range by a pass around a pivot, to nothing if the wanted element is in its place.
   /// - Parameter pivot: Memory for an element.
-  /// - Returns: Whether to go on: not if it is found, nor if there is no order to go by.
+  /// - Returns: Whether to go on: false if the element is found, or if the comparison proved not to be an order.
   @inlinable
   mutating func narrow(
     _ range: inout Range<Int>, of elements: UnsafeMutableBufferPointer<Element>, at wanted: Int,
@@ -96,7 +99,8 @@ struct Selection<Element, Failure: Error> {
     if wanted < boundary, boundary < range.upperBound {
       range = start..<boundary
     } else {
-      // If nothing is less than the pivot, what equals it comes first, and it is found or out of the way.
+      // If nothing is less than the pivot, its equals are moved to the front, which include the wanted element or are
+      // excluded.
       let isStuck = boundary == start || boundary == range.upperBound
       if !isStuck { range = boundary..<range.upperBound }
       if isStuck || isGuarded && range.count > count - count / 4 {
@@ -114,7 +118,7 @@ struct Selection<Element, Failure: Error> {
     return true
   }
 
-  /// Copies an element that is likely to have the wanted one on the side with fewer elements, and not to be far from it.
+  /// Copies an element that probably has the wanted one on the side with fewer elements, and close to it.
   @inlinable
   func putSampledPivot(
     of elements: UnsafeMutableBufferPointer<Element>, near wanted: Int, to pivot: UnsafeMutablePointer<Element>
@@ -131,7 +135,7 @@ struct Selection<Element, Failure: Error> {
     unsafe sample.withUnsafeBufferPointer { unsafe pivot.initialize(from: $0.baseAddress! + index, count: 1) }
   }
 
-  /// Copies an element that has at least three tenths of the others, or nearly, on either side.
+  /// Copies an element that has about three tenths of the others or more on either side.
   @inlinable
   func putMedianOfMedians(
     of elements: UnsafeMutableBufferPointer<Element>, to pivot: UnsafeMutablePointer<Element>
@@ -180,13 +184,13 @@ func select<Element, E>(
   }
 }
 
-/// Selects among the numbers of elements, and then brings the elements to their places: large elements neither lie on the stack nor are
-/// they moved more than once.
+/// Selects among the indices of the elements (an indirect selection), and then moves each element to its place: large
+/// elements are neither on the stack nor moved more than once.
 @inlinable
 func selectNumber<Element, E>(
   _ elements: UnsafeMutableBufferPointer<Element>, at wanted: Int, plan: LoopPlan, _ order: SelectionOrder<Element, E>
 ) throws(E) {
-  // SAFETY: until the numbers are in order, nothing but comparisons uses the elements.
+  // SAFETY: until the indices are in order, nothing but comparisons uses the elements.
   nonisolated(unsafe) let start = elements.baseAddress!
   nonisolated(unsafe) let areInIncreasingOrder = order.areInIncreasingOrder
   let numberOrder = SelectionOrder<Int, E> { (left, right) throws(E) in
@@ -201,20 +205,21 @@ func selectNumber<Element, E>(
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Puts the element at an index that sorting by an order would put there, nothing greater before it and nothing less after it, and
-  /// returns it.
+  /// Puts the element at an index that sorting by an order would put there, with nothing greater before it and nothing
+  /// less after it, and returns it.
   ///
   ///     let median = samples.parallel.select(at: samples.count / 2, by: <)
   ///
-  /// What C++ calls `nth_element`. Not stable; where the other elements go depends on their order and number alone.
+  /// C++ calls this `nth_element`. Not stable; where the other elements go depends on their order and number alone.
   ///
   /// - Parameters:
-  ///   - index: The place to fill.
+  ///   - index: The index to fill.
   ///   - areInIncreasingOrder: A strict weak ordering. With another function the elements end in some order, after O(*n* log *n*) calls.
   /// - Throws: What the comparison throws, the same error at every number of threads. Every element is then still there.
-  /// - Precondition: `index` is that of an element.
-  /// - Complexity: Work O(*n*) comparisons, also in the worst case; span O(log² *n*) of them, where the order of the elements is
-  ///   not made to prevent that. Scratch: *n*/8 bytes, and *n*/4 elements in such a case; *n* numbers if an element has more than a kilobyte.
+  /// - Precondition: `index` is the index of an element.
+  /// - Complexity: Work O(*n*) comparisons, also in the worst case; span O(log² *n*) of them, unless the order of the
+  ///   elements is made to prevent that. Scratch: *n*/8 bytes, and *n*/4 elements in such a case; *n* numbers if an
+  ///   element is larger than a kilobyte.
   @inlinable
   @inline(__always)
   @discardableResult
@@ -231,8 +236,10 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelElements where Base: MutableCollection, Element: Comparable {
-  /// Puts the element at an index that sorting would put there, nothing greater before it and nothing less after it, and returns it.
-  /// As `select(at:by:)` with `<`, and with floating-point values that are not numbers last; see <doc:Sorting>.
+  /// Puts the element at an index that sorting would put there, with nothing greater before it and nothing less after
+  /// it, and returns it.
+  ///
+  /// Like `select(at:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   @inline(__always)
   @discardableResult
@@ -243,8 +250,10 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
 }
 
 extension ParallelMutableBuffer {
-  /// Puts the element at an index that sorting by an order would put there, nothing greater before it and nothing less after it, and
-  /// returns it. As for arrays.
+  /// Puts the element at an index that sorting by an order would put there, with nothing greater before it and nothing
+  /// less after it, and returns it.
+  ///
+  /// See `ParallelElements.select(at:by:)`.
   @inlinable
   @inline(__always)
   @discardableResult
@@ -257,8 +266,10 @@ extension ParallelMutableBuffer {
 }
 
 extension ParallelMutableBuffer where Element: Comparable {
-  /// Puts the element at an index that sorting would put there, nothing greater before it and nothing less after it, and returns it.
-  /// As `select(at:by:)` with `<`, and with floating-point values that are not numbers last; see <doc:Sorting>.
+  /// Puts the element at an index that sorting would put there, with nothing greater before it and nothing less after
+  /// it, and returns it.
+  ///
+  /// Like `select(at:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   @inline(__always)
   @discardableResult

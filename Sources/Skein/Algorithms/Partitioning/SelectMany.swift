@@ -1,18 +1,19 @@
 extension ParallelElements where Base: MutableCollection {
-  /// Puts at each of several indices the element that sorting by an order would put there, with nothing greater before it and nothing less
-  /// behind it.
+  /// Puts at each of several indices the element that sorting by an order would put there, with nothing greater before
+  /// it and nothing less after it.
   ///
   ///     samples.parallel.select(at: [samples.count / 4, samples.count / 2, samples.count * 3 / 4], by: <)
   ///
-  /// The middle one of the indices is selected first, then the others on either side of it, at the same time. Not stable; where the other
-  /// elements end up depends on their order and number alone.
+  /// The middle one of the indices is selected first, then the others on either side of it, concurrently. Not stable;
+  /// where the other elements go depends on their order and number alone.
   ///
   /// - Parameters:
-  ///   - indices: The places to fill, in any order.
+  ///   - indices: The indices to fill, in any order.
   ///   - areInIncreasingOrder: A strict weak ordering. With another function the elements end up in some order.
   /// - Throws: What the comparison throws, the same error at every number of threads. Every element is then still there.
-  /// - Precondition: All indices are those of elements.
-  /// - Complexity: Work O(*n* log *k*) comparisons for *k* indices; span O(log *k*) times that of `select(at:by:)`. Scratch as `select(at:by:)`.
+  /// - Precondition: Each index is the index of an element.
+  /// - Complexity: Work O(*n* log *k*) comparisons for *k* indices; span O(log *k*) times that of `select(at:by:)`.
+  ///   Scratch as for `select(at:by:)`.
   @inlinable
   @inline(__always)
   public mutating func select<E>(
@@ -32,8 +33,9 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelElements where Base: MutableCollection, Element: Comparable {
-  /// Puts at each of several indices the element that sorting would put there. As `select(at:by:)` with `<`, and with floating-point
-  /// values that are not numbers last; see <doc:Sorting>.
+  /// Puts at each of several indices the element that sorting would put there.
+  ///
+  /// Like `select(at:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public mutating func select(at indices: some Sequence<Base.Index>) {

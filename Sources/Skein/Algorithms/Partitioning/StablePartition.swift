@@ -14,10 +14,10 @@ func stablePartition<Element, E>(
 }
 
 extension ElementMarks {
-  /// Moves the marked elements behind the others, and keeps the order of both.
+  /// Moves the marked elements behind the others, keeping the order of both.
   @inlinable
   func separate<Element>(_ elements: UnsafeMutablePointer<Element>, plan: LoopPlan) {
-    // What is in place at both ends stays there.
+    // Elements at either end that are in place already stay there.
     var groups = 0..<groupCount
     while let first = groups.first, unsafe before[first + 1] == 0 { groups.removeFirst() }
     while let last = groups.last, unsafe marked - before[last] == count - positions(ofGroup: last).lowerBound {
@@ -81,8 +81,8 @@ extension ElementMarks {
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Moves all elements that satisfy a condition behind those that do not, keeps the order of both, and returns the index of the
-  /// first one that does.
+  /// Moves all elements that satisfy a condition behind those that do not, keeping the order of both, and returns the
+  /// index of the first one that does.
   ///
   ///     let firstDone = tasks.parallel.stablePartition { $0.isDone }
   ///
@@ -104,8 +104,10 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelMutableBuffer {
-  /// Moves all elements that satisfy a condition behind those that do not, keeps the order of both, and returns the index of the
-  /// first one that does. As for arrays.
+  /// Moves all elements that satisfy a condition behind those that do not, keeping the order of both, and returns the
+  /// index of the first one that does.
+  ///
+  /// See ``ParallelElements/stablePartition(by:)``.
   @inlinable
   @inline(__always)
   @discardableResult

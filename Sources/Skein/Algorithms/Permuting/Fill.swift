@@ -11,7 +11,7 @@ func fill<Element>(_ elements: UnsafeMutableBufferPointer<Element>, with value: 
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Replaces every element by a value. What was there is destroyed, on any worker.
+  /// Replaces every element by a value. The old elements are destroyed, on any worker.
   /// - Complexity: Work O(*n*), span O(log *n*).
   @inlinable
   public mutating func fill(with value: Element) {
@@ -21,7 +21,7 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelMutableBuffer {
-  /// Replaces every element by a value. What was there is destroyed, on any worker.
+  /// Replaces every element by a value. The old elements are destroyed, on any worker.
   /// - Complexity: Work O(*n*), span O(log *n*).
   @inlinable
   public func fill(with value: Element) { unsafe Skein.fill(base, with: value, plan: plan) }

@@ -1,8 +1,9 @@
-// A sample is the beginning of a permutation of the positions, which can be computed at any place by itself: a Feistel network over the smallest
-// square of a power of two that holds all of them, run again where it gives a number that is none of them (Black & Rogaway, "Ciphers with
-// arbitrary finite domains", 2002). So it takes time for the elements of the sample alone, and no memory but for the sample.
+// A sample is the beginning of a permutation of the positions that can be computed at any index by itself: a Feistel
+// network over the smallest power of four that holds all of them, applied again while its result is out of range (Black
+// & Rogaway, "Ciphers with arbitrary finite domains", 2002). So the time depends on the size of the sample alone, and
+// no memory is needed but for the sample.
 
-/// A permutation of `0..<count` that depends on a key, by computation.
+/// A permutation of `0..<count` that depends on a key, computed on demand.
 @usableFromInline
 struct KeyedPermutation: Sendable {
   @usableFromInline let count: UInt64
@@ -39,29 +40,30 @@ struct KeyedPermutation: Sendable {
 }
 
 extension ParallelCollection where Element: Sendable {
-  /// A random sample of the elements, each place at most once, in random order.
+  /// Returns a random sample of the elements, each position at most once, in random order.
   ///
   ///     let pilot = customers.parallel.randomSample(count: 1000, seed: 42)
   ///
-  /// The same sample for a seed, a count and a number of elements, at every number of threads and on every machine. There are 2⁶⁴ seeds and so no
-  /// more than that many samples. Not meant for cryptography. No closure is called for elements that are not in the sample.
+  /// The sample is the same for a seed, a count and a number of elements, at every number of threads and on every
+  /// machine. There are 2⁶⁴ seeds, and so no more than that many samples. Not meant for cryptography. Closures are
+  /// called for elements of the sample only.
   ///
   /// - Parameters:
-  ///   - count: How many elements are wanted; if there are not so many, the sample is all of them.
+  ///   - count: How many elements are wanted; if there are fewer, the sample is all of them.
   ///   - seed: What the sample depends on.
   /// - Throws: The error of the first element of the sample whose closures throw.
-  /// - Precondition: `count` is not negative; an `Int` can count the elements.
+  /// - Precondition: `count` is not negative; the number of elements fits in an `Int`.
   /// - Complexity: Work O(`count`); span O(log `count`).
   @inlinable
   public func randomSample(count: Int, seed: UInt64) throws(Failure) -> [Element] {
     try Array(ParallelPicked(self, sampledPositions(count: count, seed: seed)))
   }
 
-  /// A random sample of the elements, each place at most once, in the order in which they stand here.
+  /// Returns a random sample of the elements, each position at most once, in the order of the elements.
   ///
   /// The elements are those of `randomSample(count:seed:)`.
   /// - Throws: The error of the first element of the sample whose closures throw.
-  /// - Precondition: `count` is not negative; an `Int` can count the elements.
+  /// - Precondition: `count` is not negative; the number of elements fits in an `Int`.
   /// - Complexity: Work O(`count` log `count`); span O(log² `count`).
   @inlinable
   public func randomStableSample(count: Int, seed: UInt64) throws(Failure) -> [Element] {
@@ -80,7 +82,7 @@ extension ParallelCollection where Element: Sendable {
   }
 }
 
-/// The elements at some positions of a parallel collection, in the order in which these are named.
+/// The elements at some positions of a parallel collection, in the order of these positions.
 @usableFromInline
 struct ParallelPicked<Base: ParallelCollection>: ParallelAdaptor, ParallelCollection {
   @usableFromInline typealias Element = Base.Element

@@ -1,7 +1,7 @@
 // Work O(n): n exchanges; span O(log n); no scratch memory.
 //
-// Both parts are reversed, and then the whole (Gries & Mills 1981 compare it with the alternatives): twice as many moves as there have
-// to be, but all of them run along the memory, and each of the three loops divides anywhere.
+// Both parts are reversed, and then the whole (Gries & Mills 1981 compare it with the alternatives): twice as many
+// moves as necessary, but all of them access memory sequentially, and each of the three loops can be divided anywhere.
 
 @inlinable
 func rotate<Element>(_ elements: UnsafeMutableBufferPointer<Element>, toStartAt start: Int, plan: LoopPlan) {

@@ -8,8 +8,8 @@
 
 /// The elements that are shuffled, and how they are cut into blocks.
 ///
-/// SAFETY: `elements` and `scratch` have `count` places and are the shuffle's alone. An element is moved by the batch of its block, and
-/// then by that of its bucket, to places that no other batch uses.
+/// SAFETY: `elements` and `scratch` have `count` places and are the shuffle's alone. An element is moved by the batch
+/// of its block, and then by that of its bucket, to places that no other batch uses.
 @safe
 @usableFromInline
 struct Shuffle<Element> {
@@ -17,13 +17,13 @@ struct Shuffle<Element> {
   @usableFromInline let scratch: UnsafeMutablePointer<Element>
   @usableFromInline let count: Int
   @usableFromInline let key: UInt64
-  /// Up to so many elements of a bucket are shuffled without further buckets.
+  /// Buckets of up to this size are shuffled without further buckets.
   @usableFromInline let smallBucket: Int
-  /// A multiple of 8, since a word says the buckets of 8 elements.
+  /// A multiple of 8, since a random word holds the buckets of 8 elements.
   @usableFromInline let blockSize: Int
 
   @inlinable static var bucketCount: Int { 256 }
-  /// Up to so many elements at once are shuffled without buckets.
+  /// Up to this many elements are shuffled without buckets.
   @inlinable static var smallCount: Int { 1 << 14 }
 
   @inlinable
@@ -58,7 +58,7 @@ struct Shuffle<Element> {
     }
   }
 
-  /// Calls `body` with the places of a block and their buckets.
+  /// Calls `body` with the index of each element of a block and its bucket.
   @inlinable
   @inline(__always)
   func forEachBucket(of block: Int, _ body: (_ place: Int, _ bucket: Int) -> Void) {
@@ -134,12 +134,13 @@ func shuffle<Element>(_ elements: UnsafeMutableBufferPointer<Element>, plan: Loo
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Shuffles the elements: the same permutation for a seed and a number of elements, at every number of threads and on every machine.
+  /// Shuffles the elements, reproducibly for a seed and a number of elements.
   ///
   ///     samples.parallel.shuffle(seed: 42)
   ///
-  /// The random numbers are those of SplitMix64, dealt out by position; given random numbers, all permutations are equally likely. There are
-  /// 2⁶⁴ seeds and so no more than that many permutations. Not meant for cryptography.
+  /// The permutation is the same at every number of threads and on every machine. The random numbers are those of
+  /// SplitMix64, indexed by position; given random numbers, all permutations are equally likely. There are 2⁶⁴ seeds,
+  /// and so no more than that many permutations. Not meant for cryptography.
   ///
   /// - Complexity: Work O(*n*); span O(log *n*) and *n*/256 moves. Scratch: *n* elements and at most half a megabyte if there are
   ///   more than 16 384 elements; none otherwise.
@@ -151,8 +152,9 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelMutableBuffer {
-  /// Shuffles the elements: the same permutation for a seed and a number of elements, at every number of threads and on every machine.
-  /// As for arrays.
+  /// Shuffles the elements, reproducibly for a seed and a number of elements.
+  ///
+  /// See ``ParallelElements/shuffle(seed:)``.
   @inlinable
   public func shuffle(seed: UInt64) { unsafe Skein.shuffle(base, plan: plan, seed: seed) }
 }

@@ -1,8 +1,8 @@
-// Work O(n) copies, span O(log n) and a band of rows. Bands of the result are written in squares small enough that both what is read and
-// what is written stay in a core's own cache.
+// Work O(n) copies, span O(log n) and a band of rows. Bands of the result are written in squares small enough that both
+// source and destination stay in a core's own cache.
 
 extension ParallelElements {
-  /// The elements of a matrix, whose rows stand one behind the other, row by row of its transpose.
+  /// Returns the transpose of a matrix whose rows are stored one after another, in the same layout.
   ///
   ///     let columns = table.parallel.transposed(columnCount: 12)     // the first column, the second one, …
   ///
@@ -37,7 +37,7 @@ extension ParallelElements {
 
 /// Writes the rows of the transpose of a matrix.
 ///
-/// SAFETY: `result` has room for all elements; each band writes rows of it that are its alone.
+/// SAFETY: `result` has room for all elements; each band writes its own rows of it.
 @unsafe
 @inlinable
 func transpose<Element>(

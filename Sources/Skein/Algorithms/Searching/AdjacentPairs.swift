@@ -1,5 +1,5 @@
 extension ParallelCollection {
-  /// Each element with the one behind it; nothing if there are fewer than two.
+  /// Returns a parallel sequence of each element paired with its successor; empty if there are fewer than two elements.
   ///
   ///     let hasEqualNeighbours = words.parallel.adjacentPairs().contains { $0.0 == $0.1 }
   ///

@@ -1,17 +1,18 @@
-// Starting positions are cut into blocks of a fixed size, and each block is searched by itself with Knuth, Morris and Pratt's automaton (1977), on
-// into the next block by the length of the pattern. So no element is looked at more than twice for each block that it is in, whatever the
-// pattern; and blocks behind an occurrence are not begun any more.
+// Starting positions are cut into blocks of a fixed size, and each block is searched by itself with Knuth, Morris and
+// Pratt's automaton (1977), reading on into the next block by the length of the pattern. So no element is compared more
+// than twice for each block that reads it, whatever the pattern; and blocks behind an occurrence are not begun any
+// more.
 
 extension ParallelElements where Element: Equatable {
-  /// Where some elements first occur one behind the other, or nil if they do not.
+  /// Returns the range in which some elements first occur as a contiguous subsequence, or nil if they do not.
   ///
   ///     let header = bytes.parallel.firstRange(of: [0x89, 0x50, 0x4E, 0x47])
   ///
-  /// As `firstRange(of:)` of the standard library: the empty sequence occurs at the start.
+  /// Like `firstRange(of:)` of the standard library, it finds an empty pattern at the start.
   ///
-  /// - Parameter pattern: What is looked for.
-  /// - Complexity: Work O(*n* + *m*) comparisons for a pattern of *m* elements; span O(*m* + log *n*) and a few thousand of them. Scratch:
-  ///   *m* numbers and elements. Little more than what stands before the occurrence is looked at for each thread.
+  /// - Parameter pattern: The elements to look for.
+  /// - Complexity: Work O(*n* + *m*) comparisons for a pattern of *m* elements; span O(*m* + log *n*) and a few
+  ///   thousand of them. Scratch: *m* numbers and elements. Each thread reads little beyond the occurrence.
   @inlinable
   public func firstRange<Pattern: Collection>(of pattern: Pattern) -> Range<Base.Index>?
   where Pattern.Element == Element {
@@ -25,7 +26,7 @@ extension ParallelElements where Element: Equatable {
       [base] block -> Int? in
       let start = block * size
       let end = Swift.min(start + size, starts) + length - 1
-      // Contiguous elements are walked without asking the collection for each.
+      // Contiguous elements are read without going through the collection.
       let result: Int?? = base.withContiguousStorageIfAvailable { elements in
         search.firstOccurrence(in: start..<end) { unsafe elements[$0] }
       }
@@ -36,11 +37,11 @@ extension ParallelElements where Element: Equatable {
   }
 }
 
-/// A pattern, and how far to go back in it when an element does not go on with it.
+/// A pattern, and its failure function: how far to go back in it at a mismatch.
 @usableFromInline
 struct SubsequenceSearch<Element: Equatable & Sendable>: Sendable {
   @usableFromInline let pattern: [Element]
-  /// For each number of elements that agree: the length of the longest shorter beginning that is also their end.
+  /// For each length of a prefix: the length of its longest proper border (a prefix that is also a suffix).
   @usableFromInline let fallback: [Int]
 
   @inlinable
@@ -57,7 +58,7 @@ struct SubsequenceSearch<Element: Equatable & Sendable>: Sendable {
     self.fallback = fallback
   }
 
-  /// Where the pattern first occurs in a range.
+  /// The position of the first occurrence of the pattern in a range.
   @inlinable
   @inline(__always)
   func firstOccurrence(in range: Range<Int>, _ element: (Int) -> Element) -> Int? {

@@ -1,6 +1,6 @@
 // Work O(n) comparisons; span O(log n) and the length of a batch; no scratch memory. Ends early.
 
-/// What a batch knows of its elements: the first and the last of them, and whether a comparison has decided the answer.
+/// The first and the last element of a batch, and whether a comparison has decided the answer.
 @usableFromInline
 struct SortedRun<Element> {
   @usableFromInline var first: Element?
@@ -11,28 +11,29 @@ struct SortedRun<Element> {
   init(after last: Element?) { self.last = last }
 }
 
-/// What a piece knows of its elements.
+/// What is known of the elements of a piece.
 @usableFromInline
 struct SortedPiece<Element> {
-  /// The first and the last of them, if there are any. Not on the stack, where a piece and its halves lie on top of each other.
+  /// Its first and last element, if there are any. Not on the stack, where the frames of a piece and its halves add up.
   @usableFromInline var ends: [Element] = []
-  /// Where the piece begins and ends: whether its neighbour adjoins it.
+  /// The positions of the piece, to tell whether its neighbour adjoins it.
   @usableFromInline var positions: Range<Int>?
-  /// Nothing follows this run any more: its end is in disorder, or a closure has thrown there, or the loop was over.
+  /// Whether nothing follows this run any more: there is a descent at its end, or a closure has thrown there, or the
+  /// loop was over.
   @usableFromInline var isClosed = false
-  /// Where it is in disorder.
+  /// The position of the descent, if any.
   @usableFromInline var disorder: Int?
 
   @inlinable
   init() {}
 }
 
-/// Looks for neighbours that are not in order.
+/// Looks for neighbours that are out of order.
 @usableFromInline
 struct SortedBody<Element, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = SortedPiece<Element>
 
-  /// Takes elements into a run; ends at the first that is less than the one before it.
+  /// Takes elements into a run; ends at the first element that is less than its predecessor.
   @usableFromInline let leaf: BoundLeaf<SortedRun<Element>, Failure>
   @usableFromInline let areInIncreasingOrder: (Element, Element) throws(Failure) -> Bool
 
@@ -48,7 +49,8 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
   @inlinable
   func makePartial() -> Partial { SortedPiece() }
 
-  // Not inlined, nor is `merge`: their frames hold elements, and a piece and its halves lie on top of each other on the stack.
+  // Not inlined, nor is `merge`: their frames hold elements, and the frames of a piece and its halves add up on the
+  // stack.
 
   @inlinable
   @inline(never)
@@ -75,7 +77,7 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
     return end
   }
 
-  /// The comparison between two pieces comes before all others of the right one, so it counts as the last of the left one.
+  /// The comparison between two pieces precedes all others of the right one, so it counts as the last of the left one.
   @inlinable
   @inline(never)
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
@@ -84,8 +86,8 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
       left = right
       return
     }
-    // A piece that ran nothing began after the end of the loop, so nothing from there on is needed.
-    // But for where everything has come already: then there is nothing in between.
+    // A piece that ran nothing began after the end of the loop, so nothing from there on is needed, unless everything
+    // has arrived already: then there is nothing in between.
     guard let there = right.positions, here.upperBound == there.lowerBound || control.isOverEverywhere else {
       left.isClosed = !control.isOverEverywhere
       return
@@ -140,14 +142,15 @@ extension ParallelSequence where Element: Sendable {
     return run.disorder
   }
 
-  /// Whether no element is less than the one before it by an order.
+  /// Returns whether the elements are sorted by an order: whether no element is less than its predecessor.
   ///
   ///     let isRanked = players.parallel.isSorted { $0.score > $1.score }
   ///
-  /// Ends soon after a pair is found that is not in order.
+  /// Ends soon after a pair is found that is out of order.
   ///
-  /// - Parameter areInIncreasingOrder: A strict weak ordering. It is called with each element and the one before it, in this order.
-  /// - Throws: The error that the sequential search would have thrown, if the answer does not come before it.
+  /// - Parameter areInIncreasingOrder: A strict weak ordering, called with each element and its predecessor, in this
+  ///   order.
+  /// - Throws: The error that the sequential search would throw, unless a descent precedes it.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
@@ -157,7 +160,7 @@ extension ParallelSequence where Element: Sendable {
     try findDisorder { areInIncreasingOrder($0, $1) } == nil
   }
 
-  /// As `isSorted(by:)`, with an order that may throw.
+  /// Like `isSorted(by:)`, with an order that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -169,11 +172,12 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Comparable & Sendable {
-  /// Whether no element is less than the one before it. Ends soon after one is found that is.
+  /// Returns whether the elements are sorted: whether no element is less than its predecessor.
   ///
-  /// Floating-point values that are not numbers come last; see <doc:Sorting>. So it is true of whatever `sorted()` gives.
+  /// Ends soon after a pair is found that is out of order. Floating-point NaNs come last, see <doc:Sorting>; so every
+  /// result of `sorted()` is sorted.
   ///
-  /// - Throws: The error that the sequential search would have thrown, if the answer does not come before it.
+  /// - Throws: The error that the sequential search would throw, unless a descent precedes it.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)

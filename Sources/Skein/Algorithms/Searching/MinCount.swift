@@ -1,19 +1,19 @@
 // Work O(n log k) comparisons, about n + k log² n of them if the elements come in random order; span O(log n) merges of k elements and
 // two blocks. Scratch: 2k elements for each of at most 256 blocks. Stable.
 //
-// Each block of a fixed division keeps its best k in a buffer of 2k, which is sorted and cut when it is full. Most elements
-// are compared once, with the worst of those that are kept. Neighbouring blocks are combined in a fixed tree, so the comparisons, and
-// what they throw, are the same at every number of threads.
+// Each block of a fixed division keeps its best k in a buffer of 2k, which is sorted and cut when it is full. Most
+// elements are compared once, with the worst of those kept. Neighbouring blocks are combined in a fixed tree, so the
+// comparisons and their errors are the same at every number of threads.
 //
-// A block would begin with k elements that it must keep, for want of any better. So a sixteenth of all goes first, of that another
-// sixteenth, and so on, and all blocks of the rest begin with the worst of what has been found by then.
+// A block would begin with k elements that it must keep for want of better ones. So a sixteenth of all elements is
+// processed first, recursively by the same method, and all blocks of the rest begin with the worst element kept so far.
 
 /// The first or the last `limit` of some elements by an order.
 @usableFromInline
 struct BestElements<Element> {
-  /// In order up to the last cut; then as they came.
+  /// In order up to the last cut; then in the order of arrival.
   @usableFromInline var kept: [Element] = []
-  /// The worst that is kept, once there are enough.
+  /// The worst element kept, once there are `limit` of them.
   @usableFromInline var bar: Element?
   @usableFromInline let limit: Int
 
@@ -23,13 +23,13 @@ struct BestElements<Element> {
     self.bar = bar
   }
 
-  /// Sorts what is kept, and cuts it to the first `limit`, or to the last. Called on a worker.
+  /// Sorts the kept elements, and cuts them to the first `limit`, or to the last. Called on a worker.
   @inlinable
   @inline(__always)
   mutating func cut<E: Error>(
     toLast: Bool, _ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
   ) throws(E) {
-    // Those that came earlier stand before those that came later, and the sort is stable.
+    // Elements that arrived earlier precede those that arrived later, and the sort is stable.
     let kernels = SortKernels(areInIncreasingOrder)
     unsafe try kept.withUnsafeMutableBufferPointer { (kept) throws(E) in unsafe try kernels.stableSort(kept, LoopPlan())
     }
@@ -45,7 +45,7 @@ struct BestElements<Element> {
   mutating func append<E: Error>(
     _ element: Element, toLast: Bool, _ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
   ) throws(E) {
-    // Among equal elements the first one stays, or for the largest the last one.
+    // Among equal elements the first is kept, or for the largest the last.
     if let bar {
       if try toLast ? areInIncreasingOrder(element, bar) : !areInIncreasingOrder(element, bar) { return }
     }
@@ -72,7 +72,7 @@ extension ParallelSequence where Element: Sendable {
       let pieces = start == 0 && ends.count > 1 ? 8 : 32
       guard let next = try part.bestOfBlocks(count, best.bar, pieces, append: append, cut: cut) else { break }
       best.kept.append(contentsOf: next.kept)
-      // Its own entry into the pool: a closure around all of this would hide `append` from the optimiser.
+      // Enters the pool on its own: a closure around all of this would hide `append` from the optimiser.
       try plan.onWorker { () throws(Failure) in try cut(&best) }
       start = end
     }
@@ -86,7 +86,7 @@ extension ParallelSequence where Element: Sendable {
     append: @escaping (Element, inout BestElements<Element>) throws(Failure) -> Bool,
     cut: @escaping (inout BestElements<Element>) throws(Failure) -> Void
   ) throws(Failure) -> BestElements<Element>? {
-    // Blocks that are large against `count`, so that most of their elements are passed over; but not too few of them.
+    // Blocks that are large against `count`, so that most of their elements are rejected; but not too few blocks.
     let least = Swift.min(count > 1 << 40 ? count : count * 256, positionCount / pieces)
     let blocks = ReductionBlocks(
       positionCount: positionCount, minimumBatch: Swift.max(plan.minimumBatch, least), pieces: 256, largest: .max / 1024
@@ -101,16 +101,18 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Sendable {
-  /// The smallest `count` elements by an order, sorted; all of them if there are fewer.
+  /// Returns the smallest `count` elements by an order, sorted; all of them if there are fewer.
   ///
   ///     let cheapest = offers.parallel.min(count: 10) { $0.price < $1.price }
   ///
-  /// Stable: the answer is the beginning of the sequence sorted by the order, equal elements in the order in which they came.
+  /// Stable: the result is the beginning of the sequence sorted by the order, with equal elements in their original
+  /// order.
   ///
   /// - Parameters:
   ///   - count: How many elements are wanted.
   ///   - areInIncreasingOrder: A strict weak ordering.
-  /// - Throws: The error of the first of the fixed blocks of elements in which a closure throws, the same at every number of threads.
+  /// - Throws: An error of the first block of a fixed division in which a closure throws, the same at every number of
+  ///   threads.
   /// - Precondition: `count` is at least 0.
   /// - Complexity: Work O(*n* log *k*) comparisons, about *n* if *k* is small and the elements come in random order; span O(*k* log *n*)
   ///   and a block. Scratch: at most 512 *k* elements, and at most 2 *n*.
@@ -127,7 +129,7 @@ extension ParallelSequence where Element: Sendable {
       }, cut: { (best) throws(Failure) in best.cut(toLast: false, areInIncreasingOrder) })
   }
 
-  /// As `min(count:sortedBy:)`, with an order that may throw.
+  /// Like `min(count:sortedBy:)`, with an order that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -142,10 +144,10 @@ extension ParallelSequence where Element: Sendable {
       }, cut: { (best) throws(E) in try best.cut(toLast: false, areInIncreasingOrder) })
   }
 
-  /// The largest `count` elements by an order, sorted; all of them if there are fewer.
+  /// Returns the largest `count` elements by an order, sorted; all of them if there are fewer.
   ///
-  /// Stable: the answer is the end of the sequence sorted by the order, equal elements in the order in which they came. Otherwise as
-  /// `min(count:sortedBy:)`.
+  /// Stable: the result is the end of the sequence sorted by the order, with equal elements in their original order.
+  /// Otherwise like `min(count:sortedBy:)`.
   @inlinable
   @inline(__always)
   public func max(
@@ -159,7 +161,7 @@ extension ParallelSequence where Element: Sendable {
       }, cut: { (best) throws(Failure) in best.cut(toLast: true, areInIncreasingOrder) })
   }
 
-  /// As `max(count:sortedBy:)`, with an order that may throw.
+  /// Like `max(count:sortedBy:)`, with an order that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -176,8 +178,10 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Comparable & Sendable {
-  /// The smallest `count` elements, sorted; all of them if there are fewer. As `min(count:sortedBy:)` with `<`: the beginning of what
-  /// `sorted()` gives, with floating-point values that are not numbers last (see <doc:Sorting>).
+  /// Returns the smallest `count` elements, sorted; all of them if there are fewer.
+  ///
+  /// Like `min(count:sortedBy:)` with `<`: the beginning of the result of `sorted()`, with floating-point NaNs last
+  /// (see <doc:Sorting>).
   @inlinable
   @inline(__always)
   public func min(count: Int) throws(Failure) -> [Element] {
@@ -185,8 +189,10 @@ extension ParallelSequence where Element: Comparable & Sendable {
     return try min(count: count) { $0 < $1 }
   }
 
-  /// The largest `count` elements, sorted; all of them if there are fewer. As `max(count:sortedBy:)` with `<`: the end of what
-  /// `sorted()` gives, with floating-point values that are not numbers last (see <doc:Sorting>).
+  /// Returns the largest `count` elements, sorted; all of them if there are fewer.
+  ///
+  /// Like `max(count:sortedBy:)` with `<`: the end of the result of `sorted()`, with floating-point NaNs last (see
+  /// <doc:Sorting>).
   @inlinable
   @inline(__always)
   public func max(count: Int) throws(Failure) -> [Element] {

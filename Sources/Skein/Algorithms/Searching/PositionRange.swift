@@ -16,11 +16,11 @@ struct PositionRange<Base: ParallelSequence>: ParallelSequence {
   @inlinable var plan: LoopPlan { base.plan }
   @inlinable var positionCount: Int { positions.count }
 
-  /// The source of the whole sequence, and where the part begins.
+  /// The source of the whole sequence, and the start of the part.
   @unsafe
   @usableFromInline
   struct Source {
-    // SAFETY: good for as long as the base's source is, which is lent around this one.
+    // SAFETY: valid for as long as the base's source is, which is lent around this one.
     @usableFromInline let base: UnsafeRawPointer
     @usableFromInline let start: Int
 

@@ -1,19 +1,21 @@
-// Work O(k log n) comparisons for k keys in n elements, span O(log k + log n). Keys that come in order find the elements that they are compared
-// with in the cache.
+// Work O(k log n) comparisons for k keys in n elements, span O(log k + log n). If keys are in order, the elements that
+// they are compared with are in the cache.
 
 extension ParallelElements {
-  /// Where each of some keys belongs in these elements, which are sorted: the number of elements that come before it.
+  /// Returns for each of some keys its lower bound in these sorted elements: the number of elements that precede it.
   ///
-  /// What C++ calls `lower_bound`, for many keys at once; `upperBounds(of:by:)` says where the equals of a key end.
+  /// C++ calls this `lower_bound`, here for many keys at once; `upperBounds(of:by:)` returns where the equals of a key
+  /// end.
   ///
   ///     let starts = table.parallel.lowerBounds(of: keys) { $0.time < $1 }
   ///
   /// - Parameters:
-  ///   - keys: What is looked for, in any order; in ascending order it is fastest.
+  ///   - keys: The keys to look for, in any order; ascending order is fastest.
   ///   - precedes: Whether an element comes before a key.
   /// - Returns: For each key, in order, the number of elements before the first that does not precede it.
   /// - Throws: The error of the first key in order whose calls throw.
-  /// - Precondition: No element that precedes a key stands behind one that does not. Otherwise the numbers are some from 0 to the count.
+  /// - Precondition: No element that precedes a key comes after one that does not. Otherwise the results are any
+  ///   numbers from 0 to the count.
   /// - Complexity: Work O(*k* log *n*) calls for *k* keys; span O(log *k*) and log *n* calls.
   @inlinable
   @inline(__always)
@@ -29,15 +31,16 @@ extension ParallelElements {
       })
   }
 
-  /// Where each of some keys would be inserted behind its equals in these elements, which are sorted: the number of elements that do not come
-  /// after it. What C++ calls `upper_bound`.
+  /// Returns for each of some keys its upper bound in these sorted elements: the number of elements that do not come
+  /// after it. C++ calls this `upper_bound`.
   ///
   /// - Parameters:
-  ///   - keys: What is looked for, in any order; in ascending order it is fastest.
+  ///   - keys: The keys to look for, in any order; ascending order is fastest.
   ///   - precedes: Whether a key comes before an element.
   /// - Returns: For each key, in order, the number of elements before the first that it precedes.
   /// - Throws: The error of the first key in order whose calls throw.
-  /// - Precondition: No element that a key precedes stands before one that it does not. Otherwise the numbers are some from 0 to the count.
+  /// - Precondition: No element that a key precedes comes before one that it does not. Otherwise the results are any
+  ///   numbers from 0 to the count.
   /// - Complexity: Work O(*k* log *n*) calls for *k* keys; span O(log *k*) and log *n* calls.
   @inlinable
   @inline(__always)
@@ -49,11 +52,12 @@ extension ParallelElements {
 }
 
 extension ParallelElements where Element: Comparable {
-  /// The number of elements less than each of some keys; the elements are sorted by `<`. See `lowerBounds(of:by:)`.
+  /// Returns for each of some keys the number of elements less than it; the elements are sorted by `<`. See
+  /// `lowerBounds(of:by:)`.
   ///
   ///     let ranks = sorted.parallel.lowerBounds(of: samples)
   ///
-  /// Floating-point values that are not numbers come last, as `sorted()` puts them; see <doc:Sorting>.
+  /// Floating-point NaNs come last, as `sorted()` puts them; see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public func lowerBounds<Keys: RandomAccessCollection & Sendable>(of keys: Keys) -> [Int]
@@ -62,9 +66,10 @@ extension ParallelElements where Element: Comparable {
     return lowerBounds(of: keys) { $0 < $1 }
   }
 
-  /// The number of elements not greater than each of some keys; the elements are sorted by `<`. See `upperBounds(of:by:)`.
+  /// Returns for each of some keys the number of elements not greater than it; the elements are sorted by `<`. See
+  /// `upperBounds(of:by:)`.
   ///
-  /// Floating-point values that are not numbers come last, as `sorted()` puts them; see <doc:Sorting>.
+  /// Floating-point NaNs come last, as `sorted()` puts them; see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public func upperBounds<Keys: RandomAccessCollection & Sendable>(of keys: Keys) -> [Int]

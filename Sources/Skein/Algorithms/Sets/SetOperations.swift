@@ -1,5 +1,6 @@
-// The elements are cut where equal ones end, into blocks of about the same size: the merge path says where a block ends in both sequences,
-// and bisection where the equals of the element there begin. Each block is then made by itself, and the blocks are moved together.
+// The elements are cut where equal ones end, into blocks of about the same size: the merge path says where a block ends
+// in both sequences, and bisection finds where the equals of the next element begin. Each block is then made by itself,
+// and the blocks are concatenated.
 //
 // Work O(n) comparisons, and log n for each block; span O(log n), a block, and the longest run of equal elements. Scratch: the result.
 
@@ -8,14 +9,14 @@
 enum SetOperation: Sendable {
   case union, intersection, difference, symmetricDifference
 
-  /// Whether it keeps what occurs in the first sequence only.
+  /// Whether elements that occur in the first sequence only are kept.
   @inlinable var keepsFirst: Bool { self != .intersection }
   @inlinable var keepsSecond: Bool { self == .union || self == .symmetricDifference }
   @inlinable var keepsBoth: Bool { self == .union || self == .intersection }
 }
 
 extension MergeSources {
-  /// What an operation keeps of a part of each sequence.
+  /// Applies an operation to a part of each sequence.
   @inlinable
   @inline(__always)
   func keep<E: Error>(
@@ -40,7 +41,8 @@ extension MergeSources {
     if operation.keepsSecond { for index in right..<secondPart.upperBound { unsafe kept.append(second[index]) } }
   }
 
-  /// Where a block may end in both sequences, near a place of what they are merged: no element on one side equals one on the other.
+  /// Finds where a block may end in both sequences, near a position of their merged result: no element on one side
+  /// equals one on the other.
   @inlinable
   @inline(__always)
   func cut<E: Error>(
@@ -97,7 +99,7 @@ extension MergeSources where Element: Sendable {
     _ operation: SetOperation, plan: LoopPlan,
     _ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
   ) throws(E) -> [Element] {
-    // SAFETY: the loops read what is lent until this returns.
+    // SAFETY: the loops read the borrowed sources only until this returns.
     nonisolated(unsafe) let sources = self
     let blocks = ReductionBlocks(
       positionCount: count, minimumBatch: max(plan.minimumBatch, 32), pieces: 1024, largest: 8192)
@@ -113,7 +115,7 @@ extension MergeSources where Element: Sendable {
       ParallelElements(0..<blocks.count, plan: plan).flatMap { (block) throws(E) -> [Element] in
         let (start, end) = (cuts[block], cuts[block + 1])
         var kept: [Element] = []
-        // What is not sorted may give cuts that do not ascend.
+        // Sequences that are not sorted may give cuts that do not ascend.
         unsafe try sources.keep(
           operation, start.first..<max(start.first, end.first), start.second..<max(start.second, end.second), to: &kept,
           areInIncreasingOrder)

@@ -1,20 +1,22 @@
-// Operations on sequences that are sorted by the same order, as on sets, or on multisets if elements occur several times. `SetOperations.swift` says how
-// they are made.
+// Set operations on sequences that are sorted by the same order, or multiset operations if elements occur several
+// times. `SetOperations.swift` describes the algorithm.
 
 extension ParallelSequence where Element: Sendable, Failure == Never {
-  /// The elements that occur in this sequence, in another one, or in both, sorted.
+  /// Returns the elements that occur in this sequence, in another one, or in both, sorted.
   ///
-  /// An element that occurs *m* times here and *n* times there is kept max(*m*, *n*) times: all from here, and what there are more of there.
+  /// An element that occurs *m* times here and *n* times there is kept max(*m*, *n*) times: all from here, and the
+  /// surplus from there.
   ///
   ///     let known = mondays.parallel.setUnion(tuesdays.parallel) { $0.id < $1.id }
   ///
   /// - Parameters:
   ///   - other: The other sequence.
   ///   - areInIncreasingOrder: A strict weak ordering, by which both sequences are sorted.
-  /// - Throws: An error of a comparison, the same one at every number of threads.
+  /// - Throws: An error of a comparison, the same at every number of threads.
   /// - Precondition: Both sequences are sorted. Otherwise the result has some of their elements, in some order.
-  /// - Complexity: Work O(*n*) comparisons; span O(log *n*), a block of some 8192 elements, and the longest run of equal ones. Sequences that
-  ///   are not in contiguous memory are collected first. The loop is run as this sequence is to be.
+  /// - Complexity: Work O(*n*) comparisons; span O(log *n*), a block of some 8192 elements, and the longest run of
+  ///   equal ones. Sequences that are not in contiguous memory are collected first. The loop runs by the plan of this
+  ///   sequence.
   @inlinable
   @inline(__always)
   public func setUnion<Other: ParallelSequence, E>(
@@ -23,11 +25,11 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
     try combined(with: other, .union, areInIncreasingOrder)
   }
 
-  /// The elements that occur in this sequence and in another one, sorted.
+  /// Returns the elements that occur in this sequence and in another one, sorted.
   ///
   /// An element that occurs *m* times here and *n* times there is kept min(*m*, *n*) times, from here.
   ///
-  /// Otherwise as `setUnion(_:by:)`.
+  /// Otherwise like `setUnion(_:by:)`.
   @inlinable
   @inline(__always)
   public func setIntersection<Other: ParallelSequence, E>(
@@ -36,11 +38,11 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
     try combined(with: other, .intersection, areInIncreasingOrder)
   }
 
-  /// The elements of this sequence that do not occur in another one, sorted.
+  /// Returns the elements of this sequence that do not occur in another one, sorted.
   ///
   /// An element that occurs *m* times here and *n* times there is kept max(*m* − *n*, 0) times.
   ///
-  /// Otherwise as `setUnion(_:by:)`.
+  /// Otherwise like `setUnion(_:by:)`.
   @inlinable
   @inline(__always)
   public func setDifference<Other: ParallelSequence, E>(
@@ -49,11 +51,12 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
     try combined(with: other, .difference, areInIncreasingOrder)
   }
 
-  /// The elements that occur in this sequence or in another one, but not in both, sorted.
+  /// Returns the elements that occur in this sequence or in another one, but not in both, sorted.
   ///
-  /// An element that occurs *m* times here and *n* times there is kept |*m* − *n*| times, from where there are more.
+  /// An element that occurs *m* times here and *n* times there is kept |*m* − *n*| times, from the sequence that has
+  /// more.
   ///
-  /// Otherwise as `setUnion(_:by:)`.
+  /// Otherwise like `setUnion(_:by:)`.
   @inlinable
   @inline(__always)
   public func setSymmetricDifference<Other: ParallelSequence, E>(
@@ -64,7 +67,7 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
 }
 
 extension ParallelSequence where Element: Comparable & Sendable, Failure == Never {
-  /// As `setUnion(_:by:)` with `<`, and with floating-point values that are not numbers last; see <doc:Sorting>.
+  /// Like `setUnion(_:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public func setUnion<Other: ParallelSequence>(_ other: Other) -> [Element]
@@ -73,7 +76,7 @@ extension ParallelSequence where Element: Comparable & Sendable, Failure == Neve
     return combined(with: other, .union) { $0 < $1 }
   }
 
-  /// As `setIntersection(_:by:)` with `<`, and with floating-point values that are not numbers last; see <doc:Sorting>.
+  /// Like `setIntersection(_:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public func setIntersection<Other: ParallelSequence>(_ other: Other) -> [Element]
@@ -82,7 +85,7 @@ extension ParallelSequence where Element: Comparable & Sendable, Failure == Neve
     return combined(with: other, .intersection) { $0 < $1 }
   }
 
-  /// As `setDifference(_:by:)` with `<`, and with floating-point values that are not numbers last; see <doc:Sorting>.
+  /// Like `setDifference(_:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public func setDifference<Other: ParallelSequence>(_ other: Other) -> [Element]
@@ -91,7 +94,7 @@ extension ParallelSequence where Element: Comparable & Sendable, Failure == Neve
     return combined(with: other, .difference) { $0 < $1 }
   }
 
-  /// As `setSymmetricDifference(_:by:)` with `<`, and with floating-point values that are not numbers last; see <doc:Sorting>.
+  /// Like `setSymmetricDifference(_:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public func setSymmetricDifference<Other: ParallelSequence>(_ other: Other) -> [Element]

@@ -1,9 +1,9 @@
-// Values that are not numbers, which `<` does not order: wherever elements are taken in their natural order they come last. The rule is in
-// `Sorting.md`; whatever takes elements that are `Comparable` without a comparison asks here.
+// `<` does not order NaNs: wherever elements are taken in their natural order, NaNs come last. `Sorting.md` states the
+// rule; every algorithm on `Comparable` elements that takes no comparison follows it by means of this file.
 
-/// Whether some values of a type may not be numbers: whether it is a floating-point type.
+/// Returns whether a type may have values that are NaN: whether it is a floating-point type.
 ///
-/// For the usual types the compiler knows the answer, and what does not apply leaves no trace.
+/// For the usual types this is a constant for the compiler, which removes the branch that does not apply.
 @inlinable
 @inline(__always)
 func hasNaNs<Value>(_ type: Value.Type) -> Bool {
@@ -15,11 +15,11 @@ func hasNaNs<Value>(_ type: Value.Type) -> Bool {
   return type is any FloatingPoint.Type
 }
 
-/// Whether the first of two floating-point values comes before the second, with what is not a number after all numbers; such values are
-/// equal to each other, and −0 and +0 are.
+/// Returns whether the first of two floating-point values comes before the second, with NaNs after all numbers. NaNs
+/// are equal to each other, and so are −0 and +0.
 @inlinable
 @inline(__always)
 func precedesNumbersFirst<Value: Comparable>(_ left: Value, _ right: Value) -> Bool {
-  // Without a branch, in one order for all: nothing is at most equal to a number but a number.
+  // Without a branch, and with the same instructions for all values: only numbers compare at most equal to a number.
   !(right <= left) && left == left
 }

@@ -3,12 +3,12 @@ extension ParallelElements where Base: MutableCollection {
   ///
   ///     people.parallel.sort { $0.age < $1.age }
   ///
-  /// The result is the same at every number of threads. Stretches that are sorted already, or strictly in reverse, are found and used.
-  /// It goes to its end also if the task on whose behalf it runs is cancelled.
+  /// The result is the same at every number of threads. Stretches that are already sorted, or strictly in reverse, are
+  /// found and used. The sort runs to its end even if the task on whose behalf it runs is cancelled.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
-  /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
-  ///   some order.
+  /// - Throws: An error of the comparison, the same at every number of threads. Then the collection has all its
+  ///   elements, in some order.
   /// - Complexity: Work O(*n* log *n*) comparisons, O(*n*) if there are few runs; span O(log² *n*) and some million comparisons.
   ///   Scratch: *n* elements, and more if they may not be moved as bits; see <doc:Sorting>.
   @inlinable
@@ -23,10 +23,11 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelElements where Base: MutableCollection, Element: Comparable {
-  /// Sorts the elements in place, stably, into what the standard library's `sort()` makes of them.
+  /// Sorts the elements in place, stably, with the same result as the standard library's `sort()`.
   ///
-  /// As `sort(by:)` does with `<`, only that integers, floating-point numbers and strings are sorted by their bits, which is several times
-  /// faster. Floating-point values that are not numbers come last, and keep their order like equal elements; see <doc:Sorting>.
+  /// Like `sort(by:)` with `<`, except that integers, floating-point numbers and strings are sorted by their bits,
+  /// which is several times faster. Floating-point NaNs come last, and keep their order like equal elements; see
+  /// <doc:Sorting>.
   ///
   /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some million comparisons. Scratch: *n* elements, and a quarter of a
   ///   megabyte for each thread for strings.
@@ -52,7 +53,7 @@ extension ParallelMutableBuffer where Element: Comparable {
   public func sort() { unsafe sortStably(base, plan) }
 }
 
-/// Sorts by the bits of the elements, where that gives the same.
+/// Sorts by the bits of the elements, where that gives the same result.
 @inlinable
 func sortStably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
   guard elements.count > 1 else { return }

@@ -1,13 +1,14 @@
-// Elements that had better not be moved while they are compared stay where they are until it is known where each goes; then each is moved
-// once, as its type says. These are
+// Indirect sorting: some elements had better not be moved while they are compared. Their indices are sorted instead;
+// then each element is moved once, as its type prescribes. These are
 //
-// - values that may not be moved as bits: one with a `weak` variable is known to the runtime by its address, and one of a C++ type with a
-//   move constructor may know its own;
-// - large ones: a frame of a kernel holds some dozens of elements, and recursion as many of these frames as the range can be halved.
+// - values that are not bitwise takable: one with a `weak` variable is known to the runtime by its address, and one of
+//   a C++ type with a move constructor may know its own;
+// - large ones: a frame of a kernel holds some dozens of elements, and the recursion has as many frames as the range
+//   can be halved.
 //
-// Which way a type is sorted is known when the program is compiled, and the other way leaves no trace.
+// Which way a type is sorted is known when the program is compiled, and the other way is removed.
 
-/// Whether elements of a type are moved while they are sorted.
+/// Returns whether elements of a type are moved while they are sorted.
 @inlinable
 @inline(__always)
 func areMovedWhileSorted<Element>(_ type: Element.Type) -> Bool {
@@ -15,11 +16,11 @@ func areMovedWhileSorted<Element>(_ type: Element.Type) -> Bool {
 }
 
 extension SortKernels {
-  /// Sorts elements stably by way of their numbers. If a comparison throws, no element has moved.
-  /// - Parameter isInPlace: Whether to take no scratch for elements, but move them one after the other.
+  /// Sorts elements stably by way of their indices. If a comparison throws, no element has moved.
+  /// - Parameter isInPlace: Whether to move the elements one after another instead of taking scratch for them.
   @inlinable
   func sortNumbers(of elements: Place, _ count: Int, isInPlace: Bool) throws(Failure) {
-    // SAFETY: until the numbers are sorted, nothing but comparisons uses the elements.
+    // SAFETY: until the indices are sorted, nothing but comparisons uses the elements.
     nonisolated(unsafe) let (elements, precedes) = unsafe (elements, precedes)
     let kernels = SortKernels<Int, Failure> { (left, right) throws(Failure) in
       unsafe try precedes(elements + left, elements + right)
@@ -35,9 +36,9 @@ extension SortKernels {
   }
 }
 
-/// Brings elements to their places: to each place the one whose number is there, each once.
+/// Permutes elements in place: each place gets the element whose index is in `numbers` there. Every index occurs once.
 ///
-/// Work and span O(n): cycle by cycle, one element of each held apart. The numbers are used up.
+/// Work and span O(n): cycle by cycle, one element of each held apart. The indices are consumed.
 @inlinable
 func arrangeInPlace<Element>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ numbers: UnsafeMutablePointer<Int>

@@ -1,16 +1,16 @@
-// Sorting by a key that is computed once for each element: the keys, each with the number of its element, are sorted, and then the
-// elements are brought to their places.
+// Sorting by a key that is computed once for each element: the keys, each with the index of its element, are sorted,
+// and then the elements are permuted.
 
 extension ParallelElements where Base: MutableCollection {
-  /// Sorts the elements in place by a key of each, stably: elements with equal keys keep their order.
+  /// Sorts the elements in place by a key, stably: elements with equal keys keep their order.
   ///
   ///     files.parallel.sort { $0.name.lowercased() }
   ///
-  /// The keys are computed in parallel, each once, and kept until the end. If they are integers or floating-point numbers, they are
-  /// sorted by their bits. Values that are not numbers come last; see <doc:Sorting>.
+  /// The keys are computed in parallel, each once, and kept until the end. Integers and floating-point numbers are
+  /// sorted by their bits. NaN keys come last; see <doc:Sorting>.
   ///
-  /// - Parameter key: Gives the key of an element.
-  /// - Throws: The error of the first element in order whose key throws. Then the elements are as they were.
+  /// - Parameter key: Returns the key of an element.
+  /// - Throws: The error of the first element in order whose key throws. In that case the elements are unchanged.
   /// - Complexity: Work O(*n*) calls and O(*n* log *n*) comparisons of keys; span O(log² *n*) and some million comparisons.
   ///   Scratch: *n* elements, and two keys and numbers for each.
   @inlinable
@@ -26,7 +26,7 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelMutableBuffer {
-  /// Sorts the elements in place by a key of each, stably; see ``ParallelElements/sort(on:)``.
+  /// Sorts the elements in place by a key, stably; see ``ParallelElements/sort(on:)``.
   @inlinable
   @inline(__always)
   public func sort<Key: Comparable & Sendable, E>(
@@ -46,7 +46,7 @@ func sortOnKeys<Element: Sendable, Key: Comparable & Sendable, E>(
   let numbers = ParallelElements(0..<elements.count, plan: plan)
   var keys = try Array(
     numbers.map { (number) throws(E) in unsafe Keyed(try key(elements.base[number]), number) })
-  // A loop that was cancelled has not made them all; then nothing is sorted.
+  // A loop that was cancelled has not made all keys; then nothing is sorted.
   guard keys.count == elements.count else { return }
   unsafe sortByKeys(base, &keys, plan)
 }
@@ -72,7 +72,7 @@ func sortByKeys<Element, Key: Comparable & Sendable>(
   }
 }
 
-/// A key, and the number of the element that it belongs to.
+/// A key, and the index of its element.
 @usableFromInline
 struct Keyed<Key> {
   @usableFromInline let key: Key
@@ -87,7 +87,7 @@ struct Keyed<Key> {
 
 extension Keyed: Sendable where Key: Sendable {}
 
-/// Brings elements to their places: to each place the one whose number `source` names for it, each once.
+/// Permutes elements: each place gets the element whose index `source` returns for it. Every index occurs once.
 ///
 /// Work O(n); span O(size of a part + log n). The scratch has room for all of them.
 @inlinable

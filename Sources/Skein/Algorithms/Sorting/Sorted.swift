@@ -1,9 +1,9 @@
 extension ParallelSequence where Element: Sendable {
-  /// The elements, sorted by an order, stably.
+  /// Returns the elements sorted by an order, stably.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: As ``ParallelElements/sort(by:)``, after the elements have been collected.
+  /// - Complexity: As for ``ParallelElements/sort(by:)``, after the elements have been collected.
   @inlinable
   @inline(__always)
   public func sorted(
@@ -16,7 +16,7 @@ extension ParallelSequence where Element: Sendable {
     return elements
   }
 
-  /// As `sorted(by:)`, with an order that may throw; see ``ParallelElements/sort(by:)``.
+  /// Like `sorted(by:)`, with an order that may throw; see ``ParallelElements/sort(by:)``.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -32,11 +32,11 @@ extension ParallelSequence where Element: Sendable {
     return elements
   }
 
-  /// The elements, sorted by a key of each, stably.
+  /// Returns the elements sorted by a key, stably.
   ///
-  /// - Parameter key: Gives the key of an element; called once for each.
+  /// - Parameter key: Returns the key of an element; called once for each.
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: As ``ParallelElements/sort(on:)``, after the elements have been collected.
+  /// - Complexity: As for ``ParallelElements/sort(on:)``, after the elements have been collected.
   @inlinable
   @inline(__always)
   public func sorted<Key: Comparable & Sendable>(
@@ -48,7 +48,7 @@ extension ParallelSequence where Element: Sendable {
     return elements
   }
 
-  /// As `sorted(on:)`, with a key that may throw.
+  /// Like `sorted(on:)`, with a key that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -65,10 +65,10 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Comparable & Sendable {
-  /// The elements, sorted stably. Floating-point values that are not numbers come last; see <doc:Sorting>.
+  /// Returns the elements sorted, stably. Floating-point NaNs come last; see <doc:Sorting>.
   ///
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: As ``ParallelElements/sort()``, after the elements have been collected.
+  /// - Complexity: As for ``ParallelElements/sort()``, after the elements have been collected.
   @inlinable
   public func sorted() throws(Failure) -> [Element] {
     let plan = LoopPlan(pool: plan.pool)

@@ -1,13 +1,13 @@
 extension ParallelElements where Base: MutableCollection {
-  /// Sorts the elements in place by an order. Equal elements end up in some order, the same one at every number of threads.
+  /// Sorts the elements in place by an order. Equal elements end up in some order, the same at every number of threads.
   ///
-  /// It goes to its end also if the task on whose behalf it runs is cancelled.
+  /// The sort runs to its end even if the task on whose behalf it runs is cancelled.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering. With any other the elements end up in some order, none lost.
-  /// - Throws: An error of the comparison, the same one at every number of threads. Then the collection has all its elements, in
-  ///   some order.
-  /// - Complexity: Work O(*n* log *n*) comparisons; span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log
-  ///   *n*) elements for each thread, unless they may not be moved as bits; see <doc:Sorting>.
+  /// - Throws: An error of the comparison, the same at every number of threads. Then the collection has all its
+  ///   elements, in some order.
+  /// - Complexity: Work O(*n* log *n*) comparisons; span O(log² *n*) and some ten thousand comparisons. In place: the
+  ///   scratch is O(log *n*) elements for each thread, unless they may not be moved as bits; see <doc:Sorting>.
   @inlinable
   @inline(__always)
   public mutating func unstableSort<E>(
@@ -20,10 +20,11 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelElements where Base: MutableCollection, Element: Comparable {
-  /// Sorts the elements in place. Equal elements end up in some order, the same one at every number of threads.
+  /// Sorts the elements in place. Equal elements end up in some order, the same at every number of threads.
   ///
-  /// As `unstableSort(by:)` does with `<`, only that integers, floating-point numbers and strings are sorted by their bits, which is
-  /// faster. Floating-point values that are not numbers come last; −0 comes before +0 if they are sorted by their bits. See <doc:Sorting>.
+  /// Like `unstableSort(by:)` with `<`, except that integers, floating-point numbers and strings are sorted by their
+  /// bits, which is faster. Floating-point NaNs come last; −0 comes before +0 if they are sorted by their bits. See
+  /// <doc:Sorting>.
   ///
   /// - Complexity: Work O(*n* log *n*); span O(log² *n*) and some ten thousand comparisons. In place: the scratch is O(log *n*) elements, or
   ///   a quarter of a megabyte for numbers and strings, for each thread, and less than a hundredth of the elements.
@@ -51,7 +52,7 @@ extension ParallelMutableBuffer where Element: Comparable {
   public func unstableSort() { unsafe sortUnstably(base, plan) }
 }
 
-/// Sorts by the bits of the elements, where that gives the same.
+/// Sorts by the bits of the elements, where that gives the same result.
 @inlinable
 func sortUnstably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
   guard elements.count > 1 else { return }

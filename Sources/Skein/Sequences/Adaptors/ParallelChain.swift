@@ -69,9 +69,10 @@ extension ParallelChain: ParallelCollection where First: ParallelCollection, Sec
   }
 }
 
-/// The elements of a parallel sequence, then those of another one; lazy, in order, and of known count if both are.
+/// Returns the elements of a parallel sequence followed by those of another one; lazy, in order, and of known count if
+/// both are.
 ///
-/// It runs where, and in what batches, the first one would.
+/// The loop runs by the plan of the first sequence.
 /// - Precondition: Neither is made of a plain `Sequence`, whose length is not known beforehand.
 @inlinable
 @inline(__always)

@@ -1,6 +1,6 @@
-/// Those elements of another parallel sequence for which a closure gives something, transformed by it.
+/// The non-nil results of a closure for the elements of another parallel sequence.
 ///
-/// `filter` is the same with a closure that gives the element itself.
+/// `filter` is the same with a closure that returns the element itself.
 public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelStage {
   public typealias Failure = Base.Failure
   public typealias ChainRoot = Base.ChainRoot
@@ -27,7 +27,7 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelStage
     parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let transform: (Base.Element) -> Element?
@@ -58,14 +58,14 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelStage
 }
 
 extension ParallelSequence {
-  /// Each element transformed by a closure, without those for which it gives nil; lazy and in order.
+  /// Returns the non-nil results of a closure for each element; lazy and in order.
   @inlinable
   @inline(__always)
   public func compactMap<T>(_ transform: @escaping @Sendable (Element) -> T?) -> ParallelCompactMap<Self, T> {
     ParallelCompactMap(self, transform)
   }
 
-  /// As `compactMap`, with a closure that may throw.
+  /// Like `compactMap`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

@@ -1,4 +1,4 @@
-/// Those elements of another parallel sequence for which a closure that is handed a value gives something, transformed by it.
+/// The non-nil results of a closure for the elements of another parallel sequence; the closure is passed a value.
 public struct ParallelCompactMapWith<Base: ParallelSequence, Value: Sendable, Element>: ParallelStage {
   public typealias Failure = Base.Failure
   public typealias ChainRoot = Base.ChainRoot
@@ -27,7 +27,7 @@ public struct ParallelCompactMapWith<Base: ParallelSequence, Value: Sendable, El
     parts = (base.chainRoot, (base.handedValues, value), process, lender)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let transform: (Base.Element, Value) -> Element?
@@ -60,7 +60,7 @@ public struct ParallelCompactMapWith<Base: ParallelSequence, Value: Sendable, El
 }
 
 extension ParallelSequence {
-  /// Each element transformed by a closure that is handed a value, without those for which it gives nil; see `map(with:_:)`.
+  /// Returns the non-nil results of a closure for each element; the closure is passed a value, see `map(with:_:)`.
   @inlinable
   @inline(__always)
   public func compactMap<Value: Sendable, T>(
@@ -69,7 +69,7 @@ extension ParallelSequence {
     ParallelCompactMapWith(self, value, transform)
   }
 
-  /// As `compactMap(with:_:)`, with a closure that may throw.
+  /// Like `compactMap(with:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -79,7 +79,7 @@ extension ParallelSequence {
     map(with: value, transform).compactMap { $0 }
   }
 
-  /// The elements that satisfy a condition, which is handed a value; see `map(with:_:)`.
+  /// Returns the elements that satisfy a condition, which is passed a value; see `map(with:_:)`.
   @inlinable
   @inline(__always)
   public func filter<Value: Sendable>(
@@ -88,7 +88,7 @@ extension ParallelSequence {
     compactMap(with: value) { isIncluded($0, $1) ? $0 : nil }
   }
 
-  /// As `filter(with:_:)`, with a condition that may throw.
+  /// Like `filter(with:_:)`, with a condition that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

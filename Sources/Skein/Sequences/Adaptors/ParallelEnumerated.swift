@@ -1,6 +1,6 @@
 /// The elements of a parallel collection with their numbers.
 public struct ParallelEnumerated<Base: ParallelCollection>: ParallelAdaptor {
-  /// How many elements stand before this one, and the element.
+  /// The number of elements before this one, and the element.
   public typealias Element = (offset: Int, element: Base.Element)
   public typealias Failure = Base.Failure
 
@@ -43,7 +43,7 @@ extension ParallelEnumerated: ParallelCollection {
 }
 
 extension ParallelCollection {
-  /// The elements with their numbers, which begin at zero.
+  /// Returns the elements with their numbers, which begin at zero.
   @inlinable
   @inline(__always)
   public func enumerated() -> ParallelEnumerated<Self> { ParallelEnumerated(self) }

@@ -1,4 +1,4 @@
-/// Those elements of another parallel sequence that satisfy a condition.
+/// The elements of another parallel sequence that satisfy a condition.
 public struct ParallelFilter<Base: ParallelSequence>: ParallelStage {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
@@ -26,7 +26,7 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelStage {
     parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let isIncluded: (Element) -> Bool
@@ -54,14 +54,14 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelStage {
 }
 
 extension ParallelSequence {
-  /// The elements that satisfy a condition; lazy and in order.
+  /// Returns the elements that satisfy a condition; lazy and in order.
   @inlinable
   @inline(__always)
   public func filter(_ isIncluded: @escaping @Sendable (Element) -> Bool) -> ParallelFilter<Self> {
     ParallelFilter(self, isIncluded)
   }
 
-  /// As `filter`, with a closure that may throw.
+  /// Like `filter`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

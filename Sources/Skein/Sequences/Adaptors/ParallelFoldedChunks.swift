@@ -1,4 +1,4 @@
-/// What each few neighbouring elements of a parallel collection come to.
+/// The results of folding chunks of neighbouring elements of a parallel collection.
 public struct ParallelFoldedChunks<Base: ParallelCollection, Element: Sendable>: ParallelAdaptor {
   public typealias Failure = Base.Failure
 
@@ -21,7 +21,7 @@ public struct ParallelFoldedChunks<Base: ParallelCollection, Element: Sendable>:
 
   @inlinable public var positionCount: Int { base.positionCount / count + (base.positionCount % count == 0 ? 0 : 1) }
 
-  /// How the base is cut, and the value that each chunk begins with.
+  /// The size of the chunks, and the start value of each.
   @usableFromInline
   struct Cut {
     @usableFromInline let size: Int
@@ -48,7 +48,7 @@ public struct ParallelFoldedChunks<Base: ParallelCollection, Element: Sendable>:
     unsafe withLinkedSource(Cut(size: count, elementCount: base.positionCount, initial: initial), body)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let fold: (inout Element, Base.Element) -> Void
@@ -110,8 +110,8 @@ extension ParallelFoldedChunks: ParallelCollection {
 }
 
 extension ParallelCollection {
-  /// What each `count` neighbouring elements come to, the last of which may be fewer: each chunk is folded, by one thread, into a copy of
-  /// `initial`. Lazy, in order, and of known count.
+  /// Returns the results of folding chunks of `count` neighbouring elements, each by one thread into a copy of
+  /// `initial`; the last chunk may be shorter. Lazy, in order, and of known count.
   ///
   /// The limits of batches count chunks.
   /// - Precondition: `count` is at least 1.
@@ -125,9 +125,10 @@ extension ParallelCollection {
 }
 
 extension ParallelCollection where Element: Sendable {
-  /// Each `count` neighbouring elements as an array; the last array may be shorter.
+  /// Returns chunks of `count` neighbouring elements as arrays; the last array may be shorter.
   ///
-  /// The limits of batches count chunks. A collection's own `parallel.chunks(ofCount:)` gives slices instead, which copy nothing.
+  /// The limits of batches count chunks. A collection's own `parallel.chunks(ofCount:)` returns slices instead, which
+  /// copy nothing.
   /// - Precondition: `count` is at least 1.
   @inlinable
   @inline(__always)

@@ -1,4 +1,4 @@
-/// The elements of two parallel collections in turns, and then the rest of the longer one.
+/// The elements of two parallel collections alternately, and then the rest of the longer one.
 public struct ParallelInterleaved<First: ParallelCollection, Second: ParallelCollection>: ParallelPair
 where First.Failure == Second.Failure, First.Element == Second.Element {
   public typealias Element = First.Element
@@ -63,8 +63,8 @@ extension ParallelInterleaved: ParallelCollection {
 }
 
 extension ParallelCollection {
-  /// The first element of this collection, the first of the other one, the second of this one, and so on; when one of them has no more, the
-  /// rest of the other.
+  /// Returns the first element of this collection, the first of the other one, the second of this one, and so on; when
+  /// one of them ends, the rest of the other.
   @inlinable
   @inline(__always)
   public func interleaved<Other: ParallelCollection>(
@@ -73,7 +73,7 @@ extension ParallelCollection {
     ParallelInterleaved(self, other)
   }
 
-  /// As `interleaved`, where only the other one's closures can throw.
+  /// Like `interleaved`, where only the other collection's closures can throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -84,7 +84,7 @@ extension ParallelCollection {
     ParallelInterleaved(mayThrow(Other.Failure.self), other)
   }
 
-  /// As `interleaved`, where only this one's closures can throw.
+  /// Like `interleaved`, where only this collection's closures can throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

@@ -35,7 +35,7 @@ public struct ParallelInterspersed<Base: ParallelCollection>: ParallelAdaptor wh
   ) -> Bool {
     let linked = unsafe source.linked(to: Element.self)
     var isSeparated = positions.lowerBound % 2 == 0
-    // The elements between the two ends, each with the separator before it if that is one of these positions.
+    // The elements in the middle, each preceded by its separator if that is one of these positions.
     let isComplete = unsafe Base.forEachElement(
       from: linked.pointee.base, at: (positions.lowerBound + 1) / 2..<(positions.upperBound + 1) / 2,
       closures: closures, state: &state,
@@ -45,7 +45,7 @@ public struct ParallelInterspersed<Base: ParallelCollection>: ParallelAdaptor wh
         return receive(element, &state)
       }, fail: fail)
     if !isComplete { return false }
-    // A last one that is a separator.
+    // The last position may be that of a separator.
     return unsafe positions.isEmpty || positions.upperBound % 2 == 1 || receive(linked.pointee.value, &state)
   }
 }
@@ -63,7 +63,7 @@ extension ParallelInterspersed: ParallelCollection {
 }
 
 extension ParallelCollection where Element: Sendable {
-  /// The elements with `separator` between each and the next.
+  /// Returns the elements with `separator` between each and the next.
   @inlinable
   @inline(__always)
   public func interspersed(with separator: Element) -> ParallelInterspersed<Self> {

@@ -1,4 +1,4 @@
-/// The elements of the sequences that are a parallel sequence's elements.
+/// The concatenation of the sequences that are the elements of a parallel sequence.
 public struct ParallelJoined<Base: ParallelSequence>: ParallelAdaptor where Base.Element: Sequence {
   public typealias Element = Base.Element.Element
   public typealias Failure = Base.Failure
@@ -33,16 +33,17 @@ public struct ParallelJoined<Base: ParallelSequence>: ParallelAdaptor where Base
 }
 
 extension ParallelSequence where Element: Sequence {
-  /// The elements of this sequence's elements, one after the other. Each of the inner sequences is run through by one thread.
+  /// Returns the concatenation of the sequences that are the elements of this one. Each inner sequence is traversed by
+  /// one thread.
   @inlinable
   @inline(__always)
   public func joined() -> ParallelJoined<Self> { ParallelJoined(self) }
 }
 
 extension ParallelSequence {
-  /// The elements of the sequences that a closure makes of each element, one after the other; lazy and in order.
+  /// Returns the concatenation of the sequences that a closure makes from each element; lazy and in order.
   ///
-  /// Each of these sequences is run through by one thread, and need not exist as a whole: a lazy one takes no memory.
+  /// Each of these sequences is traversed by one thread, and need not exist as a whole: a lazy one takes no memory.
   @inlinable
   @inline(__always)
   public func flatMap<Inner: Sequence>(
@@ -51,7 +52,7 @@ extension ParallelSequence {
     map(transform).joined()
   }
 
-  /// As `flatMap`, with a closure that may throw.
+  /// Like `flatMap`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

@@ -24,7 +24,7 @@ public struct ParallelMap<Base: ParallelSequence, Element>: ParallelStage {
     parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let transform: (Base.Element) -> Element
@@ -93,7 +93,7 @@ where Base.Failure == Never {
     parts = (base.chainRoot, base.handedValues, process, lender)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let transform: (Base.Element) throws(Failure) -> Element
@@ -140,15 +140,17 @@ extension ParallelThrowingMap: ParallelCollection where Base: ParallelCollection
 }
 
 extension ParallelSequence {
-  /// Each element transformed by a closure; lazy, in order, and of known count if this one is.
+  /// Returns each element transformed by a closure; lazy, in order, and of known count if this sequence is.
   @inlinable
   @inline(__always)
   public func map<T>(_ transform: @escaping @Sendable (Element) -> T) -> ParallelMap<Self, T> {
     ParallelMap(self, transform)
   }
 
-  /// Each element transformed by a closure that may throw. The terminal that runs the chain throws the error of the first element
-  /// in order for which the closure throws; elements after that one are not begun any more, elements before it still run.
+  /// Returns each element transformed by a closure that may throw.
+  ///
+  /// The terminal that runs the chain throws the error of the first element in order for which the closure throws;
+  /// elements after that one are not begun any more, elements before it still run.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

@@ -1,4 +1,4 @@
-/// The elements of another parallel sequence, transformed by a closure that is handed a value.
+/// The elements of another parallel sequence, transformed by a closure that is passed a value.
 public struct ParallelMapWith<Base: ParallelSequence, Value: Sendable, Element>: ParallelStage {
   public typealias Failure = Base.Failure
   public typealias ChainRoot = Base.ChainRoot
@@ -26,7 +26,7 @@ public struct ParallelMapWith<Base: ParallelSequence, Value: Sendable, Element>:
     parts = (base.chainRoot, (base.handedValues, value), process, lender)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let transform: (Base.Element, Value) -> Element
@@ -67,7 +67,7 @@ extension ParallelMapWith: ParallelCollection where Base: ParallelCollection {
   }
 }
 
-/// The elements of another parallel sequence, transformed by a closure that is handed a value and may throw.
+/// The elements of another parallel sequence, transformed by a closure that is passed a value and may throw.
 public struct ParallelThrowingMapWith<Base: ParallelSequence, Value: Sendable, Element, Failure: Error>: ParallelStage
 where Base.Failure == Never {
   public typealias ChainRoot = Base.ChainRoot
@@ -100,7 +100,7 @@ where Base.Failure == Never {
     parts = (base.chainRoot, (base.handedValues, value), process, lender)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let transform: (Base.Element, Value) throws(Failure) -> Element
@@ -148,10 +148,11 @@ extension ParallelThrowingMapWith: ParallelCollection where Base: ParallelCollec
   }
 }
 
-// What a closure is handed, it need not capture; and a chain whose closures capture nothing is one loop. Each closure below is handed
-// the same value with every element. It is made once, and no thread counts references to it.
+// A closure need not capture what it is passed; and a chain whose closures capture nothing is one loop. Each closure
+// below is passed the same value with every element. The value is made once, and its references are not counted.
 extension ParallelSequence {
-  /// Each element transformed by a closure that is handed a value; lazy, in order, and of known count if this one is.
+  /// Returns each element transformed by a closure that is passed a value; lazy, in order, and of known count if this
+  /// sequence is.
   ///
   ///     let scaled = Array(samples.parallel.map(with: factor) { sample, factor in sample * factor })
   ///
@@ -164,7 +165,7 @@ extension ParallelSequence {
     ParallelMapWith(self, value, transform)
   }
 
-  /// As `map(with:_:)`, with a closure that may throw.
+  /// Like `map(with:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -174,7 +175,8 @@ extension ParallelSequence {
     ParallelThrowingMapWith(self, value, transform)
   }
 
-  /// The elements of the sequences that a closure, which is handed a value, makes of each element; see `flatMap(_:)`.
+  /// Returns the concatenation of the sequences that a closure, which is passed a value, makes from each element; see
+  /// `flatMap(_:)`.
   @inlinable
   @inline(__always)
   public func flatMap<Value: Sendable, Inner: Sequence>(
@@ -183,7 +185,7 @@ extension ParallelSequence {
     map(with: value, transform).joined()
   }
 
-  /// As `flatMap(with:_:)`, with a closure that may throw.
+  /// Like `flatMap(with:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

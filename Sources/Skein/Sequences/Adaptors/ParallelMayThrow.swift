@@ -1,4 +1,4 @@
-/// A parallel sequence whose closures do not throw, in a place where one is wanted whose closures could throw some error.
+/// A parallel sequence whose closures do not throw, as one whose error type is `Failure`.
 public struct ParallelMayThrow<Base: ParallelSequence, Failure: Error>: ParallelStage where Base.Failure == Never {
   public typealias Element = Base.Element
 
@@ -43,7 +43,7 @@ extension ParallelMayThrow: ParallelCollection where Base: ParallelCollection {
 }
 
 extension ParallelSequence where Failure == Never {
-  /// The same elements, as a sequence whose closures could throw this error.
+  /// Returns the same elements, as a sequence of this error type.
   @inlinable
   @inline(__always)
   func mayThrow<E: Error>(_: E.Type) -> ParallelMayThrow<Self, E> { ParallelMayThrow(self) }

@@ -1,18 +1,18 @@
 /// A parallel sequence made of two others.
 public protocol ParallelPair<First, Second>: ParallelSequence {
-  /// The type of the one whose plan holds.
+  /// The type of the sequence whose plan is used.
   associatedtype First: ParallelSequence
-  /// The type of the other one.
+  /// The type of the other sequence.
   associatedtype Second: ParallelSequence where Second.Failure == Failure, First.Failure == Failure
 
-  /// The one whose plan holds.
+  /// The sequence whose plan is used.
   var first: First { get }
-  /// The other one.
+  /// The other sequence.
   var second: Second { get }
 }
 
 extension ParallelPair {
-  /// Where the first one runs.
+  /// The plan of the first sequence.
   @inlinable public var plan: LoopPlan { first.plan }
 
   @inlinable
@@ -38,9 +38,9 @@ extension ParallelPair {
   }
 }
 
-/// What a leaf reads from that reads from two sequences.
+/// The sources of a leaf that reads from two sequences.
 ///
-/// SAFETY: Both pointers are good until the `withSource` that gave them returns.
+/// SAFETY: Both pointers are valid until the `withSource` that provided them returns.
 @unsafe
 @usableFromInline
 struct PairedSources<Value> {
@@ -57,7 +57,7 @@ struct PairedSources<Value> {
   }
 }
 
-/// What such a leaf is lent.
+/// The closures lent to such a leaf.
 @usableFromInline
 struct PairLink: ~Copyable {
   @usableFromInline let first: LentClosures
@@ -71,7 +71,7 @@ struct PairLink: ~Copyable {
 }
 
 extension UnsafeRawPointer {
-  /// What lies at the address that `withPairedSources` gave.
+  /// Returns the sources at an address from `withPairedSources`.
   @inlinable
   @inline(__always)
   func paired<Value>(with value: Value.Type) -> UnsafePointer<PairedSources<Value>> {

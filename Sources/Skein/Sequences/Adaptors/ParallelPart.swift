@@ -1,4 +1,4 @@
-/// Neighbouring elements of a parallel collection.
+/// A contiguous part of a parallel collection.
 public struct ParallelPart<Base: ParallelCollection>: ParallelAdaptor {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
@@ -55,7 +55,7 @@ extension ParallelPart: ParallelCollection {
 
 // No closure is called for the elements that are left out.
 extension ParallelCollection {
-  /// The first `maximumCount` elements, or all if there are not so many.
+  /// Returns the first `maximumCount` elements, or all if there are fewer.
   /// - Precondition: `maximumCount` is not negative.
   @inlinable
   @inline(__always)
@@ -64,7 +64,7 @@ extension ParallelCollection {
     return ParallelPart(self, 0..<Swift.min(maximumCount, positionCount))
   }
 
-  /// The last `maximumCount` elements, or all if there are not so many.
+  /// Returns the last `maximumCount` elements, or all if there are fewer.
   /// - Precondition: `maximumCount` is not negative.
   @inlinable
   @inline(__always)
@@ -74,7 +74,7 @@ extension ParallelCollection {
     return ParallelPart(self, positionCount - Swift.min(maximumCount, positionCount)..<positionCount)
   }
 
-  /// All elements but the first `count`.
+  /// Returns all elements but the first `count`.
   /// - Precondition: `count` is not negative.
   @inlinable
   @inline(__always)
@@ -83,7 +83,7 @@ extension ParallelCollection {
     return ParallelPart(self, Swift.min(count, positionCount)..<positionCount)
   }
 
-  /// All elements but the last `count`.
+  /// Returns all elements but the last `count`.
   /// - Precondition: `count` is not negative.
   @inlinable
   @inline(__always)

@@ -1,4 +1,4 @@
-/// Another parallel sequence, run in another way.
+/// Another parallel sequence, run by a different plan.
 public struct ParallelPlanned<Base: ParallelSequence>: ParallelAdaptor {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
@@ -53,22 +53,24 @@ extension ParallelSequence {
 }
 
 extension ParallelSequence {
-  /// The same elements; the loop over them reports how far it has come.
+  /// Returns the same elements; the loop over them reports its progress.
   ///
   ///     let totals = orders.parallel.reporting { bar.show($0.fractionCompleted) }.map { total(of: $0) }.sum()
   ///
-  /// Workers make the reports, between batches and one at a time: at most one in each interval, and one more when all is done. (A loop that ends early, by
-  /// an error or because its result is decided, has no last one.) A report comes late by as long as a batch takes: some microseconds, or one element.
-  /// Nothing is done for single elements. The closure should be quick, for a worker waits for it.
+  /// Workers make the reports, between batches and one at a time: at most one in each interval, and one more when
+  /// everything is done. (A loop that ends early, by an error or because its result is decided, makes no last report.)
+  /// A report may be late by the length of a batch: some microseconds, or one element. The reports cost nothing for
+  /// single elements. The closure should be quick, since a worker waits for it.
   ///
-  /// A `Progress` of Foundation's: `progress.completedUnitCount = Int64($0.completed)`. An asynchronous sequence of reports: `continuation.yield($0)` of an
-  /// `AsyncStream`.
+  /// For Foundation's `Progress`: `progress.completedUnitCount = Int64($0.completed)`. For an asynchronous sequence of
+  /// reports: `continuation.yield($0)` of an `AsyncStream`.
   ///
-  /// Positions are counted, of the sequence that the loop runs over; from each comes one element, or after `filter` and `flatMap` another number.
+  /// Reports count positions of the sequence that the loop runs over; each yields one element, or after `filter` and
+  /// `flatMap` a different number.
   ///
   /// - Parameters:
-  ///   - interval: The time between two reports at least.
-  ///   - report: Told how far the loop has come.
+  ///   - interval: The least time between two reports.
+  ///   - report: Receives the progress of the loop.
   /// - Precondition: The interval is not negative.
   public func reporting(
     every interval: Duration = .milliseconds(100), to report: @escaping @Sendable (LoopProgress) -> Void
@@ -79,14 +81,14 @@ extension ParallelSequence {
 }
 
 extension ParallelCollection {
-  /// The same elements; no worker is given fewer than `minimum` of them at once, and none runs more than `maximum` without a look
-  /// whether another one is hungry.
+  /// Returns the same elements; no worker is given fewer than `minimum` of them at once, and none runs more than
+  /// `maximum` without checking whether another worker is hungry.
   /// - Precondition: Both numbers are at least 1.
   public func batched(minimum: Int = 1, maximum: Int = .max) -> ParallelPlanned<Self> {
     planned { $0.batch(minimum: minimum, maximum: maximum) }
   }
 
-  /// The same elements, run in blocks of `count`: each block is finished before the next one begins.
+  /// Returns the same elements, run in blocks of `count`: each block is finished before the next one begins.
   ///
   /// At most `count` elements are under way at once. The barrier between blocks costs time; `parallel(maximumInFlight:)` bounds
   /// the open iterations without one.
@@ -95,9 +97,10 @@ extension ParallelCollection {
     planned { $0.blocks = .uniform(count) }
   }
 
-  /// The same elements, run in blocks that double: first as many elements as the pool has threads.
+  /// Returns the same elements, run in blocks that double in size, beginning with one element for each thread of the
+  /// pool.
   ///
-  /// Meant for searches that are likely to end early: little is done in vain.
+  /// Meant for searches that are likely to end early: little work is wasted.
   public func inGrowingBlocks() -> ParallelPlanned<Self> {
     planned { $0.blocks = .growing }
   }

@@ -1,13 +1,13 @@
-/// Elements of a parallel collection at positions that a rule picks, in the order of the rule.
+/// Every *k*th element of a parallel collection, forwards or backwards.
 ///
-/// The collection is asked for each element, so nothing is done for those that are not picked.
+/// Elements are requested one by one, so nothing is done for those that are not picked.
 public struct ParallelReordered<Base: ParallelCollection>: ParallelAdaptor {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
 
   public let base: Base
   public let positionCount: Int
-  /// The position in the base of the first element, and how far it is from each one to the next.
+  /// The position in the base of the first element, and the distance from each element to the next.
   @usableFromInline let start: Int
   @usableFromInline let step: Int
 
@@ -63,9 +63,10 @@ extension ParallelReordered: ParallelCollection {
 }
 
 extension ParallelCollection {
-  /// The elements from the last to the first.
+  /// Returns the elements from the last to the first.
   ///
-  /// The terminal treats them in that order: the error it throws, for example, is that of the last element for which a closure throws.
+  /// The terminal treats them in that order: it throws, for example, the error of the last element for which a closure
+  /// throws.
   @inlinable
   @inline(__always)
   public func reversed() -> ParallelReordered<Self> {
@@ -73,8 +74,8 @@ extension ParallelCollection {
     return ParallelReordered(self, count: positionCount, start: positionCount - 1, step: -1)
   }
 
-  /// The first element, and from it on every `step`th. No closure is called for the others.
-  /// - Precondition: `step` is at least 1; an `Int` can count the elements.
+  /// Returns the first element, and from it on every `step`th. No closure is called for the others.
+  /// - Precondition: `step` is at least 1; the number of elements fits in an `Int`.
   @inlinable
   @inline(__always)
   public func striding(by step: Int) -> ParallelReordered<Self> {

@@ -1,4 +1,4 @@
-/// The elements of another parallel sequence, transformed by a closure that has a scratch value at hand.
+/// The elements of another parallel sequence, transformed by a closure that is passed a scratch value.
 public struct ParallelScratchMap<Base: ParallelSequence, Scratch, Element>: ParallelAdaptor {
   public typealias Failure = Base.Failure
 
@@ -24,7 +24,7 @@ public struct ParallelScratchMap<Base: ParallelSequence, Scratch, Element>: Para
     unsafe withScratchSource(of: Scratch.self, body)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let makeScratch: () -> Scratch
@@ -102,9 +102,9 @@ extension ParallelScratchMap: ParallelCollection where Base: ParallelCollection 
   }
 }
 
-/// Where the scratch values of one loop lie while no batch has them.
+/// The scratch values of one loop that no batch is using.
 ///
-/// SAFETY: `idle` lies on the frame of `withSource`.
+/// SAFETY: `idle` is on the frame of `withSource`.
 @unsafe
 @usableFromInline
 struct ScratchPool<Scratch> {
@@ -115,7 +115,8 @@ struct ScratchPool<Scratch> {
 }
 
 extension ParallelAdaptor {
-  /// Calls `body` with the address of the base's source and of a place for scratch values, which are destroyed at the end.
+  /// Calls `body` with the address of the base's source and of a store for scratch values, which are destroyed at the
+  /// end.
   @inlinable
   @inline(__always)
   func withScratchSource<Scratch, Result>(
@@ -128,14 +129,15 @@ extension ParallelAdaptor {
 }
 
 extension ParallelSequence {
-  /// Each element transformed by a closure that has a scratch value at hand; lazy, in order, and of known count if this one is.
+  /// Returns each element transformed by a closure that is passed a scratch value; lazy, in order, and of known count
+  /// if this sequence is.
   ///
   ///     let spectra = Array(blocks.parallel.map(withScratch: { Workspace() }) { workspace, block in workspace.spectrum(of: block) })
   ///
-  /// A scratch value is made when a batch finds none idle: at most one for each thread of the pool and loop, unless iterations nest
-  /// (under the wait policy `.anyWork`), and then as many as are open at once. No two batches have the same one at the same time. They are destroyed when the
-  /// loop ends, however it ends. What a closure leaves in its scratch value is there for some later element, and which one is left open: the result
-  /// should not depend on it.
+  /// A scratch value is made when a batch finds none idle: at most one for each thread of the pool and loop, unless
+  /// iterations nest (under the wait policy `.anyWork`), and then as many as are open at once. No two batches use the
+  /// same one at the same time. They are destroyed when the loop ends, however it ends. A scratch value keeps the state
+  /// that earlier calls left in it, in no particular order of elements: the result should not depend on it.
   @inlinable
   @inline(__always)
   public func map<Scratch, T>(
@@ -145,8 +147,8 @@ extension ParallelSequence {
     ParallelScratchMap(self, makeScratch, transform)
   }
 
-  /// Calls a closure with a scratch value and each element, in any order, on several threads at once; see `map(withScratch:_:)` and
-  /// `forEach(_:)`.
+  /// Calls a closure with each element and a scratch value, in any order, on several threads at once; see
+  /// `map(withScratch:_:)` and `forEach(_:)`.
   /// - Throws: The error of the first element in order whose closures throw, once those before it are done.
   @inlinable
   @inline(__always)

@@ -1,4 +1,4 @@
-/// The elements of another parallel sequence, transformed by a closure that has a scratch value at hand and may throw.
+/// The elements of another parallel sequence, transformed by a closure that is passed a scratch value and may throw.
 public struct ParallelThrowingScratchMap<Base: ParallelSequence, Scratch, Element, Failure: Error>: ParallelAdaptor
 where Base.Failure == Never {
   public let base: Base
@@ -23,7 +23,7 @@ where Base.Failure == Never {
     unsafe withScratchSource(of: Scratch.self, body)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let makeScratch: () -> Scratch
@@ -110,7 +110,7 @@ extension ParallelThrowingScratchMap: ParallelCollection where Base: ParallelCol
 }
 
 extension ParallelSequence where Failure == Never {
-  /// As `map(withScratch:_:)`, with a closure that may throw.
+  /// Like `map(withScratch:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -121,7 +121,7 @@ extension ParallelSequence where Failure == Never {
     ParallelThrowingScratchMap(self, makeScratch, transform)
   }
 
-  /// As `forEach(withScratch:_:)`, with a closure that may throw.
+  /// Like `forEach(withScratch:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

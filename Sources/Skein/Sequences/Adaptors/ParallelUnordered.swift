@@ -1,9 +1,9 @@
 public import Synchronization
 
-/// A parallel sequence of which it does not matter which elements come first.
+/// A parallel sequence whose operations may pick any elements, not the first in order.
 ///
-/// What is called on it may give another answer than it would in order, and another one each time; but no thread waits for the
-/// elements before its own. What it gives keeps the order of the elements.
+/// Its operations may return something else than they would in order, and differ from run to run; but no thread waits
+/// for the elements before its own. The results keep the order of the elements.
 public struct ParallelUnordered<Base: ParallelSequence> {
   @usableFromInline let base: Base
 
@@ -12,19 +12,19 @@ public struct ParallelUnordered<Base: ParallelSequence> {
 }
 
 extension ParallelSequence {
-  /// This sequence, where it does not matter which of its elements come first.
+  /// This sequence, as one of which any elements may come first.
   @inlinable
   public var unordered: ParallelUnordered<Self> { ParallelUnordered(self) }
 }
 
-/// Some number of the elements of a parallel sequence, or all but some number: whichever the threads come to first.
+/// Some number of the elements of a parallel sequence, or all but some number: those that the threads reach first.
 public struct ParallelUnorderedPart<Base: ParallelSequence>: ParallelAdaptor {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
 
   public let base: Base
   @usableFromInline let count: Int
-  /// Whether it is the first `count` elements that belong to it, or the others.
+  /// Whether the first `count` elements belong to it, or the others.
   @usableFromInline let isPrefix: Bool
 
   @inlinable
@@ -35,11 +35,11 @@ public struct ParallelUnorderedPart<Base: ParallelSequence>: ParallelAdaptor {
     self.isPrefix = isPrefix
   }
 
-  /// SAFETY: `met` lies on the frame of `withSource`.
+  /// SAFETY: `met` is on the frame of `withSource`.
   @unsafe
   @usableFromInline
   struct Rule {
-    /// How many elements the threads have met.
+    /// How many elements the threads have reached.
     @usableFromInline let met: UnsafePointer<Atomic<Int>>
     @usableFromInline let count: Int
     @usableFromInline let isPrefix: Bool
@@ -73,7 +73,7 @@ public struct ParallelUnorderedPart<Base: ParallelSequence>: ParallelAdaptor {
   ) -> Bool {
     let linked = unsafe source.linked(to: Rule.self)
     let rule = unsafe linked.pointee.value
-    // Relaxed, here and below: only the number counts; what it counts belongs to the thread that counts it.
+    // Relaxed, here and below: only the number matters; the elements belong to the thread that counts them.
     if unsafe rule.isPrefix && rule.met.pointee.load(ordering: .relaxed) >= rule.count { return true }
     var isOver = false
     let isComplete = unsafe Base.forEachElement(
@@ -107,14 +107,14 @@ public struct ParallelUnorderedPart<Base: ParallelSequence>: ParallelAdaptor {
   }
 }
 
-/// Elements of a parallel sequence until one is met that does not satisfy a condition, or from then on.
+/// The elements of a parallel sequence before one is reached that does not satisfy a condition, or those from then on.
 public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
   public typealias Element = Base.Element
   public typealias Failure = Base.Failure
 
   public let base: Base
   @usableFromInline let condition: @Sendable (Element) -> Bool
-  /// Whether the elements met before belong to it, or the others.
+  /// Whether the elements reached before belong to it, or the others.
   @usableFromInline let isPrefix: Bool
 
   @inlinable
@@ -124,11 +124,11 @@ public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
     self.isPrefix = isPrefix
   }
 
-  /// SAFETY: `isOver` lies on the frame of `withSource`.
+  /// SAFETY: `isOver` is on the frame of `withSource`.
   @unsafe
   @usableFromInline
   struct Rule {
-    /// Whether an element has been met that does not satisfy the condition.
+    /// Whether an element has been reached that does not satisfy the condition.
     @usableFromInline let isOver: UnsafePointer<Atomic<Bool>>
     @usableFromInline let isPrefix: Bool
 
@@ -148,7 +148,7 @@ public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
     }
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let condition: (Element) -> Bool
@@ -177,7 +177,7 @@ public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
   ) -> Bool {
     let linked = unsafe source.linked(to: Rule.self)
     let rule = unsafe linked.pointee.value
-    // Relaxed, here and below: which elements are met first is left open.
+    // Relaxed, here and below: the order in which elements are reached is left open.
     if unsafe rule.isPrefix && rule.isOver.pointee.load(ordering: .relaxed) { return true }
     var isOver = false
     let isComplete = closures.withLink(as: Link.self) { link in
@@ -214,9 +214,10 @@ public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
 }
 
 extension ParallelUnordered {
-  /// `maximumCount` of the elements, or all if there are not so many: those that the threads come to first.
+  /// Returns `maximumCount` of the elements, or all if there are fewer: those that the threads reach first.
   ///
-  /// When they have been found, no closure is called for others, but for the first element of each batch that is begun, and the loop ends.
+  /// Once they have been found, closures are called for no others, except the first element of each batch that is
+  /// begun, and the loop ends.
   /// - Precondition: `maximumCount` is not negative.
   @inlinable
   @inline(__always)
@@ -224,7 +225,7 @@ extension ParallelUnordered {
     ParallelUnorderedPart(base, count: maximumCount, isPrefix: true)
   }
 
-  /// All elements but `count`: those that the threads come to first are left out.
+  /// Returns all elements but `count`: those that the threads reach first are left out.
   /// - Precondition: `count` is not negative.
   @inlinable
   @inline(__always)
@@ -232,7 +233,8 @@ extension ParallelUnordered {
     ParallelUnorderedPart(base, count: count, isPrefix: false)
   }
 
-  /// The elements that the threads come to before one of them meets an element that does not satisfy the condition.
+  /// Returns the elements that the threads reach before one of them reaches an element that does not satisfy the
+  /// condition.
   @inlinable
   @inline(__always)
   public func prefix(
@@ -241,7 +243,8 @@ extension ParallelUnordered {
     ParallelUnorderedWhile(base, isPrefix: true, condition)
   }
 
-  /// The elements that the threads come to once one of them has met an element that does not satisfy the condition, that one included.
+  /// Returns the elements that the threads reach once one of them has reached an element that does not satisfy the
+  /// condition, that one included.
   @inlinable
   @inline(__always)
   public func drop(

@@ -1,6 +1,6 @@
-/// Pairs of the elements of two parallel collections that stand at the same place.
+/// Pairs of the elements of two parallel collections at the same position.
 ///
-/// The first one's leaf is run, and the second one asked for each element, so both chains become one loop.
+/// The first collection's leaf is run, and the second is asked for each element, so both chains become one loop.
 public struct ParallelZip<First: ParallelCollection, Second: ParallelCollection>: ParallelPair
 where First.Failure == Second.Failure {
   public typealias Element = (First.Element, Second.Element)
@@ -66,10 +66,10 @@ extension ParallelZip: ParallelCollection {
   }
 }
 
-/// Pairs of the elements of two parallel collections that stand at the same place; as many as the shorter one has.
+/// Returns pairs of the elements of two parallel collections at the same position; as many as the shorter one has.
 ///
-/// It runs where, and in what batches, the first one would. The first one's closures run before the second one's for each pair, and not
-/// for elements that have no partner.
+/// The loop runs by the plan of the first collection. For each pair the first collection's closures run before the
+/// second one's; none run for elements without a partner.
 @inlinable
 @inline(__always)
 public func zip<First: ParallelCollection, Second: ParallelCollection>(

@@ -1,21 +1,22 @@
-/// What a chain makes of a batch, to be merged with what it makes of the others. The terminals of a ``BatchSequence`` give one.
+/// The result of a chain for one batch, to be merged with its results for the others. The terminals of a
+/// ``BatchSequence`` return one.
 public protocol BatchResult {
-  /// What all batches come to. It is `Sendable`, so that a batch cannot be kept in it.
+  /// The result for all batches. It is `Sendable`, so that no batch can be kept in it.
   associatedtype Value: Sendable
 
-  /// What no batch comes to.
+  /// Creates the result for no batches.
   init()
 
-  /// Whether batches are fixed blocks, so that how the elements are grouped does not depend on who runs them.
+  /// Whether batches are fixed blocks, so that the grouping of the elements does not depend on scheduling.
   static var isGrouped: Bool { get }
 
   /// Whether no later batch can change the value.
   var isDecided: Bool { get }
 
-  /// Takes in what the batch to the right has come to.
+  /// Merges the result for the batch to the right into this one.
   mutating func merge(_ right: consuming Self)
 
-  /// What it has come to.
+  /// Returns the final value.
   consuming func finish() -> Value
 }
 
@@ -24,7 +25,7 @@ extension BatchResult {
   @inlinable public var isDecided: Bool { false }
 }
 
-/// That a batch is done.
+/// The result of a batch that only has to be done.
 public struct BatchDone: BatchResult {
   @inlinable
   public init() {}
@@ -62,7 +63,7 @@ public struct BatchSumOfBlock<Element: AdditiveArithmetic & Sendable>: BatchResu
   public consuming func finish() -> Element { sum }
 }
 
-/// What the elements of a fixed block have been combined to.
+/// The combination of the elements of a fixed block.
 public struct BatchReduction<Value: Sendable>: BatchResult {
   @usableFromInline var parts: (value: Value, combine: (inout Value, Value) -> Void)?
 
@@ -103,13 +104,13 @@ public struct BatchExtremum<Element: Comparable & Sendable>: BatchResult {
   }
   @inlinable
   public consuming func finish() -> Element? {
-    // The standard library's rule for what is not equal to itself; see `extremum`.
+    // The standard library's rule for values that are not equal to themselves; see `extremum`.
     guard let first = found.first else { return nil }
     return first == first ? found.best : first
   }
 }
 
-/// Whether something has been found in a batch.
+/// Whether a match has been found in a batch.
 public struct BatchFinding: BatchResult {
   @usableFromInline var isFound = false
 

@@ -1,23 +1,23 @@
-/// The elements of one batch of a parallel loop, or what a chain makes of them.
+/// The elements of one batch of a parallel loop, or the results of a chain for them.
 ///
-/// ``ParallelSequence/inEachBatch(_:)`` hands it to a closure, on the thread that runs the batch. Nothing happens before a terminal runs the
-/// chain, there and then, from the first element to the last. All closures are the batch's alone, so they need not be `@Sendable`, and
-/// become parts of one loop whatever they capture.
+/// ``ParallelSequence/inEachBatch(_:)`` passes it to a closure, on the thread that runs the batch. Nothing happens
+/// before a terminal runs the chain, there and then, from the first element to the last. The closures belong to the
+/// batch alone, so they need not be `@Sendable`, and become parts of one loop whatever they capture.
 public protocol BatchSequence<Element, Failure> {
-  /// What it hands on.
+  /// The type of the elements.
   associatedtype Element
-  /// What its closures throw.
+  /// The type of the errors of its closures.
   associatedtype Failure: Error = Never
 
-  /// Hands the elements to `receive`, in order, until that answers false.
+  /// Passes the elements to `receive`, in order, until that returns false.
   /// - Returns: The error that ended it, if one did.
   func run<State>(_ state: inout State, _ receive: (Element, inout State) -> Bool) -> Failure?
 }
 
 /// The elements of one batch of a parallel loop.
 ///
-/// SAFETY: The pointers are good while the closure runs that is handed the batch. It cannot keep it: what it returns is a `BatchResult`, whose value is
-/// `Sendable`, and a batch is not.
+/// SAFETY: The pointers are valid while the closure runs that receives the batch. It cannot keep the batch: it returns
+/// a `BatchResult`, whose value is `Sendable`, and a batch is not.
 @safe
 public struct ParallelBatch<Source: ParallelSequence>: BatchSequence where Source.Failure == Never {
   public typealias Element = Source.Element
@@ -44,7 +44,7 @@ public struct ParallelBatch<Source: ParallelSequence>: BatchSequence where Sourc
   }
 }
 
-/// What a closure makes of the elements of a batch: one element of each at most.
+/// The results of a closure for the elements of a batch: at most one for each.
 public struct BatchStage<Source: ParallelSequence, Element, Failure: Error>: BatchSequence
 where Source.Failure == Never {
   @usableFromInline let parts: (batch: ParallelBatch<Source>, process: (Source.Element) -> Processed<Element, Failure>)
@@ -78,14 +78,14 @@ where Source.Failure == Never {
 // MARK: - Stages
 
 extension ParallelBatch {
-  /// Each element transformed.
+  /// Returns each element transformed by a closure.
   @inlinable
   @inline(__always)
   public func map<New>(_ transform: @escaping (Element) -> New) -> BatchStage<Source, New, Never> {
     BatchStage(self) { .element(transform($0)) }
   }
 
-  /// Each element transformed by a closure that may throw.
+  /// Returns each element transformed by a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -99,14 +99,14 @@ extension ParallelBatch {
     }
   }
 
-  /// The elements that satisfy a condition.
+  /// Returns the elements that satisfy a condition.
   @inlinable
   @inline(__always)
   public func filter(_ isIncluded: @escaping (Element) -> Bool) -> BatchStage<Source, Element, Never> {
     BatchStage(self) { isIncluded($0) ? .element($0) : .nothing }
   }
 
-  /// Each element transformed, without those for which the closure gives nil.
+  /// Returns the non-nil results of a closure for each element.
   @inlinable
   @inline(__always)
   public func compactMap<New>(_ transform: @escaping (Element) -> New?) -> BatchStage<Source, New, Never> {
@@ -115,7 +115,7 @@ extension ParallelBatch {
 }
 
 extension BatchStage {
-  /// Each element transformed.
+  /// Returns each element transformed by a closure.
   @inlinable
   @inline(__always)
   public func map<New>(_ transform: @escaping (Element) -> New) -> BatchStage<Source, New, Failure> {
@@ -129,7 +129,7 @@ extension BatchStage {
     }
   }
 
-  /// Each element transformed by a closure that may throw.
+  /// Returns each element transformed by a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -150,7 +150,7 @@ extension BatchStage {
     }
   }
 
-  /// The elements that satisfy a condition.
+  /// Returns the elements that satisfy a condition.
   @inlinable
   @inline(__always)
   public func filter(_ isIncluded: @escaping (Element) -> Bool) -> BatchStage {
@@ -164,7 +164,7 @@ extension BatchStage {
     }
   }
 
-  /// Each element transformed, without those for which the closure gives nil.
+  /// Returns the non-nil results of a closure for each element.
   @inlinable
   @inline(__always)
   public func compactMap<New>(_ transform: @escaping (Element) -> New?) -> BatchStage<Source, New, Failure> {

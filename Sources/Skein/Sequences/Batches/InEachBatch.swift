@@ -1,6 +1,6 @@
-/// Runs a closure on each slice of its units and merges what that gives.
+/// Runs a closure on each slice of its units and merges the results.
 ///
-/// SAFETY: The pointers are good until the loop is over.
+/// SAFETY: The pointers are valid until the loop is over.
 @safe
 @usableFromInline
 struct BatchBody<Source: ParallelSequence, Result: BatchResult, Failure: Error>: LoopBody
@@ -32,7 +32,7 @@ where Source.Failure == Never {
     if partial.decidedAt != .max { return units.upperBound }
     do throws(Failure) {
       return try watch.forEachSlice(of: units, isCall: false) { (slice) throws(Failure) in
-        // No slice has as many elements as would be too many for the sum of halves.
+        // No slice has more elements than a sum of halves can take.
         var start = slice.lowerBound
         repeat {
           let end = min(slice.upperBound, start + HalvesSum<Int>.limit)
@@ -57,7 +57,7 @@ where Source.Failure == Never {
   }
 }
 
-/// What some batches have come to, and the first position of the one that has decided the result.
+/// The merged result of some batches, and the first position of the batch that has decided it.
 @usableFromInline
 struct BatchPartial<Result> {
   @usableFromInline var result: Result
@@ -68,17 +68,18 @@ struct BatchPartial<Result> {
 }
 
 extension ParallelSequence where Failure == Never {
-  /// Runs a chain that is written in one closure on each batch of the loop, and gives what all batches come to.
+  /// Runs a chain that is written in one closure on each batch of the loop, and returns the merged results.
   ///
   ///     let total = numbers.parallel.inEachBatch { batch in
   ///       batch.map { $0 &* factor }.filter { $0 != limit }.sum()
   ///     }
   ///
-  /// The closure is called once for each part of the loop. What it makes of its batch becomes one loop, whatever its closures capture;
-  /// <doc:Making-a-loop-fast> has the figures. Call it on the source: a closure of a stage before it is called for each element.
+  /// The closure is called once for each part of the loop. Its chain becomes one loop over its batch, whatever its
+  /// closures capture; <doc:Making-a-loop-fast> has the figures. Call it on the source: a closure of an earlier stage
+  /// is called for each element.
   ///
-  /// The answer is that of the same chain without it. Where a batch ends is up to the loop; for `reduce` and floating-point sums
-  /// batches are blocks that depend on the number of positions and the minimum batch alone.
+  /// The result is that of the same chain without it. Where a batch ends is up to the loop; for `reduce` and
+  /// floating-point sums, batches are blocks that depend on the number of positions and the minimum batch alone.
   ///
   /// - Precondition: The sequence is not made of a plain `Sequence`, whose length is not known beforehand. A sum of integers has no more than
   ///   2³² elements in a batch.

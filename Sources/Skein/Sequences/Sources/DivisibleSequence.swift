@@ -1,7 +1,7 @@
-/// A sequence that can give the elements from any range of its *positions*: what it takes to be processed in parallel.
+/// A sequence that can return the elements from any range of its *positions*, which is what parallel processing takes.
 ///
-/// For whatever is not a `RandomAccessCollection` (which needs nothing to be processed in parallel), such as a rope, a tree, a bitmap, or the lines
-/// of a text:
+/// It is meant for sequences that are not `RandomAccessCollection`s (which need no conformance), such as a rope, a
+/// tree, a bitmap, or the lines of a text:
 ///
 ///     struct Rope: DivisibleSequence {
 ///       var pieces: [String]
@@ -11,21 +11,22 @@
 ///
 ///     let vowels = rope.parallel.count { "aeiou".contains($0) }
 ///
-/// Positions are what a loop divides: the more evenly elements are spread over them, the better. There may be any number of elements
-/// at each.
+/// Positions are what a loop divides: the more evenly elements are spread over them, the better. Each may have any
+/// number of elements.
 ///
-/// Several threads ask at once, each for a range of its own, and the answers together must be the whole sequence, wherever it is divided:
-/// for i ≤ j ≤ k, the elements at i..<j and then those at j..<k are those at i..<k.
+/// Several threads call `elements(at:)` at once, each for a range of its own, and the results together must be the
+/// whole sequence, wherever it is divided: for i ≤ j ≤ k, the elements at i..<j followed by those at j..<k are those at
+/// i..<k.
 public protocol DivisibleSequence<Element>: Sendable {
-  /// What it gives.
+  /// The type of the elements.
   associatedtype Element: Sendable
-  /// The elements at some positions, to be run through once by one thread.
+  /// The elements at some positions, to be traversed once by one thread.
   associatedtype Elements: Sequence<Element>
 
   /// The number of positions.
   var positionCount: Int { get }
 
-  /// The elements that belong to some positions, in order.
+  /// Returns the elements that belong to some positions, in order.
   func elements(at positions: Range<Int>) -> Elements
 }
 
@@ -73,12 +74,12 @@ extension DivisibleSequence {
   @inlinable
   public var parallel: ParallelDivided<Self> { ParallelDivided(self, plan: LoopPlan()) }
 
-  /// The elements of this sequence, to be processed in parallel in a way of your choice.
+  /// Returns the elements of this sequence, to be processed in parallel as the parameters say.
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer positions than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more positions than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer positions than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more positions than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many pieces are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable

@@ -1,7 +1,8 @@
 extension ParallelElements where Base: MutableCollection {
   /// Calls `body` with the elements, which it may change in place.
   ///
-  /// A collection that does not lend its memory for writing, such as Foundation's `Data`, has its elements copied out and written back.
+  /// If a collection does not lend its memory for writing, like Foundation's `Data`, its elements are copied out and
+  /// written back.
   @inlinable
   @inline(__always)
   mutating func withMutableElements<Result, E: Error>(
@@ -44,7 +45,7 @@ extension ParallelElements where Base: MutableCollection {
     return try result!.get()
   }
 
-  /// How far from the start an index is.
+  /// Returns the distance of an index from the start.
   @inlinable
   func offset(_ index: Base.Index) -> Int { base.distance(from: base.startIndex, to: index) }
 }

@@ -1,7 +1,7 @@
 /// The elements of a buffer, in parallel.
 ///
-/// SAFETY: the caller vouches for the buffer until the terminal has returned, and that nobody else changes
-/// its elements meanwhile.
+/// SAFETY: the caller guarantees that the buffer is valid until the terminal has returned, and that nothing else
+/// changes its elements meanwhile.
 @safe
 public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
   @usableFromInline let base: UnsafeBufferPointer<Element>
@@ -19,7 +19,7 @@ public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked 
   @inlinable
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
-    // An empty buffer may have no address; then nothing is read.
+    // An empty buffer may have no address; its elements are never read.
     unsafe body(
       base.baseAddress.map { unsafe UnsafeRawPointer($0) } ?? UnsafeRawPointer(
         bitPattern: MemoryLayout<Element>.alignment)!)
@@ -54,7 +54,7 @@ extension UnsafeBufferPointer where Element: Sendable {
   @inlinable
   public var parallel: ParallelBuffer<Element> { unsafe ParallelBuffer(self, plan: LoopPlan()) }
 
-  /// The elements of this buffer, to be processed in parallel in a way of your choice.
+  /// Returns the elements of this buffer, to be processed in parallel as the parameters say.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -71,7 +71,7 @@ extension UnsafeMutableBufferPointer where Element: Sendable {
   @inlinable
   public var parallel: ParallelMutableBuffer<Element> { unsafe ParallelMutableBuffer(self, plan: LoopPlan()) }
 
-  /// The elements of this buffer, to be processed or modified in parallel in a way of your choice.
+  /// Returns the elements of this buffer, to be processed or modified in parallel as the parameters say.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -85,7 +85,7 @@ extension UnsafeMutableBufferPointer where Element: Sendable {
 
 /// The elements of a buffer that may be changed in place, in parallel.
 ///
-/// SAFETY: as for `ParallelBuffer`; a loop hands each element to one thread.
+/// SAFETY: as for `ParallelBuffer`; a loop passes each element to one thread.
 @safe
 public struct ParallelMutableBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableBufferPointer<Element>

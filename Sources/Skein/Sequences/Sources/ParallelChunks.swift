@@ -1,4 +1,5 @@
-/// Slices of a random-access collection that begin where a rule says: the longest runs of neighbours that belong together.
+/// Slices of a random-access collection between borders found by a rule: the longest runs of neighbours that belong
+/// together.
 public struct ParallelChunks<Base: RandomAccessCollection & Sendable, Failure: Error>: ParallelSequence
 where Base.Element: Sendable {
   public typealias Element = Base.SubSequence
@@ -24,7 +25,7 @@ where Base.Element: Sendable {
     unsafe base.withCountedSource(true, body)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let belongTogether: (Base.Element, Base.Element) throws(Failure) -> Bool
@@ -51,7 +52,7 @@ where Base.Element: Sendable {
     let elements = unsafe ParallelElements<Base>.Counted(source)
     return closures.withLink(as: Link.self) { link in
       do throws(Failure) {
-        // A chunk that began before is not one of ours.
+        // A chunk that began before belongs to the previous part.
         var start = positions.lowerBound
         if start > 0 { start = try elements.chunkEnd(after: start, to: positions.upperBound, link.belongTogether) }
         while start < positions.upperBound {
@@ -69,12 +70,12 @@ where Base.Element: Sendable {
 }
 
 extension ParallelElements {
-  /// The longest runs of neighbours that belong together, as slices, which copy nothing; lazy and in order.
+  /// Returns the longest runs of neighbours that belong together, as slices, which copy nothing; lazy and in order.
   ///
   ///     let days = readings.parallel.chunked { $0.day == $1.day }
   ///
-  /// - Parameter belongTogether: Whether an element belongs to the same run as the one before it. A pure function: threads that meet in the
-  ///   middle of a run may both ask.
+  /// - Parameter belongTogether: Returns whether an element belongs to the same run as its predecessor. A pure
+  ///   function: two threads whose parts meet in the middle of a run may both call it for the same elements.
   /// - Complexity: Work O(*n*) calls; span, the longest run.
   @inlinable
   @inline(__always)
@@ -84,7 +85,7 @@ extension ParallelElements {
     ParallelChunks(self, belongTogether)
   }
 
-  /// As `chunked(by:)`, with a closure that may throw.
+  /// Like `chunked(by:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -108,9 +109,9 @@ extension ParallelElements {
     }
   }
 
-  /// The elements as leaves read them that hand on slices.
+  /// The elements, as read by leaves that pass on slices.
   ///
-  /// SAFETY: The source is good until the `withCountedSource` that gave it returns.
+  /// SAFETY: The source is valid until the `withCountedSource` that provided it returns.
   @safe
   @usableFromInline
   struct Counted {
@@ -142,7 +143,7 @@ extension ParallelElements {
       return unsafe base.pointee[start..<end]
     }
 
-    /// The first offset from a given one on whose element does not belong to the one before it, or `limit`.
+    /// Returns the first offset from `start` on whose element does not belong to its predecessor, or `limit`.
     /// - Parameter start: At least 1.
     @inlinable
     @inline(__always)

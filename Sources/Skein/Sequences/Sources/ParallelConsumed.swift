@@ -1,27 +1,28 @@
 internal import Synchronization
 
-/// The elements of a sequence that may be run through only once, and by one thread at a time, in parallel.
+/// The elements of a sequence that can be traversed only once, and by one thread at a time, in parallel.
 ///
 /// For plain sequences that are not `Sendable`, such as most that are made of closures:
 ///
 ///     let powers = ParallelConsumed(sequence(first: 1) { $0 < 1 << 60 ? $0 * 2 : nil })
 ///     let sum = powers.map { work($0) }.sum()
 ///
-/// The sequence is given away: nobody else may hold a part of it, which the compiler checks. The threads take turns asking its iterator,
-/// block by block, as for ``ParallelPulled``. The first terminal consumes it; a second one, on whichever copy, traps.
+/// The sequence is consumed: nothing else may hold a part of it, which the compiler checks. The threads take turns
+/// advancing its iterator, block by block, as for ``ParallelPulled``. The first terminal consumes it; a second one, on
+/// any copy, traps.
 public struct ParallelConsumed<Base: Sequence>: ParallelSequence where Base.Element: Sendable {
   public typealias Element = Base.Element
 
   @usableFromInline let box: Box
   public let plan: LoopPlan
 
-  /// Takes over a sequence.
+  /// Creates a parallel sequence that takes over a plain one.
   ///
   /// - Parameters:
   ///   - base: The sequence.
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable
@@ -36,7 +37,7 @@ public struct ParallelConsumed<Base: Sequence>: ParallelSequence where Base.Elem
 
   /// Holds the sequence until it is consumed.
   ///
-  /// SAFETY: Nobody else has a part of the sequence, since it was sent here, and it is taken out once.
+  /// SAFETY: Nothing else has a part of the sequence, since it was sent here, and it is taken out once.
   @usableFromInline
   final class Box: @unchecked Sendable {
     @usableFromInline var base: Base?
@@ -47,7 +48,7 @@ public struct ParallelConsumed<Base: Sequence>: ParallelSequence where Base.Elem
 
     @usableFromInline
     func take() -> Base {
-      // Acquiring and releasing: it is the only access to `base` that anybody makes twice.
+      // Acquiring and releasing: only the first caller goes on to access `base`.
       require(
         !isTaken.exchange(true, ordering: .acquiringAndReleasing),
         "a sequence that can be run through once is used a second time")
@@ -56,7 +57,7 @@ public struct ParallelConsumed<Base: Sequence>: ParallelSequence where Base.Elem
     }
   }
 
-  /// Not known; nobody asks for it.
+  /// Not known, and never asked for.
   @inlinable public var positionCount: Int { .max }
 
   @inlinable

@@ -14,13 +14,13 @@ where Base.Element: Sendable {
     positionCount = base.count
   }
 
-  /// The index of the element at a place counted from the start.
+  /// Returns the index of the element at an offset from the start.
   @inlinable
   func index(_ offset: Int) -> Base.Index { base.index(base.startIndex, offsetBy: offset) }
 
-  /// What the leaf reads from.
+  /// The source of the leaf.
   ///
-  /// SAFETY: both addresses are good until `withSource` returns.
+  /// SAFETY: both addresses are valid until `withSource` returns.
   @unsafe
   @usableFromInline
   struct Source {
@@ -61,7 +61,7 @@ where Base.Element: Sendable {
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
     let source = unsafe source.assumingMemoryBound(to: Source.self).pointee
-    // Contiguous elements are walked by pointer: the optimiser sees through that and makes the sequential loop's code of it.
+    // Contiguous elements are traversed by pointer, from which the optimiser makes the code of the sequential loop.
     if let elements = unsafe source.contiguous {
       for index in positions where unsafe !receive(elements[index], &state) { return false }
       return true
@@ -69,7 +69,7 @@ where Base.Element: Sendable {
     let base = unsafe source.base.pointee
     let start = base.index(base.startIndex, offsetBy: positions.lowerBound)
     let end = base.index(start, offsetBy: positions.count)
-    // Whoever receives them has room for so many.
+    // The receiver has room for this many.
     var left = positions.count
     for element in base[start..<end] {
       left -= 1
@@ -97,12 +97,12 @@ extension RandomAccessCollection where Self: Sendable, Element: Sendable {
   @inlinable
   public var parallel: ParallelElements<Self> { ParallelElements(self, plan: LoopPlan()) }
 
-  /// The elements of this collection, to be processed in parallel in a way of your choice.
+  /// Returns the elements of this collection, to be processed in parallel as the parameters say.
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable

@@ -1,8 +1,10 @@
-/// What comes of expanding something again and again, in parallel: the pieces of a ``ParallelSplitting``, or the nodes of a tree.
+/// The results of expanding something recursively, in parallel: the pieces of a ``ParallelSplitting``, or the nodes of
+/// a tree.
 ///
-/// Nobody knows beforehand what there will be. So when a terminal runs it, the first expansions are made level by level, in parallel,
-/// until there are about two thousand things to expand; those are what the loop divides, each of which one thread expands to its end. So
-/// it pays when no single one of them is most of the work. The order is that of the recursion, and does not depend on the threads.
+/// Their number is not known beforehand. So when a terminal runs it, the first expansions are made level by level, in
+/// parallel, until there are about two thousand nodes to expand; the loop divides these, and one thread expands each to
+/// its end. So it pays when no single one of them is most of the work. The order is that of the recursion, and does not
+/// depend on the threads.
 public struct ParallelExpansion<Node: Sendable, Failure: Error>: ParallelSequence {
   public typealias Element = Node
 
@@ -20,7 +22,7 @@ public struct ParallelExpansion<Node: Sendable, Failure: Error>: ParallelSequenc
     self.expand = expand
   }
 
-  /// So many parts the first expansions are cut into, however many they are.
+  /// The first expansions are cut into this many parts, whatever their number.
   @inlinable public var positionCount: Int { 4096 }
 
   @inlinable
@@ -35,7 +37,7 @@ public struct ParallelExpansion<Node: Sendable, Failure: Error>: ParallelSequenc
   func firstExpansions() -> [Growth<Node, Failure>] {
     var level: [Growth<Node, Failure>] = [.open(root)]
     let expand = expand
-    // A level of a few nodes may go on for ever: there is little to divide then.
+    // Levels of a few nodes may go on for ever, in which case there is little to divide.
     for _ in 0..<64 where level.count < 2048 {
       guard level.contains(where: { if case .open = $0 { true } else { false } }) else { break }
       let plan = LoopPlan(pool: plan.pool)
@@ -55,7 +57,7 @@ public struct ParallelExpansion<Node: Sendable, Failure: Error>: ParallelSequenc
     return level
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let expand: (Node, inout [Growth<Node, Failure>]) throws(Failure) -> Void
@@ -82,7 +84,7 @@ public struct ParallelExpansion<Node: Sendable, Failure: Error>: ParallelSequenc
     let end = positions.upperBound * first.count / 4096
     if start == end { return true }
     return closures.withLink(as: Link.self) { link in
-      // What is still to come, the next at the end.
+      // The pending nodes, the next one at the end.
       var stack: [Growth<Node, Failure>] = []
       var endurance = Endurance()
       for index in start..<end {
@@ -110,13 +112,13 @@ public struct ParallelExpansion<Node: Sendable, Failure: Error>: ParallelSequenc
   }
 }
 
-/// Something that is, or may still have to be, expanded.
+/// A node that is complete, is still to be expanded, or could not be.
 @usableFromInline
 enum Growth<Node: Sendable, Failure: Error>: Sendable {
   /// An element.
   case complete(Node)
-  /// To be expanded; what comes of it is in its place.
+  /// A node to be expanded; its results take its place.
   case open(Node)
-  /// What could not be expanded.
+  /// The error of a node that could not be expanded.
   case failed(Failure)
 }

@@ -1,8 +1,9 @@
 /// The elements of a set or a dictionary, or the keys or values of one, in parallel, in the order of sequential iteration.
 ///
-/// Where the hash table is laid out as this library knows, it is divided as it is: positions, and what the limits of batches count, are
-/// its buckets, about half of which hold an element. Elsewhere (on Apple's systems a set may be an Objective-C object) the calling
-/// thread walks over the indices once before the loop, which reads no element, and positions are elements.
+/// Where this library knows the layout of the hash table, it divides the table itself: positions, and what the limits
+/// of batches count, are its buckets, about half of which hold an element. Elsewhere (on Apple's systems a set may be
+/// an Objective-C object) the calling thread traverses the indices once before the loop, without reading elements, and
+/// positions are elements.
 public struct ParallelHashed<Base: HashedCollection & Sendable>: ParallelSequence where Base.Element: Sendable {
   public typealias Element = Base.Element
 
@@ -24,9 +25,9 @@ public struct ParallelHashed<Base: HashedCollection & Sendable>: ParallelSequenc
       }
   }
 
-  /// What the leaf reads from: a table, or the collection with an index of every so many elements.
+  /// The source of the leaf: a table, or the collection with the index of every sixteenth element.
   ///
-  /// SAFETY: All addresses are good until `withSource` returns.
+  /// SAFETY: All addresses are valid until `withSource` returns.
   @unsafe
   @usableFromInline
   struct Source {
@@ -41,7 +42,7 @@ public struct ParallelHashed<Base: HashedCollection & Sendable>: ParallelSequenc
       unsafe self.marks = marks
     }
 
-    /// How many elements there are from one mark to the next.
+    /// The number of elements from one mark to the next.
     @inlinable static var distance: Int { 16 }
   }
 
@@ -98,20 +99,21 @@ public struct ParallelHashed<Base: HashedCollection & Sendable>: ParallelSequenc
     return true
   }
 
-  /// The number of elements.
+  /// Returns the number of elements.
   /// - Complexity: O(1).
   @inlinable
   public func count() -> Int { base.count }
 }
 
-/// A collection of the standard library whose elements lie in a hash table: a set, a dictionary, its keys or its values.
+/// A collection of the standard library whose elements are stored in a hash table: a set, a dictionary, its keys or its
+/// values.
 ///
-/// Nothing else can conform: what is read are the tables of those.
+/// No other type may conform: the hash tables of these are read directly.
 public protocol HashedCollection: Collection {
   /// Whether the table has values beside the keys.
   static var hasValues: Bool { get }
 
-  /// The element in a bucket that is in use.
+  /// Returns the element in an occupied bucket.
   static func element(in bucket: Int, keys: UnsafeRawPointer, values: UnsafeRawPointer) -> Element
 }
 
@@ -120,12 +122,13 @@ extension HashedCollection where Self: Sendable, Element: Sendable {
   @inlinable
   public var parallel: ParallelHashed<Self> { ParallelHashed(self, plan: LoopPlan()) }
 
-  /// The elements of this collection, to be processed in parallel in a way of your choice; see ``ParallelHashed``.
+  /// Returns the elements of this collection, to be processed in parallel as the parameters say; see
+  /// ``ParallelHashed``.
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer positions than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more positions than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer positions than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more positions than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable

@@ -1,12 +1,12 @@
-/// The elements of a variable, to be changed in place in a way of your choice.
+/// The elements of a variable, to be changed in place as the parameters of `parallel(in:)` say.
 ///
 ///     numbers.parallel(in: pool).sort()
 ///
-/// It is what ``ParallelElements`` is, for `parallel(in:)` and the like, whose result cannot be changed as a property can. It knows where the
-/// variable is, and the compiler keeps it from outliving the access to the variable: nobody else can read or write that
-/// meanwhile. So it cannot be stored or returned, and is refused where there is no variable to lend: for a property of an object
-/// that is reached through a constant, and for a property that is computed. There, change the elements inside the pool, with
-/// `pool.run`, or in a variable of your own.
+/// It replaces ``ParallelElements`` for `parallel(in:)` and the like, whose result, unlike a property, cannot be
+/// changed. It holds the address of the variable, and the compiler keeps it from outliving the access to the variable,
+/// which nothing else can read or write meanwhile. So it cannot be stored or returned, and the compiler rejects it
+/// where there is no variable to lend: for a property of an object that is reached through a constant, and for a
+/// computed property. There, change the elements inside the pool, with `pool.run`, or in a variable of your own.
 ///
 /// SAFETY: `base` is the address of the variable for as long as this value lives, since it depends on an exclusive access to it.
 @safe
@@ -25,7 +25,7 @@ where Base.Element: Sendable {
     self.plan = plan
   }
 
-  /// Lends the variable's value as what the algorithms change. It moves there and back, so nothing is copied.
+  /// Lends the variable's value to the algorithms as a mutable view. It is moved there and back, so nothing is copied.
   @inlinable
   @inline(__always)
   borrowing func withElements<Result, E: Error>(
@@ -38,14 +38,14 @@ where Base.Element: Sendable {
 }
 
 extension MutableCollection where Self: RandomAccessCollection & Sendable, Element: Sendable {
-  /// The elements of this variable, to be changed in parallel, in place, in a way of your choice.
+  /// Returns the elements of this variable, to be changed in parallel, in place, as the parameters say.
   ///
   ///     numbers.parallel(in: pool, minimumBatch: 1000).modifyEach { $0 *= 2 }
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable
@@ -89,7 +89,7 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in try elements.sort(by: areInIncreasingOrder) }
   }
 
-  /// Sorts the elements by a key of each, stably; see ``ParallelElements/sort(on:)``.
+  /// Sorts the elements by a key, stably; see ``ParallelElements/sort(on:)``.
   @inlinable
   @inline(__always)
   public borrowing func sort<Key: Comparable & Sendable, E>(
@@ -116,7 +116,7 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in try elements.partition(by: belongsInSecondPartition) }
   }
 
-  /// Moves all elements that satisfy a condition behind those that do not, and keeps the order of both; see
+  /// Moves all elements that satisfy a condition behind those that do not, keeping the order of both; see
   /// ``ParallelElements/stablePartition(by:)``.
   @inlinable
   @inline(__always)

@@ -2,7 +2,7 @@
 ///
 ///     squares.parallel.enumerated().modifyEach { (number, square: inout Int) in square = number * number }
 ///
-/// As ``ParallelInPlace``, it cannot be stored or returned.
+/// Like ``ParallelInPlace``, it cannot be stored or returned.
 public struct ParallelInPlaceEnumerated<Base: MutableCollection & RandomAccessCollection & Sendable>: ~Copyable,
   ~Escapable
 where Base.Element: Sendable {
@@ -32,7 +32,7 @@ where Base.Element: Sendable {
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// The elements with their numbers, to be changed in place.
+  /// Returns the elements with their numbers, to be changed in place.
   @inlinable
   @_disfavoredOverload
   @_lifetime(&self)
@@ -43,7 +43,7 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelInPlace {
-  /// The elements with their numbers, to be changed in place.
+  /// Returns the elements with their numbers, to be changed in place.
   @inlinable
   @_lifetime(copy self)
   public consuming func enumerated() -> ParallelInPlaceEnumerated<Base> { ParallelInPlaceEnumerated(self) }

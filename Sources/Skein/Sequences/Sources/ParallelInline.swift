@@ -1,6 +1,6 @@
 /// The elements of an inline array, in parallel.
 ///
-/// A chain carries the array along, as the array itself would be: pass a big one's `span` to `withParallel` instead.
+/// A chain contains the whole array: for a large one, pass its `span` to `withParallel` instead.
 @available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
 public struct ParallelInline<let size: Int, Element: Sendable>: ParallelCollection {
   @usableFromInline let elements: InlineArray<size, Element>
@@ -47,8 +47,8 @@ extension InlineArray where Element: Sendable {
   @inlinable
   public var parallel: ParallelInline<count, Element> { parallel() }
 
-  /// The elements of this array, to be processed in parallel in a way of your choice; the parameters are those of a collection's
-  /// method of this name.
+  /// Returns the elements of this array, to be processed in parallel as the parameters say, which are those of a
+  /// collection's method of this name.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max

@@ -1,6 +1,7 @@
-/// Integers at equal distances, in parallel: what `stride(from:to:by:)` and `stride(from:through:by:)` give.
+/// Integers at equal distances, in parallel: those of `stride(from:to:by:)` and `stride(from:through:by:)`.
 ///
-/// Of more integers than an `Int` can count, the last position holds all that have none of their own; see ``ParallelIntegers``.
+/// If their number does not fit in an `Int`, the last position holds all that have none of their own; see
+/// ``ParallelIntegers``.
 public struct ParallelIntegerStride<Element: FixedWidthInteger & Sendable>: ParallelCollection {
   public var plan: LoopPlan
   @usableFromInline let steps: Steps
@@ -9,10 +10,10 @@ public struct ParallelIntegerStride<Element: FixedWidthInteger & Sendable>: Para
   @usableFromInline
   struct Steps: Sendable {
     @usableFromInline let first: Element
-    /// What is added, modulo 2*ʷ*.
+    /// The increment, modulo 2*ʷ*.
     @usableFromInline let step: Element
     @usableFromInline let positionCount: Int
-    /// How many terms come after the last one that has a position of its own, as bits without a sign.
+    /// The number of terms after the last one that has a position of its own, as unsigned bits.
     @usableFromInline let rest: Element
 
     @inlinable
@@ -35,8 +36,8 @@ public struct ParallelIntegerStride<Element: FixedWidthInteger & Sendable>: Para
   }
 
   /// - Parameters:
-  ///   - step: What is added, modulo 2*ʷ*.
-  ///   - distance: How many terms follow the first one.
+  ///   - step: The increment, modulo 2*ʷ*.
+  ///   - distance: The number of terms after the first.
   @inlinable
   init(from first: Element, step: Element, distance: Element.Magnitude, plan: LoopPlan) {
     self.plan = plan

@@ -1,21 +1,22 @@
 /// The integers of a range, in parallel.
 ///
-/// Each position is one integer, so it is a parallel collection. Of a range with more integers than an `Int` can count, such as
-/// `0...UInt64.max`, a quarter of what an `Int` can count have positions of their own, and the last position holds all others. They come
-/// at the end, in order, and no thread gets there in a lifetime, but a search that ends early works as for any other range:
+/// Each position is one integer, so it is a parallel collection. If the number of integers does not fit in an `Int`, as
+/// for `0...UInt64.max`, the first `Int.max / 4` or so have positions of their own, and the last position holds all
+/// others. They come at the end, in order, and no thread gets there in a lifetime, but a search that ends early works
+/// as for any other range:
 ///
 ///     let first = (0...UInt64.max).parallel.first { $0 * $0 > 1_000_000 }
 ///
-/// Such a range has no `count`, and nothing that is counted from its end but `reversed()`: asking traps.
+/// Such a range has no `count`, and nothing that is counted from its end but `reversed()`: using these traps.
 public struct ParallelIntegers<Base: RandomAccessCollection & Sendable>: ParallelCollection
 where Base.Element: FixedWidthInteger & Sendable {
   public typealias Element = Base.Element
 
-  // Nothing else is kept, for the optimiser's sake: see `ParallelStage`.
+  // Nothing else is stored, for the optimiser's sake: see `ParallelStage`.
   @usableFromInline let base: Base
   public var plan: LoopPlan
 
-  /// - Precondition: `base` has neighbouring integers, in order, or none, and knows its ends in O(1).
+  /// - Precondition: `base` has consecutive integers, in order, or none, and knows its ends in O(1).
   @inlinable
   @inline(__always)
   init(_ base: Base, plan: LoopPlan) {
@@ -60,7 +61,7 @@ where Base.Element: FixedWidthInteger & Sendable {
     return !holdsRest || forEachOfRest(run, &state, receive)
   }
 
-  /// Hands on the integers of the last position, of a range with more of them than an `Int` can count.
+  /// Passes on the integers of the last position of a range whose count does not fit in an `Int`.
   @inlinable
   @inline(__always)
   static func forEachOfRest<State>(
@@ -85,7 +86,7 @@ where Base.Element: FixedWidthInteger & Sendable {
   }
 }
 
-/// Neighbouring integers and their positions.
+/// Consecutive integers and their positions.
 @usableFromInline
 struct IntegerRun<Element: FixedWidthInteger & Sendable>: Sendable {
   @usableFromInline let first: Element
@@ -116,12 +117,12 @@ struct IntegerRun<Element: FixedWidthInteger & Sendable>: Sendable {
   func integer(at position: Int) -> Element { first &+ Element(truncatingIfNeeded: position) }
 }
 
-/// How many positions a source has whose elements an `Int` cannot count: so many that nobody comes to the end, so few that
-/// sequences can be chained.
+/// The number of positions of a source whose count does not fit in an `Int`: too many for a thread to reach the end,
+/// few enough to chain sequences.
 @inlinable var uncountablePositions: Int { Int.max / 4 }
 
 extension ParallelIntegers {
-  /// Ranges of `count` neighbouring integers, one after the other; the last may be shorter.
+  /// Returns ranges of `count` consecutive integers, one after another; the last may be shorter.
   ///
   /// The limits of batches count ranges.
   /// - Precondition: `count` is at least 1.
@@ -130,16 +131,17 @@ extension ParallelIntegers {
     ParallelSlices(base, self.count, plan, chunksOf: count)
   }
 
-  /// Ranges of `count` neighbouring integers, one beginning at each integer that has enough others behind it.
+  /// Returns ranges of `count` consecutive integers, one beginning at each integer that is followed by enough others.
   /// - Precondition: `count` is at least 1.
   @inlinable
   public func windows(ofCount count: Int) -> ParallelSlices<Base> {
     ParallelSlices(base, self.count, plan, windowsOf: count)
   }
 
-  /// The integers from the last to the first.
+  /// Returns the integers from the last to the first.
   ///
-  /// The terminal treats them in that order: the error it throws, for example, is that of the last element for which a closure throws.
+  /// The terminal treats them in that order: it throws, for example, the error of the last element for which a closure
+  /// throws.
   @inlinable
   @inline(__always)
   public func reversed() -> ParallelIntegerStride<Element> {
@@ -157,12 +159,12 @@ extension Range where Bound: FixedWidthInteger & Sendable, Bound.Stride: SignedI
     @inline(__always) get { ParallelIntegers(self, plan: LoopPlan()) }
   }
 
-  /// The integers of this range, to be processed in parallel in a way of your choice.
+  /// Returns the integers of this range, to be processed in parallel as the parameters say.
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable
@@ -183,12 +185,12 @@ extension ClosedRange where Bound: FixedWidthInteger & Sendable, Bound.Stride: S
     @inline(__always) get { ParallelIntegers(self, plan: LoopPlan()) }
   }
 
-  /// The integers of this range, to be processed in parallel in a way of your choice.
+  /// Returns the integers of this range, to be processed in parallel as the parameters say.
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable

@@ -39,11 +39,11 @@ public struct ParallelOptional<Element: Sendable>: ParallelCollection {
 }
 
 extension Optional where Wrapped: Sendable {
-  /// The value if there is one, as a parallel collection: something to chain others to.
+  /// The value if there is one, as a parallel collection, for chaining with others.
   @inlinable
   public var parallel: ParallelOptional<Wrapped> { parallel() }
 
-  /// The value if there is one, as a parallel collection that runs in a pool of your choice.
+  /// Returns the value if there is one, as a parallel collection that runs in a given pool.
   @inlinable
   public func parallel(in pool: ThreadPool? = nil) -> ParallelOptional<Wrapped> {
     ParallelOptional(self, plan: LoopPlan(pool: pool))

@@ -1,8 +1,8 @@
 /// The elements of a plain sequence, in parallel.
 ///
-/// Somebody has to ask its iterator for one element after the other. They are handed out in blocks, of at most 16 384 elements and 1 MiB (what the
-/// elements refer to not counted): while the workers run one block, one of them fetches the next. So at most two blocks of elements
-/// are held at a time, and a search that ends early leaves the rest of the sequence alone.
+/// One thread at a time advances its iterator. Elements are handed out in blocks, of at most 16 384 elements and 1 MiB
+/// (not counting what elements refer to): while the workers run one block, one of them fetches the next. So at most two
+/// blocks of elements are held at a time, and a search that ends early leaves the rest of the sequence alone.
 public struct ParallelPulled<Base: Sequence & Sendable>: ParallelSequence where Base.Element: Sendable {
   public typealias Element = Base.Element
 
@@ -15,7 +15,7 @@ public struct ParallelPulled<Base: Sequence & Sendable>: ParallelSequence where 
     self.plan = plan
   }
 
-  /// Not known; nobody asks for it.
+  /// Not known, and never asked for.
   @inlinable public var positionCount: Int { .max }
 
   @inlinable
@@ -48,10 +48,10 @@ public struct ParallelPulled<Base: Sequence & Sendable>: ParallelSequence where 
   public static func turn(_ source: UnsafeRawPointer) { unsafe PulledSource<Base.Iterator>.at(source).turn() }
 }
 
-/// What the leaf reads from, and who makes more of it ready.
+/// The source of the leaf, and the puller that fetches more.
 ///
-/// SAFETY: Both lie on the frame of `withSource`. While a block is run, its threads read `current`, and one thread has `puller` to itself;
-/// between blocks one thread has both.
+/// SAFETY: Both are on the frame of `withSource`. While a block is run, its threads read `current`, and one thread has
+/// `puller` to itself; between blocks one thread has both.
 @unsafe
 @usableFromInline
 struct PulledSource<Iterator: IteratorProtocol> {
@@ -66,7 +66,7 @@ struct PulledSource<Iterator: IteratorProtocol> {
     unsafe self.puller = puller
   }
 
-  /// Calls `body` with the address of what pulls elements from an iterator.
+  /// Calls `body` with the address of a source that pulls elements from an iterator.
   @inlinable
   @inline(__always)
   static func with<Result>(_ iterator: consuming Iterator, _ body: (UnsafeRawPointer) -> Result) -> Result {
@@ -84,14 +84,14 @@ struct PulledSource<Iterator: IteratorProtocol> {
     }
   }
 
-  /// What lies at the address that `with` gave.
+  /// Returns the source at an address from `with`.
   @inlinable
   @inline(__always)
   static func at(_ source: UnsafeRawPointer) -> PulledSource {
     unsafe source.assumingMemoryBound(to: PulledSource.self).pointee
   }
 
-  /// The leaf of a sequence whose source this is.
+  /// The leaf of a sequence that has this source.
   @inlinable
   @inline(__always)
   func forEachElement<State>(
@@ -113,7 +113,7 @@ struct PulledSource<Iterator: IteratorProtocol> {
 
 /// Neighbouring elements of a sequence.
 ///
-/// SAFETY: The first `count` elements are initialised; `destroy` is called once for each that is made.
+/// SAFETY: The first `count` elements are initialised; `destroy` is called once for each block.
 @safe
 @usableFromInline
 struct PulledBlock<Element> {
@@ -144,7 +144,7 @@ struct PulledBlock<Element> {
   }
 }
 
-/// An iterator, and the block of its elements that is to be run next.
+/// An iterator, and the next block of its elements.
 @usableFromInline
 struct BlockPuller<Iterator: IteratorProtocol> {
   @usableFromInline var next = PulledBlock<Iterator.Element>(start: 0, capacity: 0)
@@ -154,8 +154,8 @@ struct BlockPuller<Iterator: IteratorProtocol> {
   @inlinable
   init(_ iterator: Iterator) { self.iterator = iterator }
 
-  /// Makes the next block ready.
-  /// - Returns: Where it ends.
+  /// Fetches the next block.
+  /// - Returns: The end of its positions.
   @inlinable
   mutating func pull(upTo end: Int) -> Int {
     let start = next.start
@@ -163,7 +163,7 @@ struct BlockPuller<Iterator: IteratorProtocol> {
     next.destroy()
     next = PulledBlock(start: start, capacity: end - start)
     while next.count < next.capacity {
-      // An iterator need not go on giving nil once it has.
+      // An iterator need not keep returning nil.
       guard let element = iterator.next() else {
         isExhausted = true
         break
@@ -173,7 +173,7 @@ struct BlockPuller<Iterator: IteratorProtocol> {
     return next.positions.upperBound
   }
 
-  /// Gives the block away.
+  /// Moves the fetched block out.
   @inlinable
   mutating func takeNext() -> PulledBlock<Iterator.Element> {
     defer { next = PulledBlock(start: next.positions.upperBound, capacity: 0) }
@@ -186,12 +186,12 @@ extension Sequence where Self: Sendable, Element: Sendable {
   @inlinable
   public var parallel: ParallelPulled<Self> { ParallelPulled(self, plan: LoopPlan()) }
 
-  /// The elements of this sequence, to be processed in parallel in a way of your choice; see ``ParallelPulled``.
+  /// Returns the elements of this sequence, to be processed in parallel as the parameters say; see ``ParallelPulled``.
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable

@@ -1,6 +1,6 @@
-/// The Unicode scalars of a range, in parallel. The numbers in the middle that are no scalars (surrogates) are left out.
+/// The Unicode scalars of a range, in parallel. Surrogates, which are not scalars, are left out.
 ///
-/// (Characters have no such ranges: nobody can say which one comes after another.)
+/// (Characters have no such ranges: the successor of a character is not defined.)
 public struct ParallelScalars: ParallelCollection {
   public typealias Element = Unicode.Scalar
 
@@ -12,7 +12,7 @@ public struct ParallelScalars: ParallelCollection {
     @usableFromInline let first: UInt32
     @usableFromInline let count: Int
 
-    /// The surrogates are counted as if the scalars behind them came before.
+    /// Surrogates are skipped in the count.
     @inlinable
     static func rank(_ scalar: Unicode.Scalar) -> UInt32 { scalar.value < 0xd800 ? scalar.value : scalar.value - 0x800 }
 
@@ -26,7 +26,7 @@ public struct ParallelScalars: ParallelCollection {
     @inline(__always)
     func scalar(at position: Int) -> Unicode.Scalar {
       let rank = first &+ UInt32(truncatingIfNeeded: position)
-      // Never nil: neither surrogates nor numbers beyond the last scalar come out.
+      // Never nil: the result is neither a surrogate nor beyond the last scalar.
       return Unicode.Scalar(rank < 0xd800 ? rank : rank &+ 0x800)!
     }
   }
@@ -73,7 +73,8 @@ extension Range where Bound == Unicode.Scalar {
   @inlinable
   public var parallel: ParallelScalars { parallel() }
 
-  /// The scalars of this range, to be processed in parallel in a way of your choice; the parameters are those of a range of integers.
+  /// Returns the scalars of this range, to be processed in parallel as the parameters say, which are those of a range
+  /// of integers.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -90,7 +91,8 @@ extension ClosedRange where Bound == Unicode.Scalar {
   @inlinable
   public var parallel: ParallelScalars { parallel() }
 
-  /// The scalars of this range, to be processed in parallel in a way of your choice; the parameters are those of a range of integers.
+  /// Returns the scalars of this range, to be processed in parallel as the parameters say, which are those of a range
+  /// of integers.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max

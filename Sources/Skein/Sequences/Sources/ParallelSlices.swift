@@ -8,8 +8,8 @@ public struct ParallelSlices<Base: RandomAccessCollection & Sendable>: ParallelC
   @usableFromInline let cut: Cut
 
   /// - Parameters:
-  ///   - size: How many elements a slice has; the last may have fewer.
-  ///   - step: How far it is from the beginning of one slice to that of the next.
+  ///   - size: The number of elements in a slice; the last may have fewer.
+  ///   - step: The distance from the beginning of one slice to that of the next.
   @inlinable
   init(_ base: Base, plan: LoopPlan, positionCount: Int, size: Int, step: Int) {
     self.base = base
@@ -18,7 +18,7 @@ public struct ParallelSlices<Base: RandomAccessCollection & Sendable>: ParallelC
     cut = Cut(size: size, step: step, elementCount: base.count)
   }
 
-  /// Where the slices lie.
+  /// The positions of the slices.
   @usableFromInline
   struct Cut: Sendable {
     @usableFromInline let size: Int
@@ -88,7 +88,7 @@ extension ParallelSlices {
 }
 
 extension ParallelElements {
-  /// Slices of `count` neighbouring elements, one after the other; the last may be shorter. They copy nothing.
+  /// Returns slices of `count` neighbouring elements, one after another; the last may be shorter. They copy nothing.
   ///
   /// The limits of batches count slices.
   /// - Precondition: `count` is at least 1.
@@ -97,7 +97,8 @@ extension ParallelElements {
     ParallelSlices(base, positionCount, plan, chunksOf: count)
   }
 
-  /// Slices of `count` neighbouring elements, one beginning at each element that has enough others behind it. They copy nothing.
+  /// Returns slices of `count` neighbouring elements, one beginning at each element that is followed by enough others.
+  /// They copy nothing.
   /// - Precondition: `count` is at least 1.
   @inlinable
   public func windows(ofCount count: Int) -> ParallelSlices<Base> {

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// The elements of a span, in parallel, for the time of a call; see `Span.withParallel`.
+/// The elements of a span, in parallel, for the duration of a call; see `Span.withParallel`.
 ///
-/// SAFETY: The span outlives the call that lends its elements. Nobody reads them after it: the lease has ended then, and says so to
-/// whoever asks.
+/// SAFETY: The span outlives the call that lends its elements. No loop reads them after it: the lease has ended then,
+/// and a new loop traps.
 @safe
 public struct ParallelSpan<Element: Sendable>: ParallelCollection, @unchecked Sendable {
   @usableFromInline let elements: UnsafeBufferPointer<Element>
@@ -51,7 +51,7 @@ public struct ParallelSpan<Element: Sendable>: ParallelCollection, @unchecked Se
 /// Whether the elements of a span may still be read. A parallel sequence can be copied anywhere, and a span cannot.
 @usableFromInline
 final class SpanLease: Sendable {
-  /// How many loops read them; negative when the lease has ended.
+  /// The number of loops that read the elements; negative when the lease has ended.
   private let readers = Atomic<Int>(0)
 
   @usableFromInline
@@ -81,15 +81,15 @@ extension Span where Element: Sendable {
   ///
   ///     let sum = span.withParallel { $0.map { $0 * $0 }.sum() }
   ///
-  /// What the closure is given can be used until it returns; after that, using it traps.
+  /// The closure's argument can be used until the closure returns; after that, using it traps.
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer elements than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more elements than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer elements than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more elements than this without checking whether another worker is hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   ///   - body: Runs at once, on the calling thread.
-  /// - Throws: What the closure throws.
+  /// - Throws: The error of the closure.
   /// - Precondition: All numbers are at least 1.
   @inlinable
   public func withParallel<Result, E: Error>(

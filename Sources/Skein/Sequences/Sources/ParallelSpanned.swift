@@ -1,12 +1,12 @@
-/// The elements of a collection, which a loop can hand to a closure by the span: many neighbours at once, in contiguous memory.
+/// A collection whose elements a loop can pass to a closure as spans: many neighbours at once, in contiguous memory.
 ///
-/// The closure is called once for each part of the loop, not for each element, and the loop over the span is the closure's own. So it is one
-/// loop whatever the closure captures, and however much it does.
+/// The closure is called once for each part of the loop, not for each element, and loops over the span itself. So that
+/// is one loop whatever the closure captures, and however much it does.
 ///
-/// The elements of arrays, slices and buffers are lent where they lie. Those of other collections, such as ranges, are copied
-/// for the time of the call, a few at a time.
+/// The elements of arrays, slices and buffers are lent in place. Those of other collections, such as ranges, are copied
+/// for the duration of the call, a few at a time.
 public protocol ParallelSpanned: ParallelCollection where Failure == Never, Element: Sendable {
-  /// Calls `body` with the elements if they lie in contiguous memory, or else with nil.
+  /// Calls `body` with the elements if they are in contiguous memory, and otherwise with nil.
   func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result
 }
 
@@ -23,7 +23,7 @@ extension ParallelElements: ParallelSpanned {
 }
 
 extension ParallelIntegers: ParallelSpanned {
-  /// - Precondition: An `Int` can count the integers, so that each position holds one.
+  /// - Precondition: The number of integers fits in an `Int`, so that each position holds one.
   @inlinable
   public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
     requireCountable()
@@ -45,9 +45,9 @@ extension ParallelMutableBuffer: ParallelSpanned {
   }
 }
 
-/// Where a loop finds spans of the elements of a sequence.
+/// The source of spans of the elements of a sequence.
 ///
-/// SAFETY: Both are good until `withSpans` returns, and the loop runs inside it.
+/// SAFETY: Both pointers are valid until `withSpans` returns, and the loop runs inside it.
 @safe
 @usableFromInline
 struct SpanSource<Sequence: ParallelSpanned> {
@@ -60,10 +60,11 @@ struct SpanSource<Sequence: ParallelSpanned> {
     unsafe self.source = unsafe source
   }
 
-  /// How many elements are copied at a time, if they must be.
+  /// The number of elements copied at a time, if they must be.
   @inlinable static var copiedCount: Int { 1024 }
 
-  /// Calls a closure with the elements at some positions, and the first of these: at once, or with a few at a time.
+  /// Calls a closure with the elements at some positions, and the first of these positions: once, or with a few
+  /// elements at a time.
   @inlinable
   @inline(__always)
   func forEachSpan<E: Error>(
@@ -94,7 +95,7 @@ struct SpanSource<Sequence: ParallelSpanned> {
             unsafe next += 1
             return true
           }, fail: { _, _ in })
-        // SAFETY: a source hands on one element for each position.
+        // SAFETY: a source passes on one element for each position.
         defer { unsafe memory.deinitialize(count: end - start) }
         unsafe try body(UnsafeBufferPointer(start: memory, count: end - start).span, start)
         start = end
@@ -104,7 +105,7 @@ struct SpanSource<Sequence: ParallelSpanned> {
 }
 
 extension ParallelSpanned {
-  /// Calls `body` with where to find spans.
+  /// Calls `body` with the source of spans.
   @inlinable
   @inline(__always)
   func withSpans<Result>(_ body: (SpanSource<Self>) -> Result) -> Result {

@@ -1,4 +1,4 @@
-/// Slices of a random-access collection between elements that separate them, in parallel.
+/// Slices of a random-access collection between separators, in parallel.
 public struct ParallelSplit<Base: RandomAccessCollection & Sendable, Failure: Error>: ParallelSequence
 where Base.Element: Sendable {
   public typealias Element = Base.SubSequence
@@ -28,7 +28,7 @@ where Base.Element: Sendable {
     unsafe base.withCountedSource(omitsEmpty, body)
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let isSeparator: (Base.Element) throws(Failure) -> Bool
@@ -53,7 +53,7 @@ where Base.Element: Sendable {
     let elements = unsafe ParallelElements<Base>.Counted(source)
     return closures.withLink(as: Link.self) { link in
       do throws(Failure) {
-        // A slice that began before is not one of ours: the next one begins behind a separator.
+        // A slice that began before belongs to the previous part: the next one begins behind a separator.
         var start = positions.lowerBound
         if start > 0 {
           start = try elements.separator(from: start - 1, to: positions.upperBound - 1, link.isSeparator) + 1
@@ -73,7 +73,8 @@ where Base.Element: Sendable {
 }
 
 extension ParallelElements.Counted {
-  /// The first offset between two whose element is a separator, or the end of both `limit` and the elements.
+  /// Returns the first offset between two whose element is a separator; if there is none, the lesser of `limit` and the
+  /// end of the elements.
   @inlinable
   @inline(__always)
   func separator<E: Error>(
@@ -87,12 +88,13 @@ extension ParallelElements.Counted {
 }
 
 extension ParallelElements {
-  /// The slices between elements that satisfy a condition, as the standard library's `split` gives them; they copy nothing. Lazy and in
-  /// order.
+  /// Returns the slices between elements that satisfy a condition, like the standard library's `split`; they copy
+  /// nothing. Lazy and in order.
   ///
   /// - Parameters:
-  ///   - omittingEmptySubsequences: Whether there are no empty slices: at the ends, and between two separators.
-  ///   - isSeparator: A pure function: threads that meet in the middle of a slice may both ask about its elements.
+  ///   - omittingEmptySubsequences: Whether empty slices, at the ends and between two separators, are left out.
+  ///   - isSeparator: A pure function: two threads whose parts meet in the middle of a slice may both call it for the
+  ///     same elements.
   /// - Complexity: Work O(*n*) calls; span, the longest slice.
   @inlinable
   @inline(__always)
@@ -102,7 +104,7 @@ extension ParallelElements {
     ParallelSplit(self, omitsEmpty: omittingEmptySubsequences, isSeparator)
   }
 
-  /// As `split(omittingEmptySubsequences:whereSeparator:)`, with a closure that may throw.
+  /// Like `split(omittingEmptySubsequences:whereSeparator:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -115,11 +117,11 @@ extension ParallelElements {
 }
 
 extension ParallelElements where Element: Equatable {
-  /// The slices between elements that equal `separator`, as the standard library's `split` gives them; they copy nothing. Lazy and in
-  /// order.
+  /// Returns the slices between elements that equal `separator`, like the standard library's `split`; they copy
+  /// nothing. Lazy and in order.
   /// - Parameters:
   ///   - separator: An element that belongs to no slice.
-  ///   - omittingEmptySubsequences: Whether there are no empty slices: at the ends, and between two separators.
+  ///   - omittingEmptySubsequences: Whether empty slices, at the ends and between two separators, are left out.
   @inlinable
   @inline(__always)
   public func split(

@@ -1,4 +1,4 @@
-/// The pieces of something that is split in two, again and again, in parallel.
+/// The pieces of something that is split in two recursively, in parallel.
 ///
 ///     let total = ParallelSplitting(triangle) { $0.area < 1 ? ($0, nil) : $0.halves }.map { $0.integral }.sum()
 ///
@@ -6,12 +6,13 @@
 public typealias ParallelSplitting = ParallelExpansion
 
 extension ParallelExpansion where Failure == Never {
-  /// The pieces of `data`, from left to right.
+  /// Creates the sequence of the pieces of `data`, from left to right.
   ///
   /// - Parameters:
-  ///   - data: What is split.
+  ///   - data: The value to split.
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - split: Gives two pieces, or what it was given, or a part of that, and nil if it is not to be split any more.
+  ///   - split: Returns two pieces; or, if its argument is not to be split any more, the argument or a part of it, and
+  ///     nil.
   @inlinable
   public init(
     _ data: Node, in pool: ThreadPool? = nil, by split: @escaping @Sendable (Node) -> (Node, Node?)
@@ -21,7 +22,7 @@ extension ParallelExpansion where Failure == Never {
 }
 
 extension ParallelExpansion {
-  /// The pieces of `data`, from left to right, split by a closure that may throw.
+  /// Creates the sequence of the pieces of `data`, from left to right, split by a closure that may throw.
   @inlinable
   @_disfavoredOverload
   public init(
@@ -40,16 +41,16 @@ func append<Node, Failure>(_ halves: (Node, Node?), to pieces: inout [Growth<Nod
   pieces.append(.open(halves.0))
 }
 
-/// The nodes of a tree, in parallel: each one before what is below it, and that in the order of the children.
+/// Returns the nodes of a tree, in parallel and in preorder: each node before its descendants, children in order.
 ///
 ///     let bytes = parallelTraversal(from: folder) { $0.subfolders }.map { $0.size }.sum()
 ///
 /// See ``ParallelExpansion`` for how the work is divided.
 ///
 /// - Parameters:
-///   - root: Where it begins; the first element.
+///   - root: The root of the tree; the first element.
 ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-///   - children: The nodes directly below one, in order. It is called once for each node, on several threads at once.
+///   - children: Returns the children of a node, in order. It is called once for each node, on several threads at once.
 @inlinable
 public func parallelTraversal<Node: Sendable, Children: Sequence<Node> & SendableMetatype>(
   from root: Node, in pool: ThreadPool? = nil, children: @escaping @Sendable (Node) -> Children
@@ -59,7 +60,7 @@ public func parallelTraversal<Node: Sendable, Children: Sequence<Node> & Sendabl
   }
 }
 
-/// As `parallelTraversal`, with a closure that may throw.
+/// Like `parallelTraversal`, with a closure that may throw.
 @inlinable
 @_disfavoredOverload
 public func parallelTraversal<Node: Sendable, Children: Sequence<Node> & SendableMetatype, E>(

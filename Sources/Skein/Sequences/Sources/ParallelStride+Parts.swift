@@ -1,12 +1,13 @@
-/// What a `StrideTo` or a `StrideThrough` is made of.
+/// The components of a `StrideTo` or a `StrideThrough`.
 @usableFromInline
 struct StrideParts<Element: Strideable> {
   @usableFromInline let start: Element
   @usableFromInline let end: Element
   @usableFromInline let stride: Element.Stride
 
-  // SAFETY: Both types are frozen structures of the standard library with exactly these three properties in this order, so they are laid
-  // out as this one. `unsafeBitCast` traps if the sizes differ; numbers have no other state that could be misread.
+  // SAFETY: Both types are frozen structures of the standard library with exactly these three properties in this order,
+  // so their layout is that of this one. `unsafeBitCast` traps if the sizes differ; numbers have no other state that
+  // could be misread.
   @inlinable
   @inline(__always)
   init(_ stride: StrideTo<Element>) { self = unsafe unsafeBitCast(stride, to: StrideParts.self) }
@@ -23,8 +24,8 @@ extension StrideTo where Element: FixedWidthInteger & Sendable, Element.Stride: 
     ParallelIntegerStride(StrideParts(self), isClosed: false, plan: LoopPlan())
   }
 
-  /// The integers of this stride, to be processed in parallel in a way of your choice; the parameters are those of a range's
-  /// `parallel(in:minimumBatch:maximumBatch:maximumInFlight:)`.
+  /// Returns the integers of this stride, to be processed in parallel as the parameters say, which are those of a
+  /// range's `parallel(in:minimumBatch:maximumBatch:maximumInFlight:)`.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -41,8 +42,8 @@ extension StrideTo where Element: FloatingPoint & Sendable, Element.Stride == El
   @inlinable
   public var parallel: ParallelStride<Element> { ParallelStride(StrideParts(self), isClosed: false, plan: LoopPlan()) }
 
-  /// The numbers of this stride, to be processed in parallel in a way of your choice; the parameters are those of a range's
-  /// `parallel(in:minimumBatch:maximumBatch:maximumInFlight:)`.
+  /// Returns the numbers of this stride, to be processed in parallel as the parameters say, which are those of a
+  /// range's `parallel(in:minimumBatch:maximumBatch:maximumInFlight:)`.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -61,8 +62,8 @@ extension StrideThrough where Element: FixedWidthInteger & Sendable, Element.Str
     ParallelIntegerStride(StrideParts(self), isClosed: true, plan: LoopPlan())
   }
 
-  /// The integers of this stride, to be processed in parallel in a way of your choice; the parameters are those of a range's
-  /// `parallel(in:minimumBatch:maximumBatch:maximumInFlight:)`.
+  /// Returns the integers of this stride, to be processed in parallel as the parameters say, which are those of a
+  /// range's `parallel(in:minimumBatch:maximumBatch:maximumInFlight:)`.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -79,8 +80,8 @@ extension StrideThrough where Element: FloatingPoint & Sendable, Element.Stride 
   @inlinable
   public var parallel: ParallelStride<Element> { ParallelStride(StrideParts(self), isClosed: true, plan: LoopPlan()) }
 
-  /// The numbers of this stride, to be processed in parallel in a way of your choice; the parameters are those of a range's
-  /// `parallel(in:minimumBatch:maximumBatch:maximumInFlight:)`.
+  /// Returns the numbers of this stride, to be processed in parallel as the parameters say, which are those of a
+  /// range's `parallel(in:minimumBatch:maximumBatch:maximumInFlight:)`.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max

@@ -1,9 +1,10 @@
-/// Floating-point numbers at equal distances, in parallel: what `stride(from:to:by:)` and `stride(from:through:by:)` give, bit for bit.
+/// Floating-point numbers at equal distances, in parallel: those of `stride(from:to:by:)` and
+/// `stride(from:through:by:)`, bit for bit.
 ///
-/// The term at *n* is not reached by adding: it is the start and *n* times the stride, rounded once.
+/// Term *n* is not a running sum: it is the start plus *n* times the stride, rounded once.
 ///
-/// A stride that never ends (to infinity, or by what is not a number) has no `count`; its first elements are those of the
-/// standard library.
+/// A stride that never ends (to infinity, or by NaN) has no `count`; its first elements are those of the standard
+/// library.
 public struct ParallelStride<Element: FloatingPoint & Sendable>: ParallelCollection where Element.Stride == Element {
   public var plan: LoopPlan
   @usableFromInline let terms: Terms
@@ -21,7 +22,7 @@ public struct ParallelStride<Element: FloatingPoint & Sendable>: ParallelCollect
       self.stride = stride
     }
 
-    /// As the standard library computes it. (The first one as it is: zero times infinity is not a number.)
+    /// As the standard library computes it. (The first one is returned as it is: zero times infinity is NaN.)
     @inlinable
     @inline(__always)
     func term(at position: Int) -> Element {
@@ -29,7 +30,7 @@ public struct ParallelStride<Element: FloatingPoint & Sendable>: ParallelCollect
     }
   }
 
-  /// - Complexity: O(log *n*): the terms never turn back, so their end can be found by halving.
+  /// - Complexity: O(log *n*): the terms are monotonic, so their end can be found by bisection.
   @inlinable
   init(_ parts: StrideParts<Element>, isClosed: Bool, plan: LoopPlan) {
     self.plan = plan
@@ -45,7 +46,7 @@ public struct ParallelStride<Element: FloatingPoint & Sendable>: ParallelCollect
         let middle = low + (high - low) / 2
         if isOver(middle) { high = middle } else { low = middle + 1 }
       }
-      // The end itself comes once, however many terms are rounded to it.
+      // The end itself occurs once, however many terms are rounded to it.
       terms.positionCount = isClosed && terms.term(at: low) == end ? low + 1 : low
     } else {
       terms.positionCount = uncountablePositions

@@ -1,12 +1,13 @@
 extension Array {
-  /// The elements of a parallel sequence, in order.
+  /// Creates an array of the elements of a parallel sequence, in order.
   ///
-  /// If their number is known, each is written straight to its place; otherwise every piece of the loop gathers its own, and they
-  /// are moved once at the end, in parallel when they are many.
+  /// If their number is known, each is written straight to its place; otherwise every piece of the loop gathers its own
+  /// elements, which are moved once at the end, in parallel if there are many.
   ///
-  /// - Throws: The error of the first element in order whose closures throw. What was made until then is destroyed.
+  /// - Throws: The error of the first element in order whose closures throw. Elements made before it are destroyed.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
-  // Borrowed: an argument that an initialiser owns lives in memory, where the optimiser loses sight of the chain's closures.
+  // Borrowed: an argument that an initialiser owns lives in memory, and the optimiser no longer sees the chain's
+  // closures.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure)
@@ -21,9 +22,10 @@ extension Array {
 
   /// Appends the elements of a parallel sequence, in order.
   ///
-  /// If their number is known, each is written straight to its place behind the others.
-  /// - Throws: As `init(_:)`; then the array is as before.
-  /// - Complexity: As `init(_:)`, and O(`count`) if the array's memory is not its own or has no room for so many more.
+  /// If their number is known, each is written straight to its place behind the existing ones.
+  /// - Throws: As for `init(_:)`; the array is then unchanged.
+  /// - Complexity: As for `init(_:)`, and O(`count`) if the array's memory is shared or has no room for the new
+  ///   elements.
   @inlinable
   @inline(__always)
   public mutating func append<P: ParallelSequence>(
@@ -40,7 +42,8 @@ extension Array {
 }
 
 extension ContiguousArray {
-  /// The elements of a parallel sequence, in order; otherwise as the initialiser of `Array`, whose memory it takes over.
+  /// Creates a contiguous array of the elements of a parallel sequence, in order; it takes over the memory of an
+  /// `Array`, whose initialiser has the details.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure)
@@ -50,7 +53,8 @@ extension ContiguousArray {
 }
 
 extension ArraySlice {
-  /// The elements of a parallel sequence, in order; otherwise as the initialiser of `Array`, whose memory it takes over.
+  /// Creates an array slice of the elements of a parallel sequence, in order; it takes over the memory of an `Array`,
+  /// whose initialiser has the details.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure)
@@ -60,12 +64,13 @@ extension ArraySlice {
 }
 
 extension Array where Element: Sendable {
-  /// An array of `parallelCount` elements, each of which a closure makes of its index, on several threads at once, in place.
+  /// Creates an array of `parallelCount` elements, each of which a closure makes from its index, on several threads at
+  /// once, in place.
   ///
   ///     let table = Array(parallelCount: 1 << 20) { sin(Double($0)) }
   ///
   /// - Precondition: `parallelCount` is not negative.
-  /// - Throws: The error of the first index for which the closure throws. What was made until then is destroyed.
+  /// - Throws: The error of the first index for which the closure throws. Elements made before it are destroyed.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)

@@ -1,7 +1,7 @@
 /// Writes the elements of an indexed sequence to their places in uninitialised memory.
 ///
-/// SAFETY: `memory` has room for every position and is the loop's alone; each position is written by one batch. A batch says how
-/// far it came, so that exactly what was initialised is destroyed if the loop does not reach its end.
+/// SAFETY: `memory` has room for every position and is the loop's alone; each position is written by one batch. A batch
+/// reports how far it came, so that exactly the initialised elements are destroyed if the loop does not reach its end.
 @safe
 @usableFromInline
 struct CollectBody<Element, Failure: Error>: LoopBody {
@@ -36,7 +36,7 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
   }
 }
 
-/// Ascending ranges that do not touch. Nearly always there is one, which needs no allocation.
+/// Ascending ranges, none adjacent to the next. Nearly always there is one, which needs no allocation.
 @usableFromInline
 struct InitializedRanges {
   @usableFromInline var last = 0..<0
@@ -90,7 +90,7 @@ extension ParallelSequence {
         if ranges.isComplete(count) {
           initializedCount = count
         } else {
-          // An error or a cancellation has left gaps: then there is nothing to return.
+          // An error or a cancellation has left gaps, so there is nothing to return.
           unsafe ranges.destroyElements(of: memory)
         }
       }
@@ -102,7 +102,7 @@ extension ParallelSequence {
 }
 
 extension ParallelSequence {
-  /// Appends the elements of an indexed sequence to an array, which is as before if a closure throws.
+  /// Appends the elements of an indexed sequence to an array, which is unchanged if a closure throws.
   @inlinable
   @inline(__always)
   func collect(count: Int, behind array: inout [Element]) throws(Failure) where Element: Sendable {

@@ -1,7 +1,7 @@
 extension String {
-  /// The characters of a parallel sequence, in order.
+  /// Creates a string of the characters of a parallel sequence, in order.
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: Work O(*n*); span O(*n*) for putting together what the threads have made, which is a copy of memory.
+  /// - Complexity: Work O(*n*); span O(*n*) for concatenating what the threads have made, which is a copy of memory.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(_ characters: borrowing P) throws(P.Failure) where P.Element == Character {
@@ -14,7 +14,7 @@ extension String {
         }, combine: nil))
   }
 
-  /// The scalars of a parallel sequence, in order; otherwise as for characters.
+  /// Creates a string of the scalars of a parallel sequence, in order; otherwise like the initialiser for characters.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(_ scalars: borrowing P) throws(P.Failure) where P.Element == Unicode.Scalar {
@@ -27,7 +27,8 @@ extension String {
         }, combine: nil))
   }
 
-  /// The texts of a parallel sequence, one behind the other, in order; otherwise as for characters.
+  /// Creates a string by concatenating the texts of a parallel sequence, in order; otherwise like the initialiser for
+  /// characters.
   @inlinable
   @inline(__always)
   public init<P: ParallelSequence>(_ texts: borrowing P) throws(P.Failure) where P.Element: StringProtocol {

@@ -1,8 +1,9 @@
-// Two parallel collections, compared element by element as by the standard library: so a value that is not a number equals nothing, and precedes
-// nothing.
+// Two parallel collections are compared element by element, as by the standard library: so NaN equals nothing, and
+// precedes nothing.
 
 extension ParallelCollection {
-  /// Whether two collections have as many elements, and those at the same places are equivalent.
+  /// Returns whether two collections have the same number of elements, and elements at the same position are
+  /// equivalent.
   ///
   /// Elements behind a pair that is not equivalent are not begun any more once it is found.
   /// - Parameters:
@@ -21,7 +22,7 @@ extension ParallelCollection {
     return differs == nil && count == other.count
   }
 
-  /// As above, for a collection whose closures cannot throw.
+  /// Like `elementsEqual(_:by:)`, for a collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -31,7 +32,7 @@ extension ParallelCollection {
     try mayThrow(Other.Failure.self).elementsEqual(other, by: areEquivalent)
   }
 
-  /// As above, for another collection whose closures cannot throw.
+  /// Like `elementsEqual(_:by:)`, with another collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -41,7 +42,7 @@ extension ParallelCollection {
     try elementsEqual(other.mayThrow(Failure.self), by: areEquivalent)
   }
 
-  /// As `elementsEqual(_:by:)`, with a relation that may throw.
+  /// Like `elementsEqual(_:by:)`, with a relation that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -52,7 +53,8 @@ extension ParallelCollection {
     return isEqual && count == other.count
   }
 
-  /// The number of elements before the first pair that is not equivalent, or before the end of the shorter collection if there is none.
+  /// Returns the length of the common prefix: the number of elements before the first pair that is not equivalent, or
+  /// the length of the shorter collection if there is none.
   ///
   /// Elements behind that pair are not begun any more once it is found.
   /// - Parameters:
@@ -69,7 +71,7 @@ extension ParallelCollection {
     return offset ?? Swift.min(count, other.count)
   }
 
-  /// As above, for a collection whose closures cannot throw.
+  /// Like `endOfCommonPrefix(with:by:)`, for a collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -79,7 +81,7 @@ extension ParallelCollection {
     try mayThrow(Other.Failure.self).endOfCommonPrefix(with: other, by: areEquivalent)
   }
 
-  /// As above, for another collection whose closures cannot throw.
+  /// Like `endOfCommonPrefix(with:by:)`, with another collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -89,7 +91,7 @@ extension ParallelCollection {
     try endOfCommonPrefix(with: other.mayThrow(Failure.self), by: areEquivalent)
   }
 
-  /// As `endOfCommonPrefix(with:by:)`, with a relation that may throw.
+  /// Like `endOfCommonPrefix(with:by:)`, with a relation that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -100,10 +102,10 @@ extension ParallelCollection {
     return offset ?? Swift.min(count, other.count)
   }
 
-  /// Whether this collection comes before another one in a dictionary that is sorted by an order: at the first place where two elements differ
-  /// this one's comes first, or there is none, and this collection is the shorter one.
+  /// Returns whether this collection precedes another one in lexicographical order: at the first position where they
+  /// differ, this one's element comes first, or there is no such position and this collection is the shorter one.
   ///
-  /// Elements behind that place are not begun any more once it is found.
+  /// Elements behind that position are not begun any more once it is found.
   /// - Parameters:
   ///   - other: The collection to compare with.
   ///   - areInIncreasingOrder: A strict weak ordering.
@@ -120,7 +122,7 @@ extension ParallelCollection {
     return decision ?? (count < other.count)
   }
 
-  /// As above, for a collection whose closures cannot throw.
+  /// Like `lexicographicallyPrecedes(_:by:)`, for a collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -130,7 +132,7 @@ extension ParallelCollection {
     try mayThrow(Other.Failure.self).lexicographicallyPrecedes(other, by: areInIncreasingOrder)
   }
 
-  /// As above, for another collection whose closures cannot throw.
+  /// Like `lexicographicallyPrecedes(_:by:)`, with another collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -140,7 +142,7 @@ extension ParallelCollection {
     try lexicographicallyPrecedes(other.mayThrow(Failure.self), by: areInIncreasingOrder)
   }
 
-  /// As `lexicographicallyPrecedes(_:by:)`, with an order that may throw.
+  /// Like `lexicographicallyPrecedes(_:by:)`, with an order that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

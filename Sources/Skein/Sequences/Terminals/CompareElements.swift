@@ -1,7 +1,7 @@
-// Two parallel collections whose elements can be compared by themselves.
+// Two parallel collections of elements that are `Equatable` or `Comparable`.
 
 extension ParallelCollection where Element: Equatable {
-  /// Whether two collections have the same elements in the same order; otherwise as `elementsEqual(_:by:)`.
+  /// Returns whether two collections have the same elements in the same order; otherwise like `elementsEqual(_:by:)`.
   @inlinable
   @inline(__always)
   public func elementsEqual<Other: ParallelCollection>(_ other: Other) throws(Failure) -> Bool
@@ -9,7 +9,7 @@ extension ParallelCollection where Element: Equatable {
     try elementsEqual(other) { $0 == $1 }
   }
 
-  /// As above, for a collection whose closures cannot throw.
+  /// Like `elementsEqual(_:)`, for a collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -19,7 +19,7 @@ extension ParallelCollection where Element: Equatable {
     try mayThrow(Other.Failure.self).elementsEqual(other)
   }
 
-  /// As above, for another collection whose closures cannot throw.
+  /// Like `elementsEqual(_:)`, with another collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -29,8 +29,8 @@ extension ParallelCollection where Element: Equatable {
     try elementsEqual(other.mayThrow(Failure.self))
   }
 
-  /// The number of elements before the first two that differ, or before the end of the shorter collection; otherwise as
-  /// `endOfCommonPrefix(with:by:)`.
+  /// Returns the length of the common prefix: the number of elements before the first two that differ, or the length of
+  /// the shorter collection; otherwise like `endOfCommonPrefix(with:by:)`.
   @inlinable
   @inline(__always)
   public func endOfCommonPrefix<Other: ParallelCollection>(with other: Other) throws(Failure) -> Int
@@ -38,7 +38,7 @@ extension ParallelCollection where Element: Equatable {
     try endOfCommonPrefix(with: other) { $0 == $1 }
   }
 
-  /// As above, for a collection whose closures cannot throw.
+  /// Like `endOfCommonPrefix(with:)`, for a collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -48,7 +48,7 @@ extension ParallelCollection where Element: Equatable {
     try mayThrow(Other.Failure.self).endOfCommonPrefix(with: other)
   }
 
-  /// As above, for another collection whose closures cannot throw.
+  /// Like `endOfCommonPrefix(with:)`, with another collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -60,7 +60,8 @@ extension ParallelCollection where Element: Equatable {
 }
 
 extension ParallelCollection where Element: Comparable {
-  /// Whether this collection comes before another one in a dictionary; otherwise as `lexicographicallyPrecedes(_:by:)`.
+  /// Returns whether this collection precedes another one in lexicographical order; otherwise like
+  /// `lexicographicallyPrecedes(_:by:)`.
   @inlinable
   @inline(__always)
   public func lexicographicallyPrecedes<Other: ParallelCollection>(_ other: Other) throws(Failure) -> Bool
@@ -68,7 +69,7 @@ extension ParallelCollection where Element: Comparable {
     try lexicographicallyPrecedes(other) { $0 < $1 }
   }
 
-  /// As above, for a collection whose closures cannot throw.
+  /// Like `lexicographicallyPrecedes(_:)`, for a collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -78,7 +79,7 @@ extension ParallelCollection where Element: Comparable {
     try mayThrow(Other.Failure.self).lexicographicallyPrecedes(other)
   }
 
-  /// As above, for another collection whose closures cannot throw.
+  /// Like `lexicographicallyPrecedes(_:)`, with another collection whose closures cannot throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

@@ -1,5 +1,5 @@
 extension ParallelSequence {
-  /// The number of elements that satisfy a condition.
+  /// Returns the number of elements that satisfy a condition.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
@@ -8,7 +8,7 @@ extension ParallelSequence {
     try map { isCounted($0) ? 1 : 0 }.sum()
   }
 
-  /// As `count(where:)`, with a closure that may throw.
+  /// Like `count(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -18,7 +18,7 @@ extension ParallelSequence {
     try map { (element) throws(E) in try isCounted(element) ? 1 : 0 }.sum()
   }
 
-  /// The number of elements, which takes running the whole chain if it is not known beforehand.
+  /// Returns the number of elements, running the whole chain if it is not known beforehand.
   /// - Throws: The error of the first element in order whose closures throw.
   @inlinable
   @inline(__always)

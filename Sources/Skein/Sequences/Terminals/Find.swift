@@ -1,12 +1,12 @@
-/// Looks for the first element that a leaf lets through, or for any.
+/// Looks for the first element that a leaf passes on, or for any.
 @usableFromInline
 struct FindBody<Element, Failure: Error>: LoopBody {
-  /// The element, and the first position of the batch in which it was found. Not on the stack, where a piece and its halves lie on top
-  /// of each other.
+  /// The element, and the first position of the batch in which it was found. Not on the stack, where the frames of a
+  /// piece and its halves add up.
   @usableFromInline typealias Partial = (position: Int, elements: [Element])?
 
   @usableFromInline let leaf: BoundLeaf<Element?, Failure>
-  /// Whether any element will do: then everything stops when one is found, what comes before it included.
+  /// Whether any element will do: then everything stops when one is found, including the elements before it.
   @usableFromInline let isAny: Bool
 
   @inlinable
@@ -40,7 +40,7 @@ struct FindBody<Element, Failure: Error>: LoopBody {
 }
 
 extension ParallelSequence {
-  /// The first element, or any, or nil if there is none.
+  /// Returns the first element, or any, or nil if there is none.
   @inlinable
   @inline(__always)
   func findFirst(isAny: Bool = false) throws(Failure) -> Element? {
@@ -55,11 +55,10 @@ extension ParallelSequence {
     return found?.elements.first
   }
 
-  /// The first element in order that satisfies a condition, or nil.
+  /// Returns the first element in order that satisfies a condition, or nil.
   ///
-  /// Elements after it are not begun any more once it is found; elements before it still run, since one of them might be first.
-  /// If what satisfies the condition is likely to come early, `inGrowingBlocks()` saves work.
-  /// - Throws: The error of the first element in order whose closures throw, if the answer does not come before it.
+  /// Elements after it are not begun any more once it is found; elements before it still run, since one of them might
+  /// satisfy the condition. If a match is likely to come early, `inGrowingBlocks()` saves work.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
@@ -69,7 +68,7 @@ extension ParallelSequence {
     try filter(isWanted).findFirst()
   }
 
-  /// As `first(where:)`, with a closure that may throw.
+  /// Like `first(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -79,14 +78,14 @@ extension ParallelSequence {
     try filter(isWanted).findFirst()
   }
 
-  /// The first result of a closure that is not nil, or nil; otherwise as `first(where:)`.
+  /// Returns the first non-nil result of a closure, or nil; otherwise like `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
     try compactMap(transform).findFirst()
   }
 
-  /// As `firstNonNil`, with a closure that may throw.
+  /// Like `firstNonNil`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -96,22 +95,22 @@ extension ParallelSequence {
     try compactMap(transform).findFirst()
   }
 
-  /// The first element, or nil if there is none; otherwise as `first(where:)`.
+  /// Returns the first element, or nil if there is none; otherwise like `first(where:)`.
   @inlinable
   @inline(__always)
   public func first() throws(Failure) -> Element? where Element: Sendable { try findFirst() }
 
-  /// Whether some element satisfies a condition. Ends soon after one is found.
+  /// Returns whether some element satisfies a condition. Ends soon after one is found.
   ///
-  /// - Throws: The error that the sequential search would have thrown.
-  /// - Complexity: As `first(where:)`.
+  /// - Throws: The error that the sequential search would throw.
+  /// - Complexity: As for `first(where:)`.
   @inlinable
   @inline(__always)
   public func contains(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Bool {
     try compactMap { isWanted($0) ? true : nil }.findFirst() ?? false
   }
 
-  /// As `contains(where:)`, with a closure that may throw.
+  /// Like `contains(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -121,16 +120,16 @@ extension ParallelSequence {
     try map(isWanted).contains { $0 }
   }
 
-  /// Whether every element satisfies a condition. Ends soon after one is found that does not.
-  /// - Throws: The error that the sequential search would have thrown.
-  /// - Complexity: As `first(where:)`.
+  /// Returns whether every element satisfies a condition. Ends soon after one is found that does not.
+  /// - Throws: The error that the sequential search would throw.
+  /// - Complexity: As for `first(where:)`.
   @inlinable
   @inline(__always)
   public func allSatisfy(_ condition: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Bool {
     try !contains { !condition($0) }
   }
 
-  /// As `allSatisfy`, with a closure that may throw.
+  /// Like `allSatisfy`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -142,7 +141,7 @@ extension ParallelSequence {
 }
 
 extension ParallelSequence where Element: Equatable & Sendable {
-  /// Whether some element equals `wanted`. Ends soon after one is found.
+  /// Returns whether some element equals `wanted`. Ends soon after one is found.
   @inlinable
   @inline(__always)
   public func contains(_ wanted: Element) throws(Failure) -> Bool {

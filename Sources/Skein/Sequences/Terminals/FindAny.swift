@@ -1,11 +1,13 @@
-// Which elements are found is left open here, and so no thread need wait for the elements before its own.
+// These searches may return any match, so no thread need wait for the elements before its own.
 
 extension ParallelSequence {
-  /// Some element that satisfies a condition, or nil if there is none. Which one, if there are several, may differ from run to run.
+  /// Returns some element that satisfies a condition, or nil if there is none. If there are several, the result may
+  /// differ from run to run.
   ///
-  /// When one is found, all threads stop, whether they are before or behind it. So this may end much earlier than `first(where:)`.
-  /// - Throws: If nothing is found, the error of the first element in order whose closures throw. What is found is the answer, even if a closure
-  ///   has thrown for another element.
+  /// When one is found, all threads stop, whether they are before or behind it. So this may end much earlier than
+  /// `first(where:)`.
+  /// - Throws: If nothing is found, the error of the first element in order whose closures throw. An element that is
+  ///   found is returned even if a closure has thrown for another element.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
@@ -15,7 +17,7 @@ extension ParallelSequence {
     try filter(isWanted).findFirst(isAny: true)
   }
 
-  /// As `anyElement(where:)`, with a closure that may throw.
+  /// Like `anyElement(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -25,19 +27,19 @@ extension ParallelSequence {
     try filter(isWanted).findFirst(isAny: true)
   }
 
-  /// Some element, or nil if there is none; otherwise as `anyElement(where:)`.
+  /// Returns some element, or nil if there is none; otherwise like `anyElement(where:)`.
   @inlinable
   @inline(__always)
   public func anyElement() throws(Failure) -> Element? where Element: Sendable { try findFirst(isAny: true) }
 
-  /// Some result of a closure that is not nil, or nil if there is none; otherwise as `anyElement(where:)`.
+  /// Returns some non-nil result of a closure, or nil if there is none; otherwise like `anyElement(where:)`.
   @inlinable
   @inline(__always)
   public func anyNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
     try compactMap(transform).findFirst(isAny: true)
   }
 
-  /// As `anyNonNil`, with a closure that may throw.
+  /// Like `anyNonNil`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

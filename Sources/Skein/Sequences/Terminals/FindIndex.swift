@@ -1,14 +1,15 @@
-// Offsets of a chain's elements; the indices of a collection's own.
+// For a chain, the offsets of its elements; for a collection, its own indices.
 
 extension ParallelCollection {
-  /// The number of elements before the first one in order that satisfies a condition, or nil if none does; otherwise as `first(where:)`.
+  /// Returns the number of elements before the first one in order that satisfies a condition, or nil if none does;
+  /// otherwise like `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
     try enumerated().compactMap { isWanted($0.element) ? $0.offset : nil }.findFirst()
   }
 
-  /// As `firstIndex(where:)`, with a closure that may throw.
+  /// Like `firstIndex(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -18,14 +19,15 @@ extension ParallelCollection {
     try map(isWanted).firstIndex { $0 }
   }
 
-  /// The number of elements before the last one in order that satisfies a condition, or nil if none does; otherwise as `last(where:)`.
+  /// Returns the number of elements before the last one in order that satisfies a condition, or nil if none does;
+  /// otherwise like `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
     try enumerated().reversed().compactMap { isWanted($0.element) ? $0.offset : nil }.findFirst()
   }
 
-  /// As `lastIndex(where:)`, with a closure that may throw.
+  /// Like `lastIndex(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -35,14 +37,15 @@ extension ParallelCollection {
     try map(isWanted).lastIndex { $0 }
   }
 
-  /// The number of elements before one that satisfies a condition, or nil if none does; otherwise as `anyElement(where:)`.
+  /// Returns the number of elements before some element that satisfies a condition, or nil if none does; otherwise like
+  /// `anyElement(where:)`.
   @inlinable
   @inline(__always)
   public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Int? {
     try enumerated().compactMap { isWanted($0.element) ? $0.offset : nil }.findFirst(isAny: true)
   }
 
-  /// As `anyIndex(where:)`, with a closure that may throw.
+  /// Like `anyIndex(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -54,19 +57,22 @@ extension ParallelCollection {
 }
 
 extension ParallelCollection where Element: Equatable & Sendable {
-  /// The number of elements before the first one that equals `wanted`, or nil if none does; otherwise as `first(where:)`.
+  /// Returns the number of elements before the first one that equals `wanted`, or nil if none does; otherwise like
+  /// `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstIndex(of wanted: Element) throws(Failure) -> Int? { try firstIndex { $0 == wanted } }
 
-  /// The number of elements before the last one that equals `wanted`, or nil if none does; otherwise as `last(where:)`.
+  /// Returns the number of elements before the last one that equals `wanted`, or nil if none does; otherwise like
+  /// `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastIndex(of wanted: Element) throws(Failure) -> Int? { try lastIndex { $0 == wanted } }
 }
 
 extension ParallelElements {
-  /// The index of the first element that satisfies a condition, or nil if none does; otherwise as `first(where:)`.
+  /// Returns the index of the first element that satisfies a condition, or nil if none does; otherwise like
+  /// `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
@@ -74,7 +80,7 @@ extension ParallelElements {
     return offset.map(index)
   }
 
-  /// As `firstIndex(where:)`, with a closure that may throw.
+  /// Like `firstIndex(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -83,7 +89,8 @@ extension ParallelElements {
     return offset.map(index)
   }
 
-  /// The index of the last element that satisfies a condition, or nil if none does; otherwise as `last(where:)`.
+  /// Returns the index of the last element that satisfies a condition, or nil if none does; otherwise like
+  /// `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
@@ -91,7 +98,7 @@ extension ParallelElements {
     return offset.map(index)
   }
 
-  /// As `lastIndex(where:)`, with a closure that may throw.
+  /// Like `lastIndex(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -100,7 +107,8 @@ extension ParallelElements {
     return offset.map(index)
   }
 
-  /// The index of some element that satisfies a condition, or nil if none does; otherwise as `anyElement(where:)`.
+  /// Returns the index of some element that satisfies a condition, or nil if none does; otherwise like
+  /// `anyElement(where:)`.
   @inlinable
   @inline(__always)
   public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Base.Index? {
@@ -108,7 +116,7 @@ extension ParallelElements {
     return offset.map(index)
   }
 
-  /// As `anyIndex(where:)`, with a closure that may throw.
+  /// Like `anyIndex(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -119,12 +127,12 @@ extension ParallelElements {
 }
 
 extension ParallelElements where Element: Equatable {
-  /// The index of the first element that equals `wanted`, or nil if none does; otherwise as `first(where:)`.
+  /// Returns the index of the first element that equals `wanted`, or nil if none does; otherwise like `first(where:)`.
   @inlinable
   @inline(__always)
   public func firstIndex(of wanted: Element) -> Base.Index? { firstIndex { $0 == wanted } }
 
-  /// The index of the last element that equals `wanted`, or nil if none does; otherwise as `last(where:)`.
+  /// Returns the index of the last element that equals `wanted`, or nil if none does; otherwise like `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastIndex(of wanted: Element) -> Base.Index? { lastIndex { $0 == wanted } }

@@ -1,4 +1,4 @@
-/// Looks for the last element that a leaf lets through: a unit is a position counted from the last one.
+/// Looks for the last element that a leaf passes on: a unit is a position counted from the end.
 @usableFromInline
 struct FindLastBody<Element, Failure: Error>: LoopBody {
   /// As in `FindBody`.
@@ -39,7 +39,7 @@ struct FindLastBody<Element, Failure: Error>: LoopBody {
   }
 }
 
-/// Keeps the last element that a leaf lets through.
+/// Keeps the last element that a leaf passes on.
 @usableFromInline
 struct KeepLastBody<Element, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = [Element]
@@ -70,7 +70,8 @@ struct KeepLastBody<Element, Failure: Error>: LoopBody {
 }
 
 extension ParallelSequence {
-  /// The last element, or nil if there is none. Positions are treated from the last to the first, but where nobody knows how many there are.
+  /// Returns the last element, or nil if there is none. Positions are visited from the last to the first, unless their
+  /// number is not known.
   @inlinable
   @inline(__always)
   func findLast() throws(Failure) -> Element? {
@@ -97,12 +98,12 @@ extension ParallelSequence {
     }
   }
 
-  /// The last element in order that satisfies a condition, or nil.
+  /// Returns the last element in order that satisfies a condition, or nil.
   ///
-  /// The search begins at the end, as that of a collection does; elements before the last one are not begun any more once it is found. Only a
-  /// plain `Sequence`, whose end nobody knows, is run through from its beginning, as a whole.
-  /// - Throws: The error of the last element for which a closure throws, if the answer does not come behind it. (Of a plain `Sequence`, that of the
-  ///   first one.)
+  /// The search begins at the end, as that of a collection does; elements before a match are not begun any more once it
+  /// is found. Only a plain `Sequence`, whose end is not known, is traversed from its beginning, as a whole.
+  /// - Throws: The error of the last element for which a closure throws, unless the result comes after it. (For a plain
+  ///   `Sequence`, the error of the first one.)
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
@@ -112,7 +113,7 @@ extension ParallelSequence {
     try filter(isWanted).findLast()
   }
 
-  /// As `last(where:)`, with a closure that may throw.
+  /// Like `last(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -122,14 +123,14 @@ extension ParallelSequence {
     try filter(isWanted).findLast()
   }
 
-  /// The last result of a closure that is not nil, or nil; otherwise as `last(where:)`.
+  /// Returns the last non-nil result of a closure, or nil; otherwise like `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
     try compactMap(transform).findLast()
   }
 
-  /// As `lastNonNil`, with a closure that may throw.
+  /// Like `lastNonNil`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -139,15 +140,15 @@ extension ParallelSequence {
     try compactMap(transform).findLast()
   }
 
-  /// The last element, or nil if there is none; otherwise as `last(where:)`.
+  /// Returns the last element, or nil if there is none; otherwise like `last(where:)`.
   @inlinable
   @inline(__always)
   public func last() throws(Failure) -> Element? where Element: Sendable { try findLast() }
 }
 
-// A collection is asked for each element from the last one on, which the optimiser makes one loop of.
+// A collection is asked for each element from the last one on, which the optimiser turns into one loop.
 extension ParallelCollection {
-  /// The last element in order that satisfies a condition, or nil; otherwise as `last(where:)`.
+  /// Returns the last element in order that satisfies a condition, or nil; otherwise like `last(where:)`.
   @inlinable
   @inline(__always)
   public func last(
@@ -156,7 +157,7 @@ extension ParallelCollection {
     try reversed().filter(isWanted).findFirst()
   }
 
-  /// As `last(where:)`, with a closure that may throw.
+  /// Like `last(where:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -166,14 +167,14 @@ extension ParallelCollection {
     try reversed().filter(isWanted).findFirst()
   }
 
-  /// The last result of a closure that is not nil, or nil; otherwise as `last(where:)`.
+  /// Returns the last non-nil result of a closure, or nil; otherwise like `last(where:)`.
   @inlinable
   @inline(__always)
   public func lastNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
     try reversed().compactMap(transform).findFirst()
   }
 
-  /// As `lastNonNil`, with a closure that may throw.
+  /// Like `lastNonNil`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -183,12 +184,12 @@ extension ParallelCollection {
     try reversed().compactMap(transform).findFirst()
   }
 
-  /// The last element, or nil if there is none. No closure is called for others.
+  /// Returns the last element, or nil if there is none. No closure is called for others.
   @inlinable
   @inline(__always)
   public func last() throws(Failure) -> Element? where Element: Sendable { try suffix(1).findFirst() }
 
-  /// The first element, or nil if there is none. No closure is called for others.
+  /// Returns the first element, or nil if there is none. No closure is called for others.
   @inlinable
   @inline(__always)
   public func first() throws(Failure) -> Element? where Element: Sendable { try prefix(1).findFirst() }

@@ -19,7 +19,7 @@ struct EffectBody<Failure: Error>: LoopBody {
 extension ParallelSequence {
   /// Calls a closure with each element, in any order, on several threads at once.
   ///
-  /// At most one iteration is open on each thread; see `ThreadPool` for what that is worth.
+  /// At most one iteration is open on each thread; `ThreadPool` describes what follows from that.
   /// - Throws: The error of the first element in order whose closures throw, once those before it are done.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
@@ -28,8 +28,8 @@ extension ParallelSequence {
     try map(body).run()
   }
 
-  /// As `forEach`, with a closure that may throw. Elements after the first one in order for which it throws are not begun any
-  /// more; elements before it still run, since they might throw earlier.
+  /// Like `forEach`, with a closure that may throw. Elements after the first one in order for which it throws are not
+  /// begun any more; elements before it still run, since they might throw earlier.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -37,7 +37,7 @@ extension ParallelSequence {
     try map(body).run()
   }
 
-  /// Runs the chain for what its closures do.
+  /// Runs the chain for the effects of its closures.
   @inlinable
   @inline(__always)
   func run() throws(Failure) {

@@ -29,7 +29,8 @@ struct GatherBody<Element, Failure: Error>: LoopBody {
   }
 }
 
-/// Some elements in memory of their own, to be moved away once. Growing means a further chunk, so nothing is moved twice.
+/// Some elements in memory of their own, to be moved away once. Growing adds a further chunk, so nothing is moved
+/// twice.
 ///
 /// SAFETY: A chunk has one owner at a time, the piece that fills it and then whoever merges pieces; `moveAll` or `destroy` ends it.
 @safe
@@ -47,7 +48,7 @@ struct Chunk<Element> {
 
   @inlinable var isFull: Bool { count == capacity }
 
-  /// Four times as many elements, up to about a megabyte of them.
+  /// Four times the capacity, up to about a megabyte.
   @inlinable
   var nextCapacity: Int { max(16, min(capacity * 4, (1 << 20) / max(1, MemoryLayout<Element>.stride))) }
 
@@ -117,7 +118,7 @@ extension ParallelSequence {
 }
 
 extension Array {
-  /// The elements of chunks, which are moved, in parallel when they are many.
+  /// Creates an array of the elements of chunks, which are moved, in parallel if there are many.
   @inlinable
   init(movedFrom chunks: [Chunk<Element>], in pool: ThreadPool?) {
     var offsets: [Int] = []

@@ -43,7 +43,7 @@ struct ChunkPair<First, Second> {
   @inlinable
   init() {}
 
-  /// What a batch appends to.
+  /// The lists that a batch appends to.
   @usableFromInline
   struct Lists {
     @usableFromInline var first: Chunk<First>.List
@@ -65,7 +65,7 @@ struct ChunkPair<First, Second> {
 
 extension ParallelSequence {
   /// Gathers elements of two kinds, each in order.
-  /// - Parameter receive: Appends what it makes of an element to the lists.
+  /// - Parameter receive: Appends its results for an element to the lists.
   @inlinable
   @inline(__always)
   func gatherPairs<First: Sendable, Second: Sendable>(
@@ -84,10 +84,10 @@ extension ParallelSequence {
 }
 
 extension ParallelSequence where Element: Sendable {
-  /// The elements that do not satisfy a condition, and those that do, each in order.
+  /// Returns the elements that do not satisfy a condition, and those that do, each in order.
   ///
   /// - Returns: First the elements for which the condition is false, as after the standard library's `partition(by:)`.
-  /// - Throws: The error of the first element in order whose closures throw. What was made until then is destroyed.
+  /// - Throws: The error of the first element in order whose closures throw. Elements made before it are destroyed.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
@@ -102,7 +102,7 @@ extension ParallelSequence where Element: Sendable {
     return (first, second)
   }
 
-  /// As `partitioned(by:)`, with a closure that may throw.
+  /// Like `partitioned(by:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

@@ -1,7 +1,7 @@
-// Terminals whose closures are handed a value, as those of `map(with:_:)` are.
+// Terminals whose closures are passed a value, like that of `map(with:_:)`.
 
 extension ParallelSequence {
-  /// Calls a closure, which is handed a value, with each element; see `forEach(_:)`.
+  /// Calls a closure with each element and a value passed on to it; see `forEach(_:)`.
   @inlinable
   @inline(__always)
   public func forEach<Value: Sendable>(
@@ -10,7 +10,7 @@ extension ParallelSequence {
     try map(with: value, body).run()
   }
 
-  /// As `forEach(with:_:)`, with a closure that may throw.
+  /// Like `forEach(with:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -20,7 +20,7 @@ extension ParallelSequence {
     try map(with: value, body).run()
   }
 
-  /// Whether some element satisfies a condition, which is handed a value; see `contains(where:)`.
+  /// Returns whether some element satisfies a condition, which is passed a value; see `contains(where:)`.
   @inlinable
   @inline(__always)
   public func contains<Value: Sendable>(
@@ -29,7 +29,7 @@ extension ParallelSequence {
     try compactMap(with: value) { isWanted($0, $1) ? true : nil }.findFirst() ?? false
   }
 
-  /// As `contains(with:where:)`, with a condition that may throw.
+  /// Like `contains(with:where:)`, with a condition that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -39,7 +39,7 @@ extension ParallelSequence {
     try map(with: value, isWanted).contains { $0 }
   }
 
-  /// Whether every element satisfies a condition, which is handed a value; see `allSatisfy(_:)`.
+  /// Returns whether every element satisfies a condition, which is passed a value; see `allSatisfy(_:)`.
   @inlinable
   @inline(__always)
   public func allSatisfy<Value: Sendable>(
@@ -48,7 +48,7 @@ extension ParallelSequence {
     try !contains(with: value) { !condition($0, $1) }
   }
 
-  /// As `allSatisfy(with:_:)`, with a condition that may throw.
+  /// Like `allSatisfy(with:_:)`, with a condition that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -58,7 +58,7 @@ extension ParallelSequence {
     try map(with: value, condition).allSatisfy { $0 }
   }
 
-  /// The number of elements that satisfy a condition, which is handed a value; see `count(where:)`.
+  /// Returns the number of elements that satisfy a condition, which is passed a value; see `count(where:)`.
   @inlinable
   @inline(__always)
   public func count<Value: Sendable>(
@@ -67,7 +67,7 @@ extension ParallelSequence {
     try map(with: value) { isCounted($0, $1) ? 1 : 0 }.sum()
   }
 
-  /// As `count(with:where:)`, with a condition that may throw.
+  /// Like `count(with:where:)`, with a condition that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -77,7 +77,8 @@ extension ParallelSequence {
     try map(with: value) { (element, value) throws(E) in try isCounted(element, value) ? 1 : 0 }.sum()
   }
 
-  /// The first element in order that satisfies a condition, which is handed a value, or nil; see `first(where:)`.
+  /// Returns the first element in order that satisfies a condition, which is passed a value, or nil; see
+  /// `first(where:)`.
   @inlinable
   @inline(__always)
   public func first<Value: Sendable>(
@@ -86,7 +87,7 @@ extension ParallelSequence {
     try filter(with: value, isWanted).findFirst()
   }
 
-  /// As `first(with:where:)`, with a condition that may throw.
+  /// Like `first(with:where:)`, with a condition that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -96,8 +97,8 @@ extension ParallelSequence {
     try filter(with: value, isWanted).findFirst()
   }
 
-  /// Folds the elements of each of a fixed number of blocks by a closure that is handed a value, then combines what neighbours have come
-  /// to; see `reduce(into:_:combine:)`.
+  /// Folds the elements of each of a fixed number of blocks with a closure that is passed a value, then combines the
+  /// results of neighbours; see `reduce(into:_:combine:)`.
   @inlinable
   @inline(__always)
   public func reduce<Total: Sendable, Value: Sendable>(
@@ -107,7 +108,7 @@ extension ParallelSequence {
     try map(with: value) { ($0, $1) }.reduce(into: initial, { fold(&$0, $1.0, $1.1) }, combine: combine)
   }
 
-  /// As `reduce(into:with:_:combine:)`, with closures that may throw.
+  /// Like `reduce(into:with:_:combine:)`, with closures that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

@@ -1,7 +1,8 @@
 /// Makes spans of new elements from spans of others, in uninitialised memory.
 ///
-/// SAFETY: `memory` has room for every position and is the loop's alone; each position is written by one batch. `make` answers how many it
-/// has initialised, so that exactly these are destroyed if the loop does not reach its end.
+/// SAFETY: `memory` has room for every position and is the loop's alone; each position is written by one batch. `make`
+/// reports how many elements it has initialised, so that exactly these are destroyed if the loop does not reach its
+/// end.
 @safe
 @usableFromInline
 struct MapSpansBody<Element, Failure: Error>: LoopBody {
@@ -46,7 +47,8 @@ struct MapSpansBody<Element, Failure: Error>: LoopBody {
 }
 
 extension ParallelSpanned {
-  /// An array of what a closure makes of spans that together are all elements, in order: as many new elements of each span as that has.
+  /// Returns an array of the elements that a closure makes from spans, which together are all elements, in order; it
+  /// makes as many elements as the span has.
   ///
   ///     let scaled = samples.parallel.mapSpans { (span, output: inout OutputSpan<Float>) in
   ///       for index in span.indices { output.append(Float(span[index]) * factor) }
@@ -55,7 +57,8 @@ extension ParallelSpanned {
   /// The closure writes straight into the array. Where one span ends and the next begins is up to the loop.
   ///
   /// - Precondition: The closure appends exactly as many elements to its output as its span has.
-  /// - Throws: The error of the first span in order for which the closure throws. What was made until then is destroyed.
+  /// - Throws: The error of the first span in order for which the closure throws. Elements made before it are
+  ///   destroyed.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
@@ -83,7 +86,7 @@ extension ParallelSpanned {
         if ranges.isComplete(count) {
           initializedCount = count
         } else {
-          // An error or a cancellation has left gaps: then there is nothing to return.
+          // An error or a cancellation has left gaps, so there is nothing to return.
           unsafe ranges.destroyElements(of: buffer.baseAddress!)
         }
       }
@@ -94,7 +97,8 @@ extension ParallelSpanned {
   }
 }
 
-/// Lends uninitialised memory as an output span, and adds how many elements were written to `end`, whether the closure throws or not.
+/// Lends uninitialised memory as an output span, and adds the number of elements written to `end`, whether the closure
+/// throws or not.
 @inlinable
 @inline(__always)
 func write<Element, E: Error>(

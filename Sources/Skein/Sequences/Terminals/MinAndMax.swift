@@ -1,5 +1,5 @@
 extension ParallelSequence where Element: Sendable {
-  /// The first of the smallest and the last of the largest elements by an order, or nil if there are none.
+  /// Returns the first of the smallest and the last of the largest elements by an order, or nil if there are none.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first element in order whose closures throw.
@@ -31,7 +31,7 @@ extension ParallelSequence where Element: Sendable {
       }) ?? nil
   }
 
-  /// As `minAndMax(by:)`, with an order that may throw.
+  /// Like `minAndMax(by:)`, with an order that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -62,10 +62,9 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Comparable & Sendable {
-  /// The first of the smallest and the last of the largest elements, or nil if there are none.
+  /// Returns the first of the smallest and the last of the largest elements, or nil if there are none.
   ///
-  /// A first element that is a floating-point value which is not a number is both; if another one is, it is passed over, as `min()` and `max()`
-  /// do it.
+  /// If the first element is NaN, it is both; any other NaN is skipped, as by `min()` and `max()`.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
   @inlinable
   @inline(__always)
@@ -96,7 +95,7 @@ struct Extrema<Element: Comparable> {
   @inline(__always)
   mutating func add(_ element: Element) {
     if let (min, max) = range {
-      // What cannot be compared is neither less nor as large.
+      // An unordered element is neither less nor at least as large.
       if element < min { range!.min = element }
       if element >= max { range!.max = element }
     } else {
@@ -104,7 +103,7 @@ struct Extrema<Element: Comparable> {
     }
   }
 
-  /// Takes an element while none can be compared yet.
+  /// Takes an element while no ordered one has been found.
   @inlinable
   mutating func begin(with element: Element) {
     if first == nil { first = element }

@@ -1,5 +1,5 @@
 extension ParallelSequence where Element: Sendable {
-  /// The first of the smallest elements by an order, or nil if there are none.
+  /// Returns the first of the smallest elements by an order, or nil if there are none.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first element in order whose closures throw.
@@ -10,7 +10,7 @@ extension ParallelSequence where Element: Sendable {
     try reduce { areInIncreasingOrder($1, $0) ? $1 : $0 }
   }
 
-  /// As `min(by:)`, with an order that may throw.
+  /// Like `min(by:)`, with an order that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -20,7 +20,7 @@ extension ParallelSequence where Element: Sendable {
     try reduce { (left, right) throws(E) in try areInIncreasingOrder(right, left) ? right : left }
   }
 
-  /// The first of the largest elements by an order, or nil if there are none.
+  /// Returns the first of the largest elements by an order, or nil if there are none.
   ///
   /// - Parameter areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first element in order whose closures throw.
@@ -31,7 +31,7 @@ extension ParallelSequence where Element: Sendable {
     try reduce { areInIncreasingOrder($0, $1) ? $1 : $0 }
   }
 
-  /// As `max(by:)`, with an order that may throw.
+  /// Like `max(by:)`, with an order that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -43,20 +43,20 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension ParallelSequence where Element: Comparable & Sendable {
-  /// The first of the smallest elements, or nil if there are none: what the standard library's `min()` gives.
+  /// Returns the first of the smallest elements, or nil if there are none: the same as the standard library's `min()`.
   ///
-  /// So if the first element is a floating-point value that is not a number, it is the answer, and such elements are passed over if it is
-  /// not. `min(count: 1)` follows the rule of the sorts; see <doc:Sorting>.
+  /// So if the first element is NaN, it is the result; any other NaN is skipped. `min(count: 1)` follows the rule of
+  /// the sorts; see <doc:Sorting>.
   ///
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
   @inlinable
   @inline(__always)
   public func min() throws(Failure) -> Element? { try extremum { $1 < $0 } }
 
-  /// The first of the largest elements, or nil if there are none: what the standard library's `max()` gives.
+  /// Returns the first of the largest elements, or nil if there are none: the same as the standard library's `max()`.
   ///
-  /// So if the first element is a floating-point value that is not a number, it is the answer, and such elements are passed over if it is
-  /// not. `max(count: 1)` follows the rule of the sorts; see <doc:Sorting>.
+  /// So if the first element is NaN, it is the result; any other NaN is skipped. `max(count: 1)` follows the rule of
+  /// the sorts; see <doc:Sorting>.
   ///
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
   @inlinable
@@ -73,7 +73,7 @@ extension ParallelSequence where Element: Comparable & Sendable {
       start: { _ in Extremum<Element>() },
       fold: { (element, found) throws(Failure) in
         if let best = found.best {
-          // Nothing is better than another thing if the two cannot be compared.
+          // An unordered value is not better than anything, nor anything better than it.
           if isBetter(best, element) { found.best = element }
         } else {
           found.begin(with: element)

@@ -1,8 +1,8 @@
-// Integers have a greatest value, which can stand for the least of none. So the fold is one instruction, of which the optimiser makes vectors, and no
-// question whether there has been an element yet. What the answers are is what the general forms say.
+// The greatest integer is neutral for the minimum, and the least one for the maximum. So the fold is one instruction,
+// which the optimiser vectorises, without a test for the first element. The results are those of the general forms.
 
 extension ParallelSequence where Element: FixedWidthInteger & Sendable {
-  /// The least element, or nil if there are none.
+  /// Returns the least element, or nil if there are none.
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
@@ -12,7 +12,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
     try foldIntegers(from: .max) { Swift.min($0, $1) }
   }
 
-  /// The greatest element, or nil if there are none.
+  /// Returns the greatest element, or nil if there are none.
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
@@ -22,7 +22,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
     try foldIntegers(from: .min) { Swift.max($0, $1) }
   }
 
-  /// The least and the greatest element, or nil if there are none.
+  /// Returns the least and the greatest element, or nil if there are none.
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
@@ -69,7 +69,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   }
 }
 
-/// What integers have been folded into, and whether there were any.
+/// The result of folding integers, and whether there were any.
 @usableFromInline
 struct FoldedIntegers<Value> {
   @usableFromInline var value: Value

@@ -1,9 +1,10 @@
 extension ParallelSequence where Element: Sendable {
-  /// The first of the elements with the smallest key, or nil if there are none. A key is computed once for each element.
+  /// Returns the first of the elements with the smallest key, or nil if there are none. Each element's key is computed
+  /// once.
   ///
   ///     words.parallel.min(on: \.count)
   ///
-  /// Keys that cannot be compared (not a number) count as ``min()`` counts elements.
+  /// NaN keys are treated as ``min()`` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
   @inlinable
@@ -14,7 +15,7 @@ extension ParallelSequence where Element: Sendable {
     try map { KeyedElement(key($0), $0) }.min()?.element
   }
 
-  /// As `min(on:)`, with a closure that may throw.
+  /// Like `min(on:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -24,11 +25,12 @@ extension ParallelSequence where Element: Sendable {
     try map { (element) throws(E) in KeyedElement(try key(element), element) }.min()?.element
   }
 
-  /// The first of the elements with the largest key, or nil if there are none. A key is computed once for each element.
+  /// Returns the first of the elements with the largest key, or nil if there are none. Each element's key is computed
+  /// once.
   ///
   ///     words.parallel.max(on: \.count)
   ///
-  /// Keys that cannot be compared (not a number) count as ``max()`` counts elements.
+  /// NaN keys are treated as ``max()`` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
   @inlinable
@@ -39,7 +41,7 @@ extension ParallelSequence where Element: Sendable {
     try map { KeyedElement(key($0), $0) }.max()?.element
   }
 
-  /// As `max(on:)`, with a closure that may throw.
+  /// Like `max(on:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -49,11 +51,12 @@ extension ParallelSequence where Element: Sendable {
     try map { (element) throws(E) in KeyedElement(try key(element), element) }.max()?.element
   }
 
-  /// The first of the elements with the smallest key and the last of those with the largest, or nil if there are none. A key is computed once for each element.
+  /// Returns the first of the elements with the smallest key and the last of those with the largest, or nil if there
+  /// are none. Each element's key is computed once.
   ///
   ///     words.parallel.minAndMax(on: \.count)
   ///
-  /// Keys that cannot be compared (not a number) count as ``minAndMax()`` counts elements.
+  /// NaN keys are treated as ``minAndMax()`` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
   @inlinable
@@ -64,7 +67,7 @@ extension ParallelSequence where Element: Sendable {
     try map { KeyedElement(key($0), $0) }.minAndMax().map { ($0.min.element, $0.max.element) }
   }
 
-  /// As `minAndMax(on:)`, with a closure that may throw.
+  /// Like `minAndMax(on:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

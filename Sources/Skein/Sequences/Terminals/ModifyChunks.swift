@@ -42,8 +42,8 @@ struct ModifyChunksBody<Element, Failure: Error>: LoopBody {
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Calls a closure with each `count` neighbouring elements, which it may change in place, and the number of such chunks before them; the last one
-  /// may be shorter.
+  /// Calls a closure with the index of each chunk of `count` neighbouring elements, and the chunk, which it may change
+  /// in place; the last chunk may be shorter.
   ///
   ///     pixels.parallel.modifyEach(chunksOf: width) { y, row in
   ///       for x in row.indices { row[x] = shade(x, y) }

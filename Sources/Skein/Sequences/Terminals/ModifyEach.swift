@@ -28,14 +28,13 @@ struct ModifyBody<Element, Failure: Error>: LoopBody {
   }
 }
 
-/// A sequential loop that changes some elements, or those of them that it comes to before its watch ends it; gives the first index
-/// that is left.
+/// A sequential loop that changes elements until it is done or its watch ends it; returns the first index not done.
 @usableFromInline
 typealias ModifyLeaf<Element, Failure: Error> =
   (_ elements: UnsafeMutableBufferPointer<Element>, _ indices: Range<Int>, _ watch: inout BatchWatch) throws(Failure) ->
   Int
 
-/// What shows whether a closure captures anything; see `ClosureLender`.
+/// The closure, held so that its captures can be seen; see `ClosureLender`.
 @usableFromInline
 struct ModifyLink<Element, Failure: Error>: ~Copyable {
   @usableFromInline let body: (inout Element) throws(Failure) -> Void
@@ -44,8 +43,8 @@ struct ModifyLink<Element, Failure: Error>: ~Copyable {
   init(_ body: @escaping (inout Element) throws(Failure) -> Void) { self.body = body }
 }
 
-/// Made where the closure can still be seen, outside any other closure: if it captures nothing, the leaf is a constant, one loop
-/// without a call in it for each slice.
+/// Made where the closure can still be seen, outside any other closure: if it captures nothing, the leaf is a constant,
+/// with one loop without calls for each slice.
 @inlinable
 @inline(__always)
 func modifyLeaf<Element, Failure>(

@@ -16,8 +16,8 @@ func modifyEachSpan<Element, E>(
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Calls a closure with spans that together are all elements, which it may change in place, and with the number of elements before
-  /// each; on several threads at once.
+  /// Calls a closure with spans, which together are all elements and which it may change in place, and with the number
+  /// of elements before each; on several threads at once.
   ///
   ///     samples.parallel.modifyEachSpan { span, _ in
   ///       for index in span.indices { span[index] *= factor }

@@ -1,4 +1,5 @@
-/// Changes elements of contiguous memory in place, each with the element of a parallel collection at the same place at hand.
+/// Changes elements of contiguous memory in place, each together with the element of a parallel collection at the same
+/// position.
 ///
 /// SAFETY: As for `ModifyBody`.
 @safe
@@ -25,7 +26,8 @@ struct ModifyWithBody<Element, Failure: Error>: LoopBody {
 }
 
 extension ParallelCollection {
-  /// Calls `body` with each element of some memory and the one of this collection at the same place, as many as the shorter one has.
+  /// Calls `body` with each element of some memory and the element of this collection at the same position, up to the
+  /// end of the shorter one.
   @inlinable
   @inline(__always)
   func modify<Target>(
@@ -47,12 +49,12 @@ extension ParallelCollection {
 }
 
 extension ParallelElements where Base: MutableCollection {
-  /// Calls a closure with each element, which it may change in place, and the element of another collection at the same place; as many times as
-  /// the shorter one has elements.
+  /// Calls a closure with each element, which it may change in place, and the element of another collection at the same
+  /// position, up to the end of the shorter one.
   ///
   ///     samples.parallel.modifyEach(with: window.parallel) { (sample: inout Float, weight) in sample *= weight }
   ///
-  /// It runs where, and in what batches, this collection says.
+  /// The loop runs by the plan of this collection.
   /// - Throws: The error of the first element in order for which a closure throws. Elements after it may have been changed or not.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
@@ -66,7 +68,7 @@ extension ParallelElements where Base: MutableCollection {
     }
   }
 
-  /// As `modifyEach(with:_:)`, with a closure that may throw.
+  /// Like `modifyEach(with:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -93,8 +95,8 @@ extension ParallelElements where Base: MutableCollection {
 }
 
 extension ParallelInPlace {
-  /// Calls a closure with each element, which it may change, and the element of another collection at the same place; see
-  /// `modifyEach(with:_:)`.
+  /// Calls a closure with each element, which it may change, and the element of another collection at the same
+  /// position; see `modifyEach(with:_:)`.
   @inlinable
   @inline(__always)
   public borrowing func modifyEach<Other: ParallelCollection>(
@@ -103,7 +105,7 @@ extension ParallelInPlace {
     try withElements { (elements) throws(Other.Failure) in try elements.modifyEach(with: other, body) }
   }
 
-  /// As `modifyEach(with:_:)`, with a closure that may throw.
+  /// Like `modifyEach(with:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

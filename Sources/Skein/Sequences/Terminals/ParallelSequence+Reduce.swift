@@ -1,9 +1,9 @@
 extension ParallelSequence {
-  /// Combines all elements with an associative operation; nil if there are none.
+  /// Returns all elements combined with an associative operation; nil if there are none.
   ///
-  /// The order of the operands is that of the elements, so the operation need not be commutative. How they are grouped depends on the
-  /// number of positions (and the minimum batch) alone: an operation that is only nearly associative, such as floating-point
-  /// addition, gives the same bits at every number of threads.
+  /// The order of the operands is that of the elements, so the operation need not be commutative. Their grouping
+  /// depends on the number of positions (and the minimum batch) alone: an operation that is only nearly associative,
+  /// such as floating-point addition, returns the same bits at every number of threads.
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) of them.
@@ -23,7 +23,7 @@ extension ParallelSequence {
       }) ?? nil
   }
 
-  /// As `reduce(_:)`, with an operation that may throw.
+  /// Like `reduce(_:)`, with an operation that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -42,9 +42,10 @@ extension ParallelSequence {
       }) ?? nil
   }
 
-  /// Combines `initial` and all elements with an associative operation.
+  /// Returns `initial` and all elements combined with an associative operation.
   ///
-  /// The initial value is used once, leftmost, so it need not be neutral: `reduce(10, +)` adds ten once. Otherwise as `reduce(_:)`.
+  /// The initial value is used once, leftmost, so it need not be neutral: `reduce(10, +)` adds ten once. Otherwise like
+  /// `reduce(_:)`.
   @inlinable
   @inline(__always)
   public func reduce(
@@ -54,7 +55,7 @@ extension ParallelSequence {
     return combine(initial, value)
   }
 
-  /// As `reduce(_:_:)`, with an operation that may throw.
+  /// Like `reduce(_:_:)`, with an operation that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -65,17 +66,18 @@ extension ParallelSequence {
     return try combine(initial, value)
   }
 
-  /// Folds the elements of each of a fixed number of blocks into a value of its own, then combines the values of neighbours.
+  /// Folds the elements of each of a fixed number of blocks into a value, then combines the values of neighbours.
   ///
   ///     let counts = words.parallel.reduce(into: [:]) { $0[$1, default: 0] += 1 } combine: { $0.merge($1, uniquingKeysWith: +) }
   ///
   /// The blocks depend on the number of positions (at most 256 blocks) and the minimum batch alone.
   ///
   /// - Parameters:
-  ///   - initial: The value that each block starts with; it must be neutral: combined with any value it changes nothing.
-  ///   - fold: Takes an element into a block's value.
-  ///   - combine: Takes the value of the blocks to the right into that of the blocks to the left. Associative, and such that folding
-  ///     all elements into one value gives the same as folding two runs of them and combining.
+  ///   - initial: The value that each block starts with; it must be neutral: combining it with any value changes
+  ///     nothing.
+  ///   - fold: Adds an element to a block's value.
+  ///   - combine: Adds the value of the blocks to the right to that of the blocks to the left. It must be associative,
+  ///     and folding all elements into one value must equal folding two runs of them and combining the results.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) folds and at most 256 combinations; span O(log *n*) of the latter and a block of the former.
   @inlinable
@@ -93,7 +95,7 @@ extension ParallelSequence {
       combine: { (left, right) throws(Failure) in combine(&left, right) }) ?? initial
   }
 
-  /// As `reduce(into:_:combine:)`, with closures that may throw.
+  /// Like `reduce(into:_:combine:)`, with closures that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -110,7 +112,7 @@ extension ParallelSequence {
       combine: { (left, right) throws(E) in try combine(&left, right) }) ?? initial
   }
 
-  /// Blocks for an operation of unknown cost: single elements when they are few.
+  /// Blocks for an operation of unknown cost: single elements if there are few.
   @inlinable
   @inline(__always)
   var fineBlocks: ReductionBlocks {

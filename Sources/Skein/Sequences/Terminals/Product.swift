@@ -1,8 +1,8 @@
 extension ParallelSequence where Element: Numeric & Sendable {
-  /// The product of all elements; one if there are none.
+  /// Returns the product of all elements; one if there are none.
   ///
-  /// How the factors are grouped depends on the number of positions alone, so a floating-point product has the same bits at every number of
-  /// threads. It need not have those of the sequential loop, which groups from the left.
+  /// The grouping of the factors depends on the number of positions alone, so a floating-point product has the same
+  /// bits at every number of threads. These may differ from those of the sequential loop, which groups from the left.
   ///
   /// - Complexity: Work O(*n*); span O(log *n*).
   @inlinable
@@ -19,9 +19,10 @@ extension ParallelSequence where Element: Numeric & Sendable {
 }
 
 extension ParallelSequence where Element: FixedWidthInteger & Sendable {
-  /// The product of all elements; one if there are none.
+  /// Returns the product of all elements; one if there are none.
   ///
-  /// Only the product must be representable, not what a sequential loop would meet on the way: it is zero if some element is.
+  /// Only the product must be representable, not the intermediate products of a sequential loop: it is zero if some
+  /// element is.
   /// - Precondition: The product is representable in `Element`.
   /// - Complexity: Work O(*n*); span O(log *n*).
   @inlinable
@@ -38,11 +39,11 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   }
 }
 
-/// A product of integers, exact however it is grouped: factors that are not zero only make it larger, so it has left the type for
-/// good once it has, unless there is a zero.
+/// A product of integers, exact however it is grouped: factors other than zero never make it smaller, so once it is too
+/// large for the type it stays so, unless there is a zero.
 @usableFromInline
 struct ExactProduct<Element: FixedWidthInteger> {
-  /// The product's size, if it is not too large.
+  /// The product's magnitude, if it is not too large.
   @usableFromInline var magnitude: Element.Magnitude = 1
   @usableFromInline var isNegative = false
   @usableFromInline var isTooLarge = false
@@ -77,7 +78,7 @@ struct ExactProduct<Element: FixedWidthInteger> {
     if _slowPath(overflow) { isTooLarge = true } else { magnitude = product }
   }
 
-  /// - Precondition: It is representable.
+  /// - Precondition: The product is representable.
   @inlinable
   var value: Element {
     if hasZero { return 0 }
@@ -88,7 +89,7 @@ struct ExactProduct<Element: FixedWidthInteger> {
 
   @inlinable
   var negative: Element? {
-    // The least integer's size is that of no integer of its type.
+    // The magnitude of the least integer is not representable in its own type.
     if let positive = Element(exactly: magnitude) {
       return Element(exactly: 0 &- positive).flatMap { $0 <= 0 ? $0 : nil }
     }

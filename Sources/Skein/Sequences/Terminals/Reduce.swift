@@ -3,12 +3,12 @@
 struct ReduceBody<Value, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = ReductionTree<Value>
 
-  /// Takes the elements of a block into its value.
+  /// Folds the elements of a block into its value.
   @usableFromInline let leaf: BoundLeaf<Value, Failure>
   @usableFromInline let blocks: ReductionBlocks
   /// The value of a block before its first element.
   @usableFromInline let start: () -> Value
-  /// Combines the values of neighbours: the right one goes into the left one.
+  /// Combines the values of neighbours: adds the right one to the left one.
   @usableFromInline let combine: (inout Value, consuming Value) throws(Failure) -> Void
 
   @inlinable
@@ -30,7 +30,7 @@ struct ReduceBody<Value, Failure: Error>: LoopBody {
     _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
     _ watch: inout BatchWatch
   ) -> Int {
-    // A block is not divided, for its elements are combined in one order.
+    // A block is not divided, since its elements are combined in one order.
     watch.forEach(in: units) { unit in
       var value = start()
       guard leaf.runWhole(blocks.positions(of: unit), &value, control, at: unit) else { return false }
@@ -54,8 +54,8 @@ extension ParallelSequence {
   /// Reduces all elements; nil if there are no positions.
   ///
   /// - Parameters:
-  ///   - fold: Takes an element into the value of its block; always answers true.
-  ///   - combine: Takes the value of the blocks to the right into that of the blocks to the left.
+  ///   - fold: Adds an element to the value of its block; always returns true.
+  ///   - combine: Adds the value of the blocks to the right to that of the blocks to the left.
   @inlinable
   @inline(__always)
   func reduceBlocks<Value>(

@@ -1,14 +1,14 @@
-/// Folds each run of neighbours that one thread comes to into one value.
+/// Folds each run of neighbours that one thread processes into one value.
 @usableFromInline
 struct PieceBody<Value, Failure: Error>: LoopBody {
-  /// The values of runs, left to right; while nobody is given a part of the loop, one. Not on the stack, where a piece and its halves lie
-  /// on top of each other.
+  /// The values of runs, left to right; a single one as long as no part of the loop has been stolen. Not on the stack,
+  /// where the frames of a piece and its halves add up.
   @usableFromInline typealias Partial = [Value]
 
   @usableFromInline let leaf: BoundLeaf<Value, Failure>
-  /// The value of a run before its first element, which is at this position.
+  /// Makes the value of a run before its first element, from that element's position.
   @usableFromInline let start: (Int) -> Value
-  /// Combines the values of neighbours: the right one goes into the left one. Nil if they are kept as they are.
+  /// Combines the values of neighbours: adds the right one to the left one. Nil if they are kept separate.
   @usableFromInline let combine: ((inout Value, consuming Value) throws(Failure) -> Void)?
 
   @inlinable
@@ -39,7 +39,7 @@ struct PieceBody<Value, Failure: Error>: LoopBody {
       left.append(contentsOf: right)
       return
     }
-    // A piece whose values are combined has one at most.
+    // If values are combined, a piece has at most one.
     guard let value = right.popLast() else { return }
     do throws(Failure) {
       try combine(&left[left.count - 1], value)
@@ -51,7 +51,7 @@ struct PieceBody<Value, Failure: Error>: LoopBody {
 
 extension ParallelSequence {
   /// Folds all elements by piece.
-  /// - Returns: The combined value, or what has not been combined, left to right; nothing if there are no positions.
+  /// - Returns: The combined value, or the uncombined values, left to right; empty if there are no positions.
   @inlinable
   @inline(__always)
   func reducePieces<Value>(
@@ -66,7 +66,8 @@ extension ParallelSequence {
     return values
   }
 
-  /// Folds all elements into values that begin as `initial`, one for each run of neighbours that a thread comes to, and combines those.
+  /// Folds all elements into values that start as `initial`, one for each run of neighbours that a thread processes,
+  /// and combines these.
   ///
   ///     let histogram = bytes.parallel.reduceByPiece(into: [Int](repeating: 0, count: 256)) {
   ///       $0[Int($1)] += 1
@@ -74,19 +75,20 @@ extension ParallelSequence {
   ///       for value in 0..<256 { counts[value] += others[value] }
   ///     }
   ///
-  /// As `reduce(into:_:combine:)`, with one difference: that one folds blocks which depend on the number of positions alone, this one as
-  /// much at once as a thread comes to do. So there are hardly more values than threads, and one thread makes one; but which elements
-  /// are folded together may differ from run to run. This is for values whose combination is exact, such as counts, sets, tables,
-  /// and text. For sums of floating-point numbers take the other one.
+  /// This differs from `reduce(into:_:combine:)` in one respect: that one folds blocks which depend on the number of
+  /// positions alone, this one folds runs as long as a thread happens to process. So there are hardly more values than
+  /// threads, and a single thread makes one; but which elements are folded together may differ from run to run. It is
+  /// meant for values whose combination is exact, such as counts, sets, tables, and text. For floating-point sums use
+  /// `reduce(into:_:combine:)`.
   ///
   /// - Parameters:
-  ///   - initial: What each value begins with. It must be neutral: combining it with another value changes nothing.
-  ///   - fold: Takes an element into a value.
-  ///   - combine: Takes the value of the elements to the right into that of the elements to the left. Folding all elements must be the
-  ///     same as folding two runs of them and combining the two values.
+  ///   - initial: The start of each value. It must be neutral: combining it with another value changes nothing.
+  ///   - fold: Adds an element to a value.
+  ///   - combine: Adds the value of the elements to the right to that of the elements to the left. Folding all elements
+  ///     must equal folding two runs of them and combining the two values.
   /// - Throws: The error of the first element in order whose closures throw.
-  /// - Complexity: Work O(*n*) calls of `fold`, and one of `combine` for each time that a thread takes work from another one; span
-  ///   O(log *n*) calls of `combine` and the longest of the other calls.
+  /// - Complexity: Work O(*n*) calls of `fold`, and one of `combine` for each time that a thread steals work from
+  ///   another one; span O(log *n*) calls of `combine` and the longest of the other calls.
   @inlinable
   @inline(__always)
   public func reduceByPiece<Value: Sendable>(
@@ -103,7 +105,8 @@ extension ParallelSequence {
     ).first ?? initial
   }
 
-  /// As `reduceByPiece(into:_:combine:)`, with closures that may throw. An error of an element comes before one of `combine`.
+  /// Like `reduceByPiece(into:_:combine:)`, with closures that may throw. An error of an element takes precedence over
+  /// one of `combine`.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -121,12 +124,12 @@ extension ParallelSequence {
     ).first ?? initial
   }
 
-  /// Folds all elements into values that begin as `initial`, one for each run of neighbours that a thread comes to.
+  /// Folds all elements into values that start as `initial`, one for each run of neighbours that a thread processes.
   ///
   ///     let files = urls.parallel.partialResults(into: Archive()) { $0.append($1) }
   ///
-  /// - Returns: The values, in the order of the elements that were folded into them: there are hardly more than threads, and one thread makes
-  ///   one. Where one run ends and the next begins may differ each time.
+  /// - Returns: The values, in the order of the elements that were folded into them: there are hardly more than
+  ///   threads, and a single thread makes one. Where one run ends and the next begins may differ each time.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @inlinable
@@ -142,7 +145,7 @@ extension ParallelSequence {
       }, combine: nil)
   }
 
-  /// As `partialResults(into:_:)`, with a closure that may throw.
+  /// Like `partialResults(into:_:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

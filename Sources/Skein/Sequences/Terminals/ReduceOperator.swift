@@ -1,9 +1,9 @@
-// `reduce(0, &+)`: the overflow operators belong to protocols, and the compiler does not take a reference to such a function for
-// `@Sendable`. Here the argument is an expression that each thread evaluates for itself: what it captures must be
-// `Sendable`, what it makes need not be.
+// `reduce(0, &+)`: the overflow operators are protocol requirements, and the compiler does not accept a reference to
+// such a function as `@Sendable`. Here the argument is an expression that each thread evaluates for itself: its
+// captures must be `Sendable`, its value need not be.
 
 extension ParallelSequence where Element: FixedWidthInteger & Sendable {
-  /// Combines `initial` and all elements with an operator such as `&+`; otherwise as ``reduce(_:_:)``.
+  /// Returns `initial` and all elements combined with an operator such as `&+`; otherwise like ``reduce(_:_:)``.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -13,7 +13,8 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
     try reduce(initial) { combine()($0, $1) }
   }
 
-  /// Combines all elements with an operator such as `&+`, or gives nil if there are none; otherwise as ``reduce(_:)``.
+  /// Returns all elements combined with an operator such as `&+`, or nil if there are none; otherwise like
+  /// ``reduce(_:)``.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

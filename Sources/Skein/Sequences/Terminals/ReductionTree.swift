@@ -1,12 +1,12 @@
-/// How a reduction cuts its positions into blocks: by their number and the minimum batch alone, never by the number of threads or
-/// by what the scheduler does.
+/// The division of a reduction's positions into blocks: it depends on their number and the minimum batch alone, never
+/// on the number of threads or the scheduler.
 @usableFromInline
 struct ReductionBlocks: Sendable {
-  /// How many positions a block has; if it grows, how many it has at most.
+  /// The number of positions in a block; if blocks grow, the largest number.
   @usableFromInline let size: Int
   @usableFromInline let positionCount: Int
-  /// Whether the first blocks are smaller, since nobody knows how many positions there will be: 32 of one position, 32 of two, 32 of
-  /// four, until they have `size`.
+  /// Whether the first blocks are smaller, because the number of positions is not known: 32 of one position, 32 of two,
+  /// 32 of four, until they have `size`.
   @usableFromInline let isGrowing: Bool
 
   /// - Parameter pieces: About how many blocks there should be when there are many positions; a power of two.
@@ -19,7 +19,7 @@ struct ReductionBlocks: Sendable {
     isGrowing = false
   }
 
-  /// Blocks of a sequence whose length nobody knows beforehand.
+  /// Creates blocks of a sequence whose length is not known beforehand.
   /// - Parameter largest: A power of two.
   @usableFromInline
   init(growingTo largest: Int) {
@@ -46,11 +46,12 @@ struct ReductionBlocks: Sendable {
   }
 }
 
-/// The value of each largest subtree that lies within a run of blocks, left to right.
+/// The values of the maximal subtrees that lie within a run of blocks, left to right.
 ///
-/// The blocks are the leaves of a binary tree whose nodes of level *k* cover 2*ᵏ* blocks from a multiple of 2*ᵏ*. A node's value
-/// is combined as soon as both its children's are there, whichever thread makes them and wherever the loop was divided. So the
-/// order of association is that of the tree, and floating-point results have the same bits at every number of threads.
+/// The blocks are the leaves of a binary tree whose nodes of level *k* cover 2*ᵏ* blocks from a multiple of 2*ᵏ*. A
+/// node's value is combined as soon as both children's values exist, whichever thread makes them and wherever the loop
+/// was divided. So the order of association is that of the tree, and floating-point results have the same bits at every
+/// number of threads.
 @usableFromInline
 struct ReductionTree<Value> {
   @usableFromInline
@@ -80,7 +81,7 @@ struct ReductionTree<Value> {
   @inlinable
   init() {}
 
-  /// Appends the value of the block that follows those which the tree covers.
+  /// Appends the value of the block that follows the blocks of the tree.
   @inlinable
   @inline(__always)
   mutating func append<E: Error>(
@@ -130,7 +131,7 @@ struct ReductionTree<Value> {
     }
   }
 
-  /// Appends what the piece to the right has made. An error of `combine` is noted for the loop.
+  /// Appends the values of the piece to the right. An error of `combine` is noted for the loop.
   @inlinable
   mutating func merge<E: Error>(
     _ right: consuming ReductionTree, _ control: borrowing LoopControl<E>,
@@ -144,7 +145,7 @@ struct ReductionTree<Value> {
     }
   }
 
-  /// Combines what is left, from the right.
+  /// Combines the remaining values, from the right.
   @inlinable
   mutating func finish<E: Error>(
     _ combine: (inout Value, consuming Value) throws(E) -> Void

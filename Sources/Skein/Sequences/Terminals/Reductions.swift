@@ -1,10 +1,11 @@
-// Blelloch, Prefix Sums and Their Applications (1990), with blocks of a fixed size: the elements of each block are combined among
-// themselves, then the last ones of the blocks one after the other, and then each block takes what is on its left.
+// Blelloch, Prefix Sums and Their Applications (1990), with blocks of a fixed size: each block is scanned by itself,
+// then the last elements of the blocks are scanned sequentially, and then each block adds the total of the blocks to
+// its left.
 
-/// How many elements are combined among themselves. It is fixed, so that rounding is the same at every number of threads.
+/// The number of elements in a block. It is fixed, so that rounding is the same at every number of threads.
 @inlinable var reductionBlock: Int { 2048 }
 
-/// Puts in the place of each element the combination of all elements up to it.
+/// Replaces each element by the combination of all elements up to it.
 @inlinable
 @inline(__always)
 func formReductions<Element: Sendable, E>(
@@ -12,7 +13,8 @@ func formReductions<Element: Sendable, E>(
 ) throws(E) {
   let (size, count) = (reductionBlock, values.count)
   let pool = plan.pool ?? .current ?? .shared
-  // Alone, a thread finishes each block while it is in the cache. Not if an error might come out, for then it would be another one.
+  // A single thread finishes each block while it is in the cache. Not if an operation may throw, since the error might
+  // be a different one.
   if E.self == Never.self, pool.threadCount == 1 || count <= 2 * size {
     var span = values.mutableSpan
     for start in stride(from: 0, to: count, by: size) {
@@ -58,15 +60,16 @@ func combineEach<Element, E>(
 }
 
 extension ParallelSequence where Element: Sendable {
-  /// The combinations of the first element, the first two, the first three, and so on, with an associative operation: the inclusive scan.
+  /// Returns the inclusive scan: the combinations of the first element, the first two, the first three, and so on, with
+  /// an associative operation.
   ///
   ///     let balances = bookings.parallel.reductions(+)
   ///
-  /// The order of the operands is that of the elements, so the operation need not be commutative. Which of them are combined first depends on the
-  /// number of elements alone: an operation that is only nearly associative, such as floating-point addition, gives the same bits at
-  /// every number of threads.
+  /// The order of the operands is that of the elements, so the operation need not be commutative. Their grouping
+  /// depends on the number of elements alone: an operation that is only nearly associative, such as floating-point
+  /// addition, returns the same bits at every number of threads.
   ///
-  /// - Returns: As many elements as there are in the sequence; the last one is what `reduce` gives, but for rounding.
+  /// - Returns: As many elements as the sequence has; the last one is the result of `reduce`, except for rounding.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*), less than 2*n* calls of `combine`; span O(*n* / 2048) of them.
   @inlinable
@@ -79,8 +82,9 @@ extension ParallelSequence where Element: Sendable {
     return values
   }
 
-  /// As `reductions(_:)`, with an operation that may throw.
-  /// - Throws: An error of the operation. Which one it is, if there are several, depends on the number of elements alone.
+  /// Like `reductions(_:)`, with an operation that may throw.
+  /// - Throws: An error of the operation. If there are several, which one it is depends on the number of elements
+  ///   alone.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -92,12 +96,13 @@ extension ParallelSequence where Element: Sendable {
     return values
   }
 
-  /// `initial`, and its combinations with the first element, the first two, the first three, and so on.
+  /// Returns `initial`, and its combinations with the first element, the first two, the first three, and so on.
   ///
   ///     let starts = lengths.parallel.reductions(0, +)   // where each piece begins, and, at the end, the whole length
   ///
-  /// Without its last element it is the exclusive scan. Otherwise as `reductions(_:)`; the initial value need not be neutral.
-  /// - Returns: One element more than there are in the sequence.
+  /// Without its last element, the result is the exclusive scan. Otherwise like `reductions(_:)`; the initial value
+  /// need not be neutral.
+  /// - Returns: One element more than the sequence has.
   @inlinable
   @inline(__always)
   public func reductions(
@@ -109,8 +114,8 @@ extension ParallelSequence where Element: Sendable {
     return values
   }
 
-  /// As `reductions(_:_:)`, with an operation that may throw.
-  /// - Throws: As `reductions(_:)` with an operation that may throw.
+  /// Like `reductions(_:_:)`, with an operation that may throw.
+  /// - Throws: As for `reductions(_:)` with an operation that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload

@@ -1,4 +1,4 @@
-/// Runs a closure over parts of its units, slice by slice.
+/// Runs a closure over its units, slice by slice.
 @usableFromInline
 struct SliceBody<Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = Void
@@ -22,18 +22,18 @@ struct SliceBody<Failure: Error>: LoopBody {
 }
 
 extension ParallelSpanned {
-  /// Calls a closure with spans that together are all elements, and with the number of elements before each; in any order, on several
-  /// threads at once.
+  /// Calls a closure with spans, which together are all elements, and with the number of elements before each; in any
+  /// order, on several threads at once.
   ///
   ///     samples.parallel.forEachSpan { span, offset in
   ///       for index in span.indices { histogram.add(span[index], at: offset + index) }
   ///     }
   ///
-  /// Where one span ends and the next begins is up to the loop: it divides when somebody is hungry, and a span is never longer than
-  /// `maximumBatch`. See <doc:Making-a-loop-fast>.
+  /// Where one span ends and the next begins is up to the loop: it divides when another worker is hungry, and a span is
+  /// never longer than `maximumBatch`. See <doc:Making-a-loop-fast>.
   ///
-  /// - Throws: The error of the first span in order for which the closure throws. If the closure throws at the first element that it does not
-  ///   like, that is the error that a sequential loop would throw. Spans after that one are not begun any more.
+  /// - Throws: The error of the first span in order for which the closure throws. If the closure throws at the first
+  ///   element that it rejects, that is the error of the sequential loop. Spans after that one are not begun any more.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)
@@ -47,7 +47,7 @@ extension ParallelSpanned {
     try control.throwFirst()
   }
 
-  /// Folds the elements of each of a fixed number of blocks, a span each, into a value of its own, then combines the values of neighbours.
+  /// Folds each of a fixed number of blocks, a span each, into a value, then combines the values of neighbours.
   ///
   ///     let norm = samples.parallel.reduceSpans(into: 0.0) { sum, span, _ in
   ///       for index in span.indices { sum += span[index] * span[index] * weight }
@@ -57,10 +57,11 @@ extension ParallelSpanned {
   /// every number of threads.
   ///
   /// - Parameters:
-  ///   - initial: The value that each block starts with; it must be neutral: combined with any value it changes nothing.
-  ///   - fold: Takes a span into a block's value. It is also handed the number of elements before the span.
-  ///   - combine: Takes the value of the blocks to the right into that of the blocks to the left. Associative, and such that folding
-  ///     all elements into one value gives the same as folding two runs of them and combining.
+  ///   - initial: The value that each block starts with; it must be neutral: combining it with any value changes
+  ///     nothing.
+  ///   - fold: Adds a span to a block's value. It is also passed the number of elements before the span.
+  ///   - combine: Adds the value of the blocks to the right to that of the blocks to the left. It must be associative,
+  ///     and folding all elements into one value must equal folding two runs of them and combining the results.
   /// - Throws: The error of the first span in order for which a closure throws.
   /// - Complexity: Work O(*n*); span O(log *n*) combinations and a block of at most 4096 elements (or the minimum batch).
   @inlinable
@@ -94,7 +95,7 @@ extension ParallelSpanned {
 struct BlockBody<Value, Failure: Error>: LoopBody {
   @usableFromInline typealias Partial = ReductionTree<Value>
 
-  /// The value of a block.
+  /// Returns the value of a block.
   @usableFromInline let make: (_ unit: Int) throws(Failure) -> Value
   @usableFromInline let combine: (inout Value, consuming Value) throws(Failure) -> Void
 

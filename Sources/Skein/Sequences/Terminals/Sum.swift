@@ -1,9 +1,9 @@
 extension ParallelSequence where Element: AdditiveArithmetic & Sendable {
-  /// The sum of all elements; zero if there are none.
+  /// Returns the sum of all elements; zero if there are none.
   ///
-  /// How the terms are grouped depends on the number of positions alone, so a floating-point sum has the same bits at every
-  /// number of threads. It need not have those of the sequential loop, which groups from the left; it is usually more
-  /// exact (pairwise summation; Higham 1993).
+  /// The grouping of the terms depends on the number of positions alone, so a floating-point sum has the same bits at
+  /// every number of threads. These may differ from those of the sequential loop, which groups from the left; the sum
+  /// is usually more exact (pairwise summation; Higham 1993).
   ///
   /// - Complexity: Work O(*n*); span O(log *n*).
   @inlinable
@@ -72,15 +72,15 @@ struct InterleavedSums<Element: FloatingPoint> {
 }
 
 extension ParallelSequence where Element: FixedWidthInteger & Sendable {
-  /// The sum of all elements; zero if there are none.
+  /// Returns the sum of all elements; zero if there are none.
   ///
-  /// Only the total must be representable, not what a sequential loop would meet on the way.
+  /// Only the total must be representable, not the intermediate sums of a sequential loop.
   /// - Precondition: The total is representable in `Element`.
   /// - Complexity: Work O(*n*); span O(log *n*).
   @inlinable
   @inline(__always)
   public func sum() throws(Failure) -> Element {
-    // Both are known to the optimiser where the type of the sequence is.
+    // The optimiser knows both where it knows the type of the sequence.
     if knownCount != nil, Element.bitWidth <= 64 {
       try exactSum(of: HalvesSum<Element>.self)
     } else {
@@ -104,7 +104,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   }
 }
 
-/// The sum of a batch, exact for as many elements as `limit` says.
+/// The sum of a batch, exact for up to `limit` elements.
 @usableFromInline
 protocol BatchSum<Element> {
   associatedtype Element: FixedWidthInteger
@@ -115,7 +115,7 @@ protocol BatchSum<Element> {
   func add(to total: inout WideSum<Element>)
 }
 
-/// A sum modulo 2*ʷ* and how often it wrapped around, and in which direction: exact, however it is grouped.
+/// A sum modulo 2*ʷ* and the signed number of its overflows: exact, however it is grouped.
 @usableFromInline
 struct WideSum<Element: FixedWidthInteger>: BatchSum {
   @usableFromInline var low: Element = 0
@@ -141,14 +141,14 @@ struct WideSum<Element: FixedWidthInteger>: BatchSum {
   }
 }
 
-/// The sums of the lower and of the upper halves of integers of at most 64 bits: no branch and no carry in each step, so that it
-/// vectorises.
+/// The sums of the lower and of the upper halves of integers of at most 64 bits: without a branch or a carry in each
+/// step, so that it vectorises.
 @usableFromInline
 struct HalvesSum<Element: FixedWidthInteger>: BatchSum {
   @usableFromInline var lower: UInt64 = 0
   @usableFromInline var upper: Int64 = 0
 
-  /// So many halves, each under 2³² in size, stay within 63 bits.
+  /// This many halves, each less than 2³² in magnitude, fit in 63 bits.
   @inlinable static var limit: Int { 1 << 31 }
 
   @inlinable

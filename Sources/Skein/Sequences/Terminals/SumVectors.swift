@@ -1,9 +1,10 @@
 // Vectors are not `AdditiveArithmetic`: what adding them means depends on their scalars.
 
 extension ParallelSequence where Element: SIMD & Sendable, Element.Scalar: FloatingPoint {
-  /// The sum of all vectors, lane by lane; zero if there are none.
+  /// Returns the sum of all vectors, lane by lane; zero if there are none.
   ///
-  /// How the terms are grouped depends on the number of positions alone, so the sum has the same bits at every number of threads.
+  /// The grouping of the terms depends on the number of positions alone, so the sum has the same bits at every number
+  /// of threads.
   /// - Complexity: Work O(*n*); span O(log *n*).
   @inlinable
   @inline(__always)
@@ -19,7 +20,8 @@ extension ParallelSequence where Element: SIMD & Sendable, Element.Scalar: Float
 }
 
 extension ParallelSequence where Element: SIMD & Sendable, Element.Scalar: FixedWidthInteger {
-  /// The sum of all vectors, lane by lane; zero if there are none. It wraps around, as `&+` does, which is the only addition that such vectors have.
+  /// Returns the sum of all vectors, lane by lane; zero if there are none. It wraps around, like `&+`, the only
+  /// addition that such vectors have.
   /// - Complexity: Work O(*n*); span O(log *n*).
   @inlinable
   @inline(__always)

@@ -1,4 +1,4 @@
-/// Where the next pair of a batch goes.
+/// The destination of the next pair of a batch.
 ///
 /// SAFETY: As for `CollectBody`, whose memory these point into.
 @unsafe
@@ -53,10 +53,10 @@ struct UnzipBody<First, Second, Failure: Error>: LoopBody {
 }
 
 extension ParallelSequence {
-  /// The first halves of all pairs, and the second ones, each in order.
+  /// Returns the first components of all pairs, and the second ones, each in order.
   ///
-  /// If the number of pairs is known, the halves are written straight to their places.
-  /// - Throws: The error of the first element in order whose closures throw. What was made until then is destroyed.
+  /// If the number of pairs is known, the components are written straight to their places.
+  /// - Throws: The error of the first element in order whose closures throw. Elements made before it are destroyed.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
   @inlinable
   @inline(__always)

@@ -1,20 +1,20 @@
 public import Synchronization
 
-/// Where characters lie that were looked up lately, so that whoever looks further on nearby need not begin at the beginning.
+/// The ranges of characters looked up recently, so that a lookup nearby need not begin at the start of the text.
 ///
-/// Whether a character begins at an offset depends on how many flags come before it, or marks, without a limit. Each slice of a loop asks, and so
-/// would look at all of a long run of flags again.
+/// Whether a character begins at an offset depends on how many flags, or marks, precede it, without a limit. Each slice
+/// of a loop needs to know, and would examine all of a long run of flags again.
 ///
-/// An entry is one word, the start and the length of a character, so that threads may read and write it at any time (relaxed: it is true of
-/// the text, whoever wrote it).
+/// An entry is one word, the start and the length of a character, so that threads may read and write it at any time
+/// (relaxed: it is true of the text, whichever thread wrote it).
 ///
-/// SAFETY: Whoever made it vouches for the memory, of `count` entries.
+/// SAFETY: The creator guarantees that the memory has `count` entries.
 @safe
 @usableFromInline
 struct KnownCharacters {
   @usableFromInline let entries: UnsafeMutablePointer<Atomic<UInt64>>
 
-  /// One entry for each block of offsets, in turns, and the last for a character that is longer than a block.
+  /// One entry for each block of offsets, modulo 64, and the last for a character that is longer than a block.
   @inlinable static var count: Int { blockCount + 1 }
   @inlinable static var blockCount: Int { 64 }
   @inlinable static var blockSize: Int { 1024 }
@@ -25,7 +25,8 @@ struct KnownCharacters {
     for entry in 0..<KnownCharacters.count { unsafe (entries + entry).initialize(to: Atomic(0)) }
   }
 
-  /// A character that was looked up: one that has this offset inside or at its end, else one that ends not far before it.
+  /// Returns a character that was looked up: one that has this offset inside or at its end, or else one that ends not
+  /// far before it.
   func find(near offset: Int) -> Range<Int>? {
     var near: Range<Int>?
     let block = offset / KnownCharacters.blockSize

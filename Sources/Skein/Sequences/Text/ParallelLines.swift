@@ -25,12 +25,12 @@ public struct ParallelLines: ParallelTextual {
 }
 
 extension ParallelText {
-  /// The lines, without what ends them; lazy and in order.
+  /// Returns the lines, without their newlines; lazy and in order.
   ///
-  /// A line ends with any character that says `isNewline`: LF, CR, CR LF (which is one), vertical tab, form feed, NEL, and the separators
-  /// of lines and paragraphs. Empty lines are lines, but there is none after a newline at the end of the text. So these are the pieces
-  /// that `split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)` gives, but for an empty last one; `split` with a
-  /// `whereSeparator` alone leaves all empty ones out.
+  /// A line ends with any character whose `isNewline` is true: LF, CR, CR LF (which is one), vertical tab, form feed,
+  /// NEL, and the separators of lines and paragraphs. Empty lines count, but there is none after a newline at the end
+  /// of the text. So these are the pieces of `split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)`,
+  /// without an empty last one; `split` with a `whereSeparator` alone leaves all empty ones out.
   ///
   /// They share the memory of the text, whose reference count all threads change when they copy or keep one.
   @inlinable
@@ -40,7 +40,7 @@ extension ParallelText {
 // MARK: - Newlines
 
 extension TextSource {
-  /// The first offset among some where a line begins, or the end of the offsets if none does.
+  /// Returns the first offset among some where a line begins, or the end of the offsets if none does.
   @usableFromInline
   func lineStart(in offsets: Range<Int>) -> Int {
     if offsets.lowerBound == 0 { return 0 }
@@ -54,13 +54,14 @@ extension TextSource {
     }
   }
 
-  /// The first newline that begins between two offsets, or an empty range at `end` if none does.
+  /// Returns the first newline that begins between two offsets, or an empty range at `end` if none does.
   @usableFromInline
   func newline(from start: Int, to end: Int) -> Range<Int> {
     var offset = start
     while true {
-      // A newline begins with a unit below 0e, or with one from 80 on. Nearly always, none of eight is of these; eight at once, for the
-      // compiler (6.3) makes a loop with a store and a load for each unit of a comparison of SIMD vectors.
+      // A newline begins with a unit below 0e, or with one from 80 on. Nearly always, none of eight is such a unit;
+      // eight are tested as one word, since for comparisons of SIMD vectors the compiler (6.3) makes a loop with a
+      // store and a load for each unit.
       while end - offset >= 8 {
         let block = unsafe UnsafeRawPointer(units.baseAddress! + offset).loadUnaligned(as: UInt64.self)
         if ((block &- 0x0e0e_0e0e_0e0e_0e0e) | block) & 0x8080_8080_8080_8080 != 0 { break }
@@ -76,7 +77,7 @@ extension TextSource {
     }
   }
 
-  /// How many units the newline has that begins at an offset; 0 if none does.
+  /// Returns the number of units of the newline that begins at an offset; 0 if none does.
   @inline(__always)
   func newlineLength(at offset: Int) -> Int {
     let unit = self[offset]

@@ -1,4 +1,4 @@
-/// The places of a text where some characters are found, in parallel.
+/// The occurrences of some characters in a text, in parallel.
 public struct ParallelMatches: ParallelTextual {
   public typealias Element = Substring
 
@@ -49,13 +49,14 @@ public struct ParallelMatches: ParallelTextual {
 }
 
 extension ParallelText {
-  /// The places where some characters are found, as slices of the text: the standard library's `ranges(of:)`, from left to right, none
-  /// overlapping another; lazy and in order.
+  /// Returns the occurrences of some characters, as slices of the text: the standard library's `ranges(of:)`, from left
+  /// to right, without overlaps; lazy and in order.
   ///
-  /// Characters are compared as Swift compares them: composed or not, an é is an é, and an e is not found in it.
+  /// Characters are compared as Swift compares them: an é equals an é whether composed or not, and an e does not match
+  /// it.
   ///
-  /// If two matches could overlap, as those of "aa" or "that" could, a match counts or not depending on those before it. Such patterns
-  /// are looked for by one thread; what is done with the matches then is done by that one, too.
+  /// If two matches could overlap, as those of "aa" or "that" could, whether a match counts depends on those before it.
+  /// One thread searches for such patterns, and also processes the matches.
   /// - Precondition: The pattern is not empty.
   public func matches(of pattern: some StringProtocol) -> ParallelMatches {
     ParallelMatches(self, TextPattern(String(pattern)))

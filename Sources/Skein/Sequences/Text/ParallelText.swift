@@ -5,11 +5,12 @@ public import Synchronization
 ///     let longest = text.parallel.lines().map { $0.count }.max()
 ///     let vowels = text.parallel.count { "aeiou".contains($0) }
 ///
-/// Characters are what Swift calls so: a flag, an emoji made of several, a letter with its accents, or CR LF is one, wherever the loop
-/// is divided.
+/// Characters are Swift's: a flag, an emoji made of several, a letter with its accents, or CR LF is one, wherever the
+/// loop is divided.
 ///
-/// Positions, and what the limits of batches count, are the UTF-8 code units of the text. A character, a line or a word belongs
-/// to the position where it begins. A string that is not stored as UTF-8, as one that Foundation made may be, is copied once.
+/// Positions, and what the limits of batches count, are the UTF-8 code units of the text. A character, a line or a word
+/// belongs to the position where it begins. A string that is not stored as UTF-8, like some made by Foundation, is
+/// copied once.
 public struct ParallelText: ParallelTextual {
   public typealias Element = Character
 
@@ -41,7 +42,7 @@ public struct ParallelText: ParallelTextual {
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
     let text = unsafe source.text
-    // Ends the loop in most slices of the longest characters.
+    // In most slices of a very long character, the loop ends here.
     if positions.isEmpty { return true }
     let start = text.characterBoundary(atOrAfter: positions.lowerBound)
     let end = text.characterBoundary(atOrAfter: positions.upperBound)
@@ -50,11 +51,11 @@ public struct ParallelText: ParallelTextual {
   }
 }
 
-/// A parallel sequence of what a text is made of.
+/// A parallel sequence of parts of a text.
 ///
 /// Its positions are the UTF-8 code units of the text.
 public protocol ParallelTextual: ParallelSequence {
-  /// What it is made of.
+  /// The text.
   var text: ParallelText { get }
 }
 
@@ -74,7 +75,7 @@ extension ParallelTextual {
 }
 
 extension ParallelText {
-  /// Calls `body` with what the leaves of this text read from.
+  /// Calls `body` with the source of this text's leaves.
   @inlinable
   @inline(__always)
   func withTextSource<Result>(_ body: (TextSource) -> Result) -> Result {
@@ -93,12 +94,13 @@ extension StringProtocol where SubSequence == Substring {
   @inlinable
   public var parallel: ParallelText { ParallelText(self[...], plan: LoopPlan()) }
 
-  /// The characters of this text, to be processed in parallel in a way of your choice; see ``ParallelText``.
+  /// Returns the characters of this text, to be processed in parallel as the parameters say; see ``ParallelText``.
   ///
   /// - Parameters:
   ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
-  ///   - minimumBatch: No worker is given fewer UTF-8 code units than this at once (but for the rest at the end).
-  ///   - maximumBatch: No worker runs more UTF-8 code units than this without a look whether another one is hungry.
+  ///   - minimumBatch: No worker is given fewer UTF-8 code units than this at once (except the rest at the end).
+  ///   - maximumBatch: No worker runs more UTF-8 code units than this without checking whether another worker is
+  ///     hungry.
   ///   - maximumInFlight: At most this many iterations are open at once.
   /// - Precondition: All numbers are at least 1.
   @inlinable

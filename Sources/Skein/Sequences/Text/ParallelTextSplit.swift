@@ -1,4 +1,4 @@
-/// The pieces of a text between characters that separate them, in parallel.
+/// The pieces of a text between separators, in parallel.
 public struct ParallelTextSplit<Failure: Error>: ParallelTextual {
   public typealias Element = Substring
 
@@ -18,7 +18,7 @@ public struct ParallelTextSplit<Failure: Error>: ParallelTextual {
   /// An empty piece may begin at the end of the text, which needs a position of its own.
   @inlinable public var positionCount: Int { text.positionCount + (omitsEmpty ? 0 : 1) }
 
-  /// - Note: What travels with the text is whether empty pieces are left out.
+  /// - Note: Besides the text, the source holds whether empty pieces are left out.
   @inlinable
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
@@ -30,7 +30,7 @@ public struct ParallelTextSplit<Failure: Error>: ParallelTextual {
     }
   }
 
-  /// What a leaf is lent.
+  /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
     @usableFromInline let isSeparator: (Character) throws(Failure) -> Bool
@@ -74,11 +74,13 @@ public struct ParallelTextSplit<Failure: Error>: ParallelTextual {
 }
 
 extension ParallelText {
-  /// The pieces between characters that satisfy a condition, as the standard library's `split` gives them; lazy and in order.
+  /// Returns the pieces between characters that satisfy a condition, like the standard library's `split`; lazy and in
+  /// order.
   ///
   /// - Parameters:
-  ///   - omittingEmptySubsequences: Whether there are no empty pieces: at the ends, and between two separators.
-  ///   - isSeparator: A pure function: threads that meet in the middle of a piece may both ask about its characters.
+  ///   - omittingEmptySubsequences: Whether empty pieces, at the ends and between two separators, are left out.
+  ///   - isSeparator: A pure function: two threads whose parts meet in the middle of a piece may both call it for the
+  ///     same characters.
   @inlinable
   @inline(__always)
   public func split(
@@ -87,7 +89,7 @@ extension ParallelText {
     ParallelTextSplit(self, omitsEmpty: omittingEmptySubsequences, isSeparator)
   }
 
-  /// As `split(omittingEmptySubsequences:whereSeparator:)`, with a closure that may throw.
+  /// Like `split(omittingEmptySubsequences:whereSeparator:)`, with a closure that may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -98,10 +100,11 @@ extension ParallelText {
     ParallelTextSplit(self, omitsEmpty: omittingEmptySubsequences, isSeparator)
   }
 
-  /// The pieces between characters that equal `separator`, as the standard library's `split` gives them; lazy and in order.
+  /// Returns the pieces between characters that equal `separator`, like the standard library's `split`; lazy and in
+  /// order.
   /// - Parameters:
   ///   - separator: A character that belongs to no piece.
-  ///   - omittingEmptySubsequences: Whether there are no empty pieces: at the ends, and between two separators.
+  ///   - omittingEmptySubsequences: Whether empty pieces, at the ends and between two separators, are left out.
   @inlinable
   @inline(__always)
   public func split(
@@ -112,7 +115,8 @@ extension ParallelText {
 }
 
 extension TextSource {
-  /// The first offset among some, which may be the end of the text, where a piece begins; the end of the offsets if none does.
+  /// Returns the first offset among some, which may be the end of the text, where a piece begins; the end of the
+  /// offsets if none does.
   @inlinable
   @inline(__always)
   func pieceStart<E: Error>(
@@ -126,7 +130,8 @@ extension TextSource {
     return separator.isEmpty ? offsets.upperBound : separator.upperBound
   }
 
-  /// The first separator that begins between two offsets, or an empty range at the end of the text if none does.
+  /// Returns the first separator that begins between two offsets, or an empty range at the end of the text if none
+  /// does.
   /// - Parameter start: Where a character begins or the text ends.
   @inlinable
   @inline(__always)
@@ -148,7 +153,7 @@ extension TextSource {
     return count..<count
   }
 
-  /// Whether an ASCII unit, which is not the last one, is a character.
+  /// Returns whether an ASCII unit, other than the last one, is a character by itself.
   @inlinable
   @inline(__always)
   func isPlain(_ offset: Int) -> Bool { self[offset + 1] < 0x80 && self[offset] != 0x0d }

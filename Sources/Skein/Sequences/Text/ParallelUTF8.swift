@@ -3,7 +3,7 @@ public struct ParallelUTF8: ParallelCollection {
   public typealias Element = UInt8
 
   @usableFromInline let units: Substring.UTF8View
-  /// The units if the text does not keep them in this form.
+  /// The units, if the text is not stored as UTF-8.
   @usableFromInline let copy: [UInt8]
   public var plan: LoopPlan
   public let positionCount: Int
@@ -53,8 +53,8 @@ extension String.UTF8View {
   @inlinable
   public var parallel: ParallelUTF8 { parallel() }
 
-  /// The code units of this view, to be processed in parallel in a way of your choice; the parameters are those of a collection's
-  /// method of this name.
+  /// Returns the code units of this view, to be processed in parallel as the parameters say, which are those of a
+  /// collection's method of this name.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -71,8 +71,8 @@ extension Substring.UTF8View {
   @inlinable
   public var parallel: ParallelUTF8 { parallel() }
 
-  /// The code units of this view, to be processed in parallel in a way of your choice; the parameters are those of a collection's
-  /// method of this name.
+  /// Returns the code units of this view, to be processed in parallel as the parameters say, which are those of a
+  /// collection's method of this name.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max

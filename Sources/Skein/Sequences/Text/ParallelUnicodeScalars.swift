@@ -30,8 +30,8 @@ public struct ParallelUnicodeScalars: ParallelTextual {
 
 /// The UTF-16 code units of a string, in parallel.
 ///
-/// Positions, and what the limits of batches count, are the UTF-8 code units of the string: the two units of a scalar outside of the
-/// basic plane are at one position.
+/// Positions, and what the limits of batches count, are the UTF-8 code units of the string: both units of a scalar
+/// outside the Basic Multilingual Plane are at one position.
 public struct ParallelUTF16: ParallelTextual {
   public typealias Element = UInt16
 
@@ -60,7 +60,7 @@ public struct ParallelUTF16: ParallelTextual {
 }
 
 extension TextSource {
-  /// The scalar that begins at an offset and is not ASCII.
+  /// Returns the scalar that begins at an offset and is not ASCII.
   @inlinable
   @inline(__always)
   func scalar(at offset: Int) -> Unicode.Scalar {
@@ -84,8 +84,8 @@ extension String.UnicodeScalarView {
   @inlinable
   public var parallel: ParallelUnicodeScalars { parallel() }
 
-  /// The scalars of this view, to be processed in parallel in a way of your choice; the parameters are those of a string's method of
-  /// this name.
+  /// Returns the scalars of this view, to be processed in parallel as the parameters say, which are those of a string's
+  /// method of this name.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -101,8 +101,8 @@ extension Substring.UnicodeScalarView {
   @inlinable
   public var parallel: ParallelUnicodeScalars { parallel() }
 
-  /// The scalars of this view, to be processed in parallel in a way of your choice; the parameters are those of a string's method of
-  /// this name.
+  /// Returns the scalars of this view, to be processed in parallel as the parameters say, which are those of a string's
+  /// method of this name.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
@@ -119,8 +119,8 @@ extension String.UTF16View {
   @inlinable
   public var parallel: ParallelUTF16 { parallel() }
 
-  /// The code units of this view, to be processed in parallel in a way of your choice; the parameters are those of a string's method of
-  /// this name.
+  /// Returns the code units of this view, to be processed in parallel as the parameters say, which are those of a
+  /// string's method of this name.
   @inlinable
   public func parallel(
     in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max

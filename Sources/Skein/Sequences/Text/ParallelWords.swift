@@ -1,4 +1,4 @@
-/// The words of a text, in parallel: what stands between whitespace.
+/// The words of a text, in parallel: its pieces between whitespace.
 public struct ParallelWords: ParallelTextual {
   public typealias Element = Substring
 
@@ -23,7 +23,7 @@ public struct ParallelWords: ParallelTextual {
     return true
   }
 
-  /// The number of words.
+  /// Returns the number of words.
   ///
   /// In the ASCII parts of a text it takes a fraction of a nanosecond for each unit.
   /// - Complexity: Work O(*n*) in the length of the text; span O(log *n*).
@@ -31,15 +31,15 @@ public struct ParallelWords: ParallelTextual {
 }
 
 extension ParallelText {
-  /// The words: what stands between characters that say `isWhitespace`, as `split(whereSeparator: \.isWhitespace)` gives it; lazy and
-  /// in order.
+  /// Returns the words: the pieces between characters whose `isWhitespace` is true, those of `split(whereSeparator:
+  /// \.isWhitespace)`; lazy and in order.
   ///
   /// They share the memory of the text, whose reference count all threads change when they copy or keep one.
   @inlinable
   public func words() -> ParallelWords { ParallelWords(self) }
 }
 
-/// How many words begin in each slice of a text.
+/// The numbers of words that begin in each slice of a text.
 struct WordCounts: ParallelTextual {
   typealias Element = Int
 
@@ -62,7 +62,7 @@ struct WordCounts: ParallelTextual {
 }
 
 extension TextSource {
-  /// How many words begin at some offsets.
+  /// Returns the number of words that begin at some offsets.
   func wordCount(_ offsets: Range<Int>) -> Int {
     var count = 0
     var start = wordStart(in: offsets)
@@ -73,10 +73,11 @@ extension TextSource {
     return count
   }
 
-  /// How many words begin at some offsets, at most 128, if the units there, and the two before them, are ASCII.
+  /// Returns the number of words that begin at some offsets, at most 128, if the units there, and the two before them,
+  /// are ASCII.
   func wordCountInASCII(_ offsets: Range<Int>) -> Int? {
     let (start, count) = (offsets.lowerBound, offsets.count)
-    // Every ASCII unit is a character then, but for CR LF, which is whitespace as its parts are.
+    // Then every ASCII unit is a character, except CR LF, which like both of its parts is whitespace.
     if start < 2 { return nil }
     let first = unsafe units.baseAddress! + start
     var (all, words) = (unsafe first[-2] | first[-1], 0 as UInt8)
@@ -88,7 +89,7 @@ extension TextSource {
     return all < 0x80 ? Int(words) : nil
   }
 
-  /// All ones or all zeros: without a branch, so that the loop is vectorised.
+  /// Returns all ones or all zeros, without a branch, so that the loop is vectorised.
   @inline(__always)
   private func isASCIIWhitespace(_ unit: UInt8) -> UInt8 { unit == 0x20 || unit &- 0x09 < 5 ? 0xff : 0 }
 }

@@ -1,23 +1,23 @@
-/// Characters that are looked for in a text.
+/// Characters to look for in a text.
 @usableFromInline
 struct TextPattern: Sendable {
   @usableFromInline let characters: [Character]
   /// The UTF-8 code units, if comparing them is enough, because no other characters equal these.
   @usableFromInline let units: [UInt8]?
-  /// Whether the pattern begins with what it ends with.
+  /// Whether a prefix of the pattern is also a suffix, so that matches could overlap.
   @usableFromInline let overlapsItself: Bool
 
   init(_ pattern: String) {
     require(!pattern.isEmpty, "a pattern has at least one character")
     characters = Array(pattern)
-    // Of ASCII characters, only a semicolon, a grave accent and a K have others that are equal to them.
+    // Among ASCII characters, only a semicolon, a grave accent and a K are equal to others.
     let isPlain = pattern.utf8.allSatisfy { $0 < 0x80 && $0 != 0x3b && $0 != 0x60 && $0 != 0x4b }
     units = isPlain ? Array(pattern.utf8) : nil
     let characters = characters
     overlapsItself = (1..<characters.count).contains { characters.dropFirst($0).elementsEqual(characters.dropLast($0)) }
   }
 
-  /// The first match that begins between two offsets, or nil.
+  /// Returns the first match that begins between two offsets, or nil.
   @usableFromInline
   func firstMatch(in text: TextSource, from start: Int, to end: Int) -> Range<Int>? {
     if start >= end { return nil }
@@ -30,7 +30,7 @@ struct TextPattern: Sendable {
     return nil
   }
 
-  /// The end of the match that begins where a character does, or nil.
+  /// Returns the end of a match that begins at `start`, where a character begins, or nil.
   private func endOfMatch(in text: TextSource, at start: Int) -> Int? {
     var offset = start
     for wanted in characters {
@@ -59,7 +59,7 @@ struct TextPattern: Sendable {
 }
 
 extension TextSource {
-  /// The first offset between two where a unit is, or the end.
+  /// Returns the first offset between two where a unit occurs, or the end.
   func offset(of unit: UInt8, from start: Int, to end: Int) -> Int {
     guard start < end else { return end }
     let rest = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(units)[start..<end])

@@ -1,14 +1,14 @@
-// Whitespace is whatever character begins with a scalar that has the property `White_Space`, as for `Character.isWhitespace`. The character
-// may go on with marks; and such a scalar is no whitespace if it belongs to a character that has begun before it. Both are so
-// rare that they are looked for only next to scalars that could be of that kind.
+// Whitespace is any character that begins with a scalar of the property `White_Space`, as for `Character.isWhitespace`.
+// The character may continue with marks; and such a scalar is not whitespace if it belongs to a character that has
+// begun before it. Both are so rare that they are checked for only next to scalars that could be of that kind.
 
 extension TextSource {
-  /// The first offset among some where a word begins, or their end if none does.
+  /// Returns the first offset among some where a word begins, or their end if none does.
   @usableFromInline
   func wordStart(in offsets: Range<Int>) -> Int {
     let start = characterBoundary(atOrAfter: offsets.lowerBound)
     if start >= offsets.upperBound { return offsets.upperBound }
-    // A word that began before is not one of ours.
+    // A word that began before belongs to the previous part.
     let end =
       start == 0 || isWhitespace(before: start) ? start : wordEnd(from: start, to: offsets.upperBound)
     if end >= offsets.upperBound { return offsets.upperBound }
@@ -16,7 +16,7 @@ extension TextSource {
     return word == count ? offsets.upperBound : word
   }
 
-  /// The first offset between two where whitespace begins, or `limit`.
+  /// Returns the first offset between two where whitespace begins, or `limit`.
   /// - Parameter start: Where a character begins.
   @usableFromInline
   func wordEnd(from start: Int, to limit: Int) -> Int {
@@ -28,7 +28,7 @@ extension TextSource {
     return limit
   }
 
-  /// The end of the whitespace that begins at an offset, or that offset if none does.
+  /// Returns the end of the whitespace that begins at an offset, or that offset if none does.
   /// - Parameter start: Where a character begins or the text ends.
   @usableFromInline
   func endOfWhitespace(from start: Int) -> Int {
@@ -42,14 +42,14 @@ extension TextSource {
     return offset
   }
 
-  /// Whether the character that ends at an offset is whitespace.
+  /// Returns whether the character that ends at an offset is whitespace.
   func isWhitespace(before offset: Int) -> Bool {
     let unit = self[offset - 1]
     if unit >= 0x80 { return character(before: offset).isWhitespace }
     return whitespaceLength(at: offset - 1) > 0 && beginsCharacter(offset - 1)
   }
 
-  /// How many units the scalar has that begins at an offset if it is whitespace; 0 otherwise.
+  /// Returns the number of units of the scalar that begins at an offset if it is whitespace; 0 otherwise.
   @inline(__always)
   func whitespaceLength(at offset: Int) -> Int {
     let unit = self[offset]
@@ -73,14 +73,14 @@ extension TextSource {
     }
   }
 
-  /// Whether the whitespace scalar at an offset begins a character. It does not if the scalar before it is a prefix of what follows, as
-  /// some signs of Arabic and of Indian scripts are.
+  /// Returns whether the whitespace scalar at an offset begins a character. It does not if the scalar before it is a
+  /// prefix of what follows, like some signs of Arabic and of Indian scripts.
   @inline(__always)
   func beginsCharacter(_ offset: Int) -> Bool {
     offset == 0 || !mayBePrefix(before: offset) || isCharacterBoundary(offset)
   }
 
-  /// Whether the scalar that ends at an offset might belong to the character of what follows.
+  /// Returns whether the scalar that ends at an offset might belong to the same character as the next one.
   @inline(__always)
   func mayBePrefix(before offset: Int) -> Bool {
     self[offset - 1] >= 0x80 && mayBeWidePrefix(before: offset)
@@ -90,12 +90,12 @@ extension TextSource {
   func mayBeWidePrefix(before offset: Int) -> Bool {
     var start = offset - 1
     while start > 0, isContinuation(self[start]) { start -= 1 }
-    // Latin, Greek, Cyrillic, Armenian and Hebrew have no prefixes, nor have the scripts of East Asia.
+    // Latin, Greek, Cyrillic, Armenian and Hebrew have no prefixes; nor do the scripts of East Asia.
     let unit = self[start]
     return !(unit < 0xd8 || unit >= 0xe3 && unit <= 0xe9)
   }
 
-  /// Whether the scalar at an offset might belong to the character before it.
+  /// Returns whether the scalar at an offset might belong to the character before it.
   @inline(__always)
   func mayBeMark(at offset: Int) -> Bool {
     let unit = self[offset]

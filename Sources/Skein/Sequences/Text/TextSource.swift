@@ -1,6 +1,6 @@
-/// A text as leaves read it: its UTF-8 code units, and its characters for whatever they do not tell.
+/// A text as leaves read it: its UTF-8 code units, and its characters where units do not suffice.
 ///
-/// SAFETY: Whoever made it vouches for the units and for the text, which are the same; nobody changes them.
+/// SAFETY: The creator guarantees that the units are those of the text, and that nothing changes them.
 @safe
 @usableFromInline
 struct TextSource {
@@ -21,7 +21,7 @@ struct TextSource {
   @inline(__always)
   subscript(_ offset: Int) -> UInt8 { unsafe units[offset] }
 
-  /// The text between two offsets, where characters, or at least scalars, begin.
+  /// The text between two offsets at which characters, or at least scalars, begin.
   @inlinable
   subscript(_ offsets: Range<Int>) -> Substring {
     unsafe characters.pointee[index(at: offsets.lowerBound)..<index(at: offsets.upperBound)]
@@ -43,7 +43,7 @@ struct TextSource {
 }
 
 extension UnsafeRawPointer {
-  /// What lies at the address that a text's `withSource` gave.
+  /// The text at an address from a text's `withSource`.
   @inlinable
   @inline(__always)
   var text: TextSource { unsafe assumingMemoryBound(to: TextSource.self).pointee }
@@ -52,7 +52,7 @@ extension UnsafeRawPointer {
 // MARK: - Characters
 
 extension TextSource {
-  /// Whether a character begins, or the text ends, at an offset.
+  /// Returns whether a character begins, or the text ends, at an offset.
   @usableFromInline
   func isCharacterBoundary(_ offset: Int) -> Bool {
     if offset == 0 || offset == count { return true }
@@ -60,7 +60,7 @@ extension TextSource {
     return isPlainBoundary(offset) || boundary(atOrAfter: offset) == offset
   }
 
-  /// The first offset from a given one on where a character begins, or the end of the text.
+  /// Returns the first offset from a given one on where a character begins, or the end of the text.
   @usableFromInline
   func characterBoundary(atOrAfter offset: Int) -> Int {
     var offset = offset
@@ -69,28 +69,28 @@ extension TextSource {
     return boundary(atOrAfter: offset)
   }
 
-  /// Whether the scalars on both sides of an offset say by themselves that a character begins there. Between two ASCII units only CR LF
-  /// is one character.
+  /// Returns whether the scalars on both sides of an offset suffice to tell that a character begins there. Between two
+  /// ASCII units there is a boundary except within CR LF.
   @inline(__always)
   private func isPlainBoundary(_ offset: Int) -> Bool {
     if self[offset - 1] < 0x80 && self[offset] < 0x80 { return self[offset - 1] != 0x0d || self[offset] != 0x0a }
     return !mayBeMark(at: offset) && !mayBePrefix(before: offset)
   }
 
-  /// The first offset from the beginning of a scalar on where a character begins, or the end of the text.
+  /// Returns the first offset from the beginning of a scalar on where a character begins, or the end of the text.
   @inline(never)
   private func boundary(atOrAfter offset: Int) -> Int {
     var character: Range<Int>
     if let near = known.find(near: offset) {
       character = near
     } else {
-      // The standard library looks back as far as it takes.
+      // The standard library looks back as far as necessary.
       let index = index(at: offset)
       let start = unsafe characters.pointee.index(before: characters.pointee.index(after: index))
       character = self.offset(of: start)..<self.offset(of: start)
     }
     if offset <= character.upperBound && character.lowerBound < offset { return character.upperBound }
-    // What comes behind the beginning of a character is cut into characters without a look before it.
+    // From the beginning of a character on, text is cut into characters without looking at what precedes it.
     let rest = self[character.upperBound..<count]
     var end = rest.startIndex
     while self.offset(of: end) < offset {
@@ -102,14 +102,14 @@ extension TextSource {
     return self.offset(of: end)
   }
 
-  /// The character that ends at an offset, where a character begins or the text ends.
+  /// Returns the character that ends at an offset, where another begins or the text ends.
   @usableFromInline
   func character(before offset: Int) -> Character {
     unsafe characters.pointee[characters.pointee.index(before: index(at: offset))]
   }
 }
 
-/// Whether a UTF-8 code unit continues a scalar.
+/// Returns whether a UTF-8 code unit continues a scalar.
 @inlinable
 @inline(__always)
 func isContinuation(_ unit: UInt8) -> Bool { unit & 0xc0 == 0x80 }

@@ -1,8 +1,9 @@
-/// Finds for each element the bucket that it belongs to, as a number less than `bucketLimit`.
+/// Writes the bucket of each element, as a number less than `bucketLimit`.
 ///
-/// The pivots are sorted, 63 of them, or 31 if `findsEqual`; the first stands in front of them once more, at place 0. Of those that do not
-/// come after the element let the last be at `place`, 0 if there is none. Then the bucket is twice `place`, and one more if the element
-/// comes after the pivot there. If `findsEqual` is false, it is one more in any case.
+/// The pivots are sorted, 63 of them, or 31 if `findsEqual`; the first is repeated in front of them, at index 0. Let
+/// `place` be the index of the last pivot that does not come after the element, or 0 if there is none. Then the bucket
+/// is twice `place`, plus one if the element comes after the pivot there. If `findsEqual` is false, one is added in any
+/// case.
 ///
 /// Work O(n): six comparisons for each element. No branch depends on an element.
 /// After Sanders & Winkel, "Super scalar sample sort", 2004.
@@ -29,7 +30,7 @@ func classifyKernel<Element, Failure>(
   }
 }
 
-/// The last of the pivots at 32 places that does not come after an element, or the one at place 0; by bisection.
+/// Returns the last of 32 consecutive pivots that does not come after an element, or the one at index 0; by bisection.
 @inlinable
 @inline(__always)
 func lastPivotKernel<Element, Failure>(
@@ -45,5 +46,5 @@ func lastPivotKernel<Element, Failure>(
   return unsafe pivot
 }
 
-/// More than the number of any bucket.
+/// An upper bound for bucket numbers, exclusive.
 @inlinable var bucketLimit: Int { 128 }

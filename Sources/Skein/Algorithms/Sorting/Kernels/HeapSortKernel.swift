@@ -1,4 +1,4 @@
-/// Sorts in place whatever the order of the elements: what quicksort falls back to when its pivots are bad.
+/// Sorts in place, equally well whatever the order of the elements: the fallback of quicksort when its pivots are bad.
 ///
 /// Work and span O(n log n). No scratch. Not stable. Williams 1964; Floyd 1964.
 @inlinable
@@ -6,7 +6,7 @@
 func heapSortKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool
 ) throws(Failure) {
-  // First the heap is built from its leaves up, then its top goes to the end, again and again.
+  // First the heap is built from its leaves up; then its top is moved to the end repeatedly.
   var step = count &+ count / 2
   while step > 1 {
     step &-= 1

@@ -1,4 +1,4 @@
-/// Merges two sorted ranges into a third place. Stable: of equal elements those on the left come first.
+/// Merges two sorted ranges into a third place. Stable: of equal elements, those of the left range come first.
 ///
 /// Work O(n). No branch depends on an element.
 @inlinable
@@ -10,7 +10,7 @@ func mergeKernel<Element, Failure>(
   var (left, right, result) = unsafe (left, right, result)
   let (leftEnd, rightEnd) = unsafe (left + leftCount, right + rightCount)
   while unsafe left < leftEnd, unsafe right < rightEnd {
-    // Neither range ends within so many steps.
+    // Neither range ends within this many steps.
     var steps = unsafe min(leftEnd - left, rightEnd - right)
     while steps > 0 {
       let takesRight = mask(unsafe try less(right.pointee, left.pointee))

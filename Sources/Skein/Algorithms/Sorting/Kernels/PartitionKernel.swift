@@ -1,8 +1,9 @@
-/// Brings the elements for which `goesLeft` holds to the front, in place. The second range goes on where the first ends.
+/// Moves the elements for which `goesLeft` holds to the front, in place. The second range continues the first.
 ///
-/// What is in its place at either end is passed over, which is all if the elements are in order. Of the rest
-/// one element is held apart, so there is a gap; each step moves an element of the right part into it, and the next element into that
-/// one's place, whichever side it belongs to: only where the right part begins depends on the answer, and there is no branch to mispredict.
+/// Elements at either end that are in place are skipped, which is all of them if they are in order. Of the rest one
+/// element is held apart, which leaves a gap. Each step moves the first element of the right part into the gap, and the
+/// next unclassified element into that one's place, whichever side it belongs to: only the border of the right part
+/// depends on the answer, and there is no branch to mispredict.
 ///
 /// Work O(n). Scratch: one element. Not stable.
 /// After Lomuto's partition, cyclic: Bergdoll & Peters, "Branchless Lomuto partitioning", 2023; Edelkamp & Weiss, "BlockQuicksort", 2016.
@@ -39,7 +40,7 @@ func partitionKernel<Element, Failure>(
       if !isBorderInSecond, isNextInSecond, unsafe border == first + firstCount {
         unsafe (border, isBorderInSecond) = unsafe (second, true)
       }
-      // So far the border stays in its range.
+      // For this many steps the border stays in its range.
       let steps = unsafe isBorderInSecond ? rest : min(rest, first + firstCount - border)
       for _ in 0..<steps {
         let goes = unsafe try goesLeft(next)
@@ -61,7 +62,7 @@ func partitionKernel<Element, Failure>(
   }
 }
 
-/// Takes an element out for the time of `body`, which says where the gap is that it goes back to, also when it throws.
+/// Takes an element out for the duration of `body`, which reports the gap that it is returned to, also when it throws.
 @inlinable
 @inline(__always)
 func withElementHeld<Element, Result, Failure>(

@@ -1,7 +1,8 @@
 extension SortKernels {
-  /// An element near the median of some, which are at least eight.
+  /// Returns an element near the median of at least eight elements.
   ///
-  /// The median of three, each of which is such a median of a part of its own when there are many: of some *n*⁰·⁵ elements.
+  /// It is the median of three; if there are many elements, each of the three is such a median of a part of its own. In
+  /// all, it looks at some *n*⁰·⁵ elements.
   /// Work and span O(√n).
   @inlinable
   func pivot(_ elements: Place, _ count: Int) throws(Failure) -> Place {
@@ -22,7 +23,7 @@ extension SortKernels {
   }
 }
 
-/// The median of three elements, one of them whatever the order says.
+/// Returns the median of three elements; one of them, whatever the order says.
 @inlinable
 @inline(__always)
 func medianKernel<Element, Failure>(

@@ -1,4 +1,4 @@
-/// The length of the sorted run that some elements begin with, negative if it is one that descends strictly.
+/// Returns the length of the sorted run at the start of some elements, negated if the run descends strictly.
 ///
 /// Work O(length).
 @inlinable

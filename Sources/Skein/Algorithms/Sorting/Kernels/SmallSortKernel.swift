@@ -1,5 +1,5 @@
-// Sorts a few elements. If hardly any of them are out of order, by insertion; else by networks for up to four of them, then merges from both
-// ends of two halves at once, which are two independent chains without a branch.
+// Sorts a few elements: by insertion if hardly any of them are out of order; otherwise by networks for up to four
+// elements, followed by merges of halves from both ends at once, which are two independent chains without a branch.
 //
 // Work O(n log n). Stable. Scratch n.
 // The networks: Knuth, The Art of Computer Programming, vol. 3, 5.3.4. Merging from both ends: after Peters, "Quadsort", 2021.
@@ -7,9 +7,10 @@
 /// The most elements that `SortKernels.sortSmall` sorts.
 @inlinable var smallSort: Int { 32 }
 
-// Not always inlined: in a closure that has been specialised for what it captures the compiler inlines no function of C, as `select` calls.
+// Not always inlined: in a closure that has been specialised for its captures, the compiler does not inline C functions
+// such as those that `select` calls.
 
-/// - Parameter isInScratch: Whether the elements are in the scratch at first.
+/// - Parameter isInScratch: Whether the elements are in the scratch initially.
 @inlinable
 func sortSmallKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ scratch: UnsafeMutablePointer<Element>,
@@ -33,7 +34,7 @@ func sortSmallKernel<Element, Failure>(
   // The elements are cut evenly into `leaves` parts of at most four; then there are `levels` of merges.
   let levels = count <= 4 ? 0 : count <= 8 ? 1 : count <= 16 ? 2 : 3
   let leaves = 1 &<< levels
-  // Each step reads one place and writes the other, so that what it reads stays whole until it has ended.
+  // Each step reads one place and writes the other, so that its source stays intact until it ends.
   var (from, to) = unsafe (elements, scratch)
   if levels & 1 == 0 { unsafe (from, to) = unsafe (scratch, elements) }
   if unsafe isInScratch != (from == scratch) { unsafe copyBits(to, from, count: count) }
@@ -76,7 +77,7 @@ func isNearlySortedKernel<Element, Failure>(
   return descents <= 2
 }
 
-/// Sorts by insertion, in place: work O(n) and what elements have to move.
+/// Sorts by insertion, in place: work O(n) plus the moves of elements.
 @inlinable
 @inline(__always)
 func insertionSortKernel<Element, Failure>(
@@ -113,7 +114,7 @@ func sortFewKernel<Element, Failure>(
     let third = unsafe source + 2
     let isLowest = unsafe try less(third.pointee, low.pointee)
     let isLower = unsafe try less(third.pointee, high.pointee)
-    // An order that contradicts itself may call the third the lowest and not lower than the high one.
+    // An inconsistent order may call the third element the lowest and yet not lower than the higher of the first two.
     let comesFirst = isLowest.asInt & isLower.asInt == 1
     unsafe copyBits(select(comesFirst, third, low), result)
     unsafe copyBits(select(comesFirst, low, select(isLower, third, high)), result + 1)
@@ -124,7 +125,7 @@ func sortFewKernel<Element, Failure>(
     let otherHigh = unsafe source + 2 + (swapsSecond.asInt ^ 1)
     let otherIsLowest = unsafe try less(otherLow.pointee, low.pointee)
     let firstIsHighest = unsafe try less(otherHigh.pointee, high.pointee)
-    // The two in the middle, the one from the first pair before the one from the second where both pairs give one.
+    // The two middle ones; the one from the first pair precedes the one from the second if each pair provides one.
     let left = unsafe select(otherIsLowest, low, select(firstIsHighest, otherLow, high))
     let right = unsafe select(firstIsHighest, otherHigh, select(otherIsLowest, high, otherLow))
     let swapsMiddle = unsafe try less(right.pointee, left.pointee)
@@ -143,8 +144,9 @@ func mergeHalvesKernel<Element, Failure>(
   _ less: (Element, Element) throws(Failure) -> Bool
 ) throws(Failure) {
   let stride = MemoryLayout<Element>.stride
-  // From the front, the next of the left half, and how far from it the next of the right half is; from the back, the last that is left
-  // of the right half, and how far from it that of the left half is. In bytes.
+  // From the front: the next element of the left half, and the distance from it to the next of the right half. From the
+  // back: the last remaining element of the right half, and the distance from it to the last of the left half.
+  // Distances are in bytes.
   var (left, toRight) = unsafe (source, middle &* stride)
   var (right, toLeft) = unsafe (source + (count &- 1), (middle &- count) &* stride)
   var (low, high) = unsafe (result, result + (count &- 1))
@@ -169,6 +171,6 @@ func mergeHalvesKernel<Element, Failure>(
     unsafe left += isLeft.asInt
     unsafe otherLeft += isLeft.asInt ^ 1
   }
-  // Both chains have met, unless the order contradicts itself; then some element was taken twice.
+  // The chains have met exactly, unless the order is inconsistent; in that case some element was taken twice.
   if unsafe _slowPath(left != leftEnd + 1 || otherLeft != right + 1) { unsafe copyBits(source, result, count: count) }
 }

@@ -1,12 +1,13 @@
-// Sorting consists of few inner loops, the kernels, and of drivers that divide the work among them. A driver calls itself, and a
-// closure that is handed to a function which calls itself cannot be inlined. So the kernels are closures, made where the caller's
-// comparison can still be seen: each is a loop with the comparison inside, called once for many elements. Drivers know the type of
-// the elements, but not how they are compared.
+// Sorting consists of a few inner loops, the kernels, and of drivers that divide the work among them. A driver is
+// recursive, and the compiler cannot inline a closure that is passed to a recursive function. So the kernels are
+// closures, made where the caller's comparison can still be seen: each is a loop that contains the comparison, and is
+// called once for many elements. Drivers know the type of the elements, but not how they are compared.
 //
-// Kernels copy the bits of elements, as a move does, and no reference is counted. While two places hold the same bits one of them
-// is for reading only, and is abandoned in the end: whichever way a kernel ends, also by an error, the array has each element once.
+// Kernels copy the bits of elements, as a move does, without reference counting. While two places hold the same bits,
+// one of them is only read, and abandoned in the end: however a kernel ends, also by an error, the array has each
+// element exactly once.
 
-/// The inner loops of sorting by one order.
+/// The inner loops of sorting by a given order.
 ///
 /// SAFETY: Kernels read and write exactly the ranges that they are given. The caller owns these.
 @safe
@@ -20,35 +21,37 @@ struct SortKernels<Element, Failure: Error> {
   /// The median of three elements.
   @usableFromInline let median: (_ a: Place, _ b: Place, _ c: Place) throws(Failure) -> Place
 
-  /// Sorts at most `smallSort` elements, stably. They are in the scratch at first, or it has room for as many.
+  /// Sorts at most `smallSort` elements, stably. Initially they are in the scratch, or it has room for them.
   @usableFromInline let sortSmall:
     (_ elements: Place, _ count: Int, _ scratch: Place, _ isInScratch: Bool) throws(Failure) -> Void
 
-  /// The length of the run that begins here: not descending; or, negative, strictly descending.
+  /// Returns the length of the run that begins here if it does not descend, or its negated length if it descends
+  /// strictly.
   @usableFromInline let run: (_ elements: Place, _ count: Int) throws(Failure) -> Int
 
   /// Merges two sorted ranges into a third place.
   @usableFromInline let merge:
     (_ left: Place, _ leftCount: Int, _ right: Place, _ rightCount: Int, _ result: Place) throws(Failure) -> Void
 
-  /// Moves elements to the left place if they come before the pivot, and else to the right place; returns how many come before it.
+  /// Moves elements to the left place if they come before the pivot, and otherwise to the right place; returns how many
+  /// come before it.
   @usableFromInline let splitBefore: Split
-  /// As `splitBefore`; here those equal to the pivot count as before it.
+  /// Like `splitBefore`, but elements equal to the pivot count as before it.
   @usableFromInline let splitThrough: Split
 
   @usableFromInline typealias Split =
     (_ elements: Place, _ count: Int, _ pivot: Place, _ left: Place, _ right: Place) throws(Failure) -> Int
 
-  /// Finds the bucket of each element by sorted pivots; see `classifyKernel`.
+  /// Writes the bucket of each element according to sorted pivots; see `classifyKernel`.
   @usableFromInline let classify:
     (
       _ elements: Place, _ count: Int, _ pivots: Place, _ findsEqual: Bool, _ buckets: UnsafeMutablePointer<UInt8>
     ) throws(Failure) -> Void
 
-  /// Brings elements of one range, or of two as if they were one, that come before the pivot to the front, in no particular order;
-  /// returns how many.
+  /// Moves the elements of one range, or of two as if they were one, that come before the pivot to the front, in no
+  /// particular order; returns how many.
   @usableFromInline let partitionBefore: Partition
-  /// As `partitionBefore`; here those equal to the pivot count as before it.
+  /// Like `partitionBefore`, but elements equal to the pivot count as before it.
   @usableFromInline let partitionThrough: Partition
 
   @usableFromInline typealias Partition =
@@ -57,12 +60,12 @@ struct SortKernels<Element, Failure: Error> {
   /// Sorts in place, not stably, in O(n log n) whatever the order of the elements.
   @usableFromInline let heapSort: (_ elements: Place, _ count: Int) throws(Failure) -> Void
 
-  /// A better way to sort few elements, for the unstable sort, if there is one.
+  /// A better way to sort few elements for the unstable sort, if there is one.
   @usableFromInline var leaf: SortLeaf<Element>?
 }
 
 extension SortKernels {
-  /// The kernels for an order, a strict weak one. With any other, they end, and lose no element.
+  /// Creates the kernels for a strict weak ordering. With any other function, they terminate and lose no element.
   @inlinable
   @inline(__always)
   init(_ less: @escaping @Sendable (Element, Element) throws(Failure) -> Bool) {
@@ -106,7 +109,7 @@ extension SortKernels {
   }
 }
 
-/// A way to sort elements in place if they are at most `count`.
+/// A way to sort up to `count` elements in place.
 ///
 /// SAFETY: as for `SortKernels`.
 @safe

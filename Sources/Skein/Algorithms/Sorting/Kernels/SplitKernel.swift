@@ -1,14 +1,15 @@
-/// Moves elements to the left place, in order, if `goesLeft` says so, and else to the right place, in order too.
+/// Moves elements for which `goesLeft` holds to the left place, in order, and the others to the right place, in order
+/// too.
 ///
-/// The left place has room for all of them, and so has the right one; the elements are at the beginning of either, or elsewhere.
-/// Each is written to both places, and only where the next one goes depends on the answer: there is no branch to mispredict, and what
-/// is written in the wrong place has been read already, or is the element itself.
+/// Both places have room for all elements, which are at the beginning of either, or elsewhere. Each is written to both
+/// places, and only the next destinations depend on the answer: there is no branch to mispredict, and a write to the
+/// wrong place overwrites an element that has been read already, or the element itself.
 ///
 /// If `goesLeft` throws, all elements are in the left place, in some order.
 ///
 /// Work O(n). Stable.
 ///
-/// - Returns: How many went to the left.
+/// - Returns: The number of elements on the left.
 @inlinable
 @inline(__always)
 func splitKernel<Element, Failure>(

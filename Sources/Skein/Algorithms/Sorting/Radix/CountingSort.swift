@@ -1,13 +1,13 @@
-// Sorts numbers of which few are different: those that a sample has are counted, and then written as often as they were found. A number
-// that the sample does not have ends the attempt before anything is written.
+// Sorts numbers of which few are distinct: those of a sample are counted, and then written as often as they occur. A
+// number that is not in the sample ends the attempt before anything is written.
 //
 // Work O(n), span O(size of a part + log n). Scratch: 24 kilobytes for each thread, and a row of counts for each part.
-// Equal numbers that cannot be told apart need no order among each other, so it is as good as stable.
+// Equal numbers are indistinguishable and need no order among each other, so this is as good as stable.
 // Seward 1954. The table is a perfect hash, found by trial: Fredman, Komlós & Szemerédi, 1984.
 
-/// Sorts numbers if few of them are different.
-/// - Parameter order: What the numbers are ordered by. Different numbers must differ in this too.
-/// - Returns: Whether they are few, and do.
+/// Sorts numbers if few of them are distinct.
+/// - Parameter order: The key that the numbers are ordered by. Distinct numbers must have distinct keys.
+/// - Returns: Whether few are distinct, and with distinct keys. Otherwise nothing has been written.
 @inlinable
 func countingSort<Number: RadixKeyed>(
   _ elements: UnsafeMutablePointer<Number>, _ count: Int, by order: (Number) -> UInt64 = { $0.radixKey }
@@ -23,7 +23,7 @@ func countingSort<Number: RadixKeyed>(
         let all = unsafe numbers.count(elements + range.lowerBound, range.count) { rows[part * rowSize + $0] = $1 }
         strangers[part] = all ? 0 : 1
       }
-      // Mostly the first part has a stranger if there is any.
+      // If there is any number outside the sample, there usually is one in the first part.
       countPart(0)
       if strangers[0] == 0 { forEachPart(1..<parts.count, countPart) }
       return strangers.makeOffsets() == 0
@@ -45,11 +45,11 @@ func countingSort<Number: RadixKeyed>(
   }
 }
 
-/// The different numbers of a sample, ascending, each with its place in a table in which it is found at once.
+/// The distinct numbers of a sample, ascending, each with its slot in a perfect hash table.
 @usableFromInline
 struct DistinctNumbers<Number: RadixKeyed> {
   @usableFromInline private(set) var places: [(number: Number, slot: Int)] = []
-  /// The key that belongs to each slot. A slot without one has a key that belongs elsewhere.
+  /// The key that belongs to each slot. An empty slot has a key that belongs elsewhere.
   @usableFromInline private(set) var table: [UInt64] = []
   @usableFromInline private(set) var factor: UInt64 = 1
 
@@ -62,7 +62,7 @@ struct DistinctNumbers<Number: RadixKeyed> {
     Int(truncatingIfNeeded: (key &* factor) &>> (64 - slotBits))
   }
 
-  /// Finds the different numbers of a sample; none if they are many.
+  /// Finds the distinct numbers of a sample; returns nil if there are many.
   @inlinable
   init?(sampling elements: UnsafeMutablePointer<Number>, _ count: Int) {
     let sampleCount = 256
@@ -79,7 +79,7 @@ struct DistinctNumbers<Number: RadixKeyed> {
     for place in places { table[place.slot] = place.number.radixKey }
   }
 
-  /// Finds a factor that gives each number a slot of its own: of 64 numbers about every third does.
+  /// Finds a factor that gives each number a slot of its own: for 64 numbers about every third factor does.
   @inlinable
   mutating func findFactor() -> Bool {
     for _ in 0..<64 {
@@ -94,7 +94,7 @@ struct DistinctNumbers<Number: RadixKeyed> {
     return false
   }
 
-  /// Counts elements, and tells how many there are of each number.
+  /// Counts elements, and reports how many there are of each number.
   /// - Returns: Whether all of them are among the numbers.
   @inlinable
   func count(_ elements: UnsafeMutablePointer<Number>, _ count: Int, _ tell: (Int, Int) -> Void) -> Bool {

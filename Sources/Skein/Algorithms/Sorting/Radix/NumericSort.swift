@@ -1,4 +1,4 @@
-// Sorts of numbers, and of keys that are numbers.
+// Sorts numbers, and elements with numeric keys.
 
 /// Something that is done with a type that has a radix key.
 protocol RadixVisitor {
@@ -106,7 +106,7 @@ struct StableRadixSort: RadixVisitor {
   }
 }
 
-/// Sorts keys that are numbers, each with the number of its element.
+/// Sorts numeric keys, each with the index of its element.
 ///
 /// SAFETY: as for `StableRadixSort`.
 @safe

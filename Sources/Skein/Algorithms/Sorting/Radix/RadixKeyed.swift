@@ -1,10 +1,10 @@
-/// A value that is ordered as a number without a sign is: `radixKey` ascends where the value does.
+/// A value that is ordered like an unsigned number: `radixKey` ascends with the value.
 @usableFromInline
 protocol RadixKeyed: SendableMetatype {
   var radixKey: UInt64 { get }
 }
 
-// Equal integers cannot be told apart, so a sort by keys does what any stable sort does.
+// Equal integers are indistinguishable, so a sort by keys does what any stable sort does.
 
 extension RadixKeyed where Self: FixedWidthInteger & UnsignedInteger {
   @inlinable
@@ -31,7 +31,7 @@ extension Int32: RadixKeyed {}
 extension Int64: RadixKeyed {}
 extension Int: RadixKeyed {}
 
-// As `<` has it, −0 and +0 are equal; and all values that are not numbers are equal to each other and come last, as in `Sorting.md`.
+// As with `<`, −0 and +0 are equal; all NaNs are equal to each other and come last, as `Sorting.md` states.
 
 extension Double: RadixKeyed {
   @inlinable

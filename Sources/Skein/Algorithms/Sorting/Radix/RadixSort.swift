@@ -1,13 +1,13 @@
-// Radix sort from the highest digit that differs. Elements that a processor's own cache does not hold are dealt out to the other of two
-// places by that digit, and each pile is sorted by itself. What the cache holds is dealt by two digits, the lower one first,
-// which leave hardly any elements together; those are sorted in the same way, or by comparison if they are few. A large pass is made by
-// parts of the elements, each of which counts and deals its own.
+// Radix sort, starting at the highest digit that differs. Elements that exceed a processor's own cache are scattered by
+// that digit to the other of two places, and each bucket is sorted by itself. Elements that fit the cache are scattered
+// by two digits, the lower one first, after which hardly any elements share a bucket; those are sorted in the same way,
+// or by comparison if they are few. A large pass is made in parts, each of which counts and scatters its own elements.
 //
 // Work O(n · w / log n) for keys of w bits, O(n) if the elements are in order; span O(n / parts + log n) for each digit.
 // Scratch: n elements, and at most 2¹² numbers for each part. Stable.
 // Hollerith 1889; McIlroy, Bostic & McIlroy, "Engineering radix sort", 1993; in parallel: Blelloch et al. 1991.
 
-/// Sorts elements by their keys. The scratch has room for as many.
+/// Sorts elements by their keys. The scratch has room for all of them.
 @inlinable
 func radixSort<Element: RadixKeyed>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ scratch: UnsafeMutablePointer<Element>
@@ -24,7 +24,7 @@ struct RadixPile<Element: RadixKeyed> {
   @usableFromInline let place: UnsafeMutablePointer<Element>
   @usableFromInline let other: UnsafeMutablePointer<Element>
   @usableFromInline let count: Int
-  /// Whether the elements are where they are to be in the end.
+  /// Whether the elements are in their final place.
   @usableFromInline let isHome: Bool
 
   @inlinable
@@ -43,14 +43,14 @@ struct RadixPile<Element: RadixKeyed> {
     if count > Self.mostInCache { sortLarge(order.differing) } else { sortInCache(order.differing) }
   }
 
-  /// As many elements as a processor's own cache holds in both places.
+  /// How many elements fit in a processor's own cache in both places.
   @inlinable static var mostInCache: Int { (1 << 19) / MemoryLayout<Element>.stride }
 
-  /// Deals by the highest digit, and sorts the piles.
+  /// Scatters by the highest digit, and sorts the buckets.
   @inlinable
   func sortLarge(_ differing: UInt64) {
     let width = UInt64.bitWidth - differing.leadingZeroBitCount
-    // Such that evenly spread elements fit into the cache; but each pile is written to another page.
+    // Enough bits that evenly spread elements fit into the cache; but each bucket is written to a different page.
     let bits = min(width, 10, max(8, bitWidth(of: count / Self.mostInCache) + 1))
     let digit = Digit(shift: width - bits, bits: bits)
     let parts = RadixParts(count)
@@ -62,7 +62,7 @@ struct RadixPile<Element: RadixKeyed> {
     }
   }
 
-  /// Deals by two digits, which together have a few more bits than the number of elements.
+  /// Scatters by two digits, which together have a few more bits than the number of elements.
   @inlinable
   func sortInCache(_ differing: UInt64) {
     let width = UInt64.bitWidth - differing.leadingZeroBitCount
@@ -85,7 +85,7 @@ struct RadixPile<Element: RadixKeyed> {
     }
   }
 
-  /// Sorts among elements that are equal in their bits above some. The elements are at home, sorted by those bits.
+  /// Sorts groups of elements whose bits above `shift` are equal. The elements are at home, sorted by those bits.
   @inlinable
   @inline(never)
   func sortEqual(above shift: UInt64) {
@@ -161,7 +161,7 @@ extension RadixPile {
     return orders.reduce(Order(true, 0)) { Order($0.isAscending && $1.isAscending, $0.differing | $1.differing) }
   }
 
-  /// Compares each element with the one before it, also where that belongs to another part.
+  /// Compares each element with its predecessor, also where that belongs to another part.
   @inlinable
   @inline(never)
   func survey(_ range: Range<Int>) -> Order {
@@ -183,7 +183,7 @@ extension RadixPile {
     for index in range { unsafe row[digit.of(place[index])] &+= 1 }
   }
 
-  /// Counts by two digits at once.
+  /// Makes the histograms of two digits at once.
   @inlinable
   @inline(never)
   func histogram(
@@ -208,7 +208,7 @@ extension RadixPile {
     }
   }
 
-  /// Which bits of the key a pass looks at.
+  /// The bits of the key that a pass looks at.
   @usableFromInline
   struct Digit {
     @usableFromInline let shift: UInt64

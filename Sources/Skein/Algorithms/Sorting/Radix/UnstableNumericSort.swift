@@ -1,5 +1,5 @@
-// The unstable sort of numbers: counting sort if few are different; else quicksort in place down to ranges that fit in a processor's own
-// cache, and those by radix sort with a scratch for each thread.
+// The unstable sort of numbers: counting sort if few are distinct; otherwise quicksort in place down to ranges that fit
+// in a processor's own cache, which are sorted by radix sort with a scratch for each thread.
 //
 // Work O(n log n); span as for quicksort. Scratch: a quarter of a megabyte for each thread. Not stable.
 
@@ -42,7 +42,7 @@ struct UnstableRadixSort: RadixVisitor {
       unsafe Scratch.with(Number.self, count: min(count, leafCount) * threads) { scratch in
         var kernels = SortKernels<Number, Never> { $0.radixKey < $1.radixKey }
         unsafe kernels.leaf = SortLeaf(count: leafCount) { elements, count in
-          // So few elements are sorted without a fork: on this thread no other leaf begins before this one ends.
+          // So few elements are sorted without a fork: no other leaf begins on this thread before this one ends.
           unsafe radixSort(elements, count, scratch + WorkerReference.current!.indexInPool * min(self.count, leafCount))
         }
         unsafe kernels.unstableSort(elements, count)
@@ -51,10 +51,10 @@ struct UnstableRadixSort: RadixVisitor {
   }
 }
 
-/// A floating-point number as its bits, in a total order: −0 comes before +0, and what is not a number after all numbers.
+/// A floating-point number as its bits, in a total order: −0 comes before +0, and NaNs after all numbers.
 ///
-/// The bits of positive numbers ascend, and those of negative ones descend. What is not a number is at both ends then; a shift of all brings
-/// those with a sign behind the others.
+/// The bits of positive numbers ascend, and those of negative ones descend. That leaves NaNs at both ends; a shift of
+/// all values moves NaNs with a sign behind the others.
 @usableFromInline
 struct FloatBits<Word: FixedWidthInteger & UnsignedInteger>: RadixKeyed {
   @usableFromInline let word: Word
@@ -64,7 +64,7 @@ struct FloatBits<Word: FixedWidthInteger & UnsignedInteger>: RadixKeyed {
     @inline(__always) get {
       let sign = Word(1) << (Word.bitWidth - 1)
       let mask = (0 &- word &>> Word(Word.bitWidth - 1)) | sign
-      // As many as there are of each sign: all significands but that of infinity. A significand has 52, 23 or 10 bits.
+      // The number of NaNs of each sign: all significands but that of infinity. A significand has 52, 23 or 10 bits.
       let notNumbers: Word = (1 << (Word.bitWidth == 64 ? 52 : Word.bitWidth == 32 ? 23 : 10)) - 1
       return UInt64(truncatingIfNeeded: (word ^ mask) &- notNumbers)
     }

@@ -1,10 +1,11 @@
-// Finds the runs that the elements consist of already. The elements are cut into parts, each of which is searched by itself; then runs
-// that go on across a border are joined, so what is found does not depend on the borders.
+// Finds existing runs among the elements. The elements are cut into parts, each of which is searched by itself; then
+// runs that continue across a border are joined, so the result does not depend on the borders.
 //
 // Work O(n); span O(size of a part + number of runs + log n). Stable: a run that descends does so strictly, and is then reversed.
 
 extension SortKernels {
-  /// The runs of some elements, in order, each of them sorted or not. Runs that descended have been reversed.
+  /// Returns the runs that some elements consist of, in order, each of them sorted or not. Descending runs have been
+  /// reversed.
   @inlinable
   func findRuns(_ elements: Place, _ count: Int) throws(Failure) -> [Run] {
     let minimum = Run.minimum(count)
@@ -33,7 +34,8 @@ extension SortKernels {
     return runs
   }
 
-  /// The runs of one part. One at either end of it is kept even if it is short, since it may go on beyond.
+  /// Returns the runs of one part. A run at either end of the part is kept even if it is short, since it may continue
+  /// beyond.
   @inlinable
   func findRuns(_ elements: Place, _ range: Range<Int>, _ minimum: Int) throws(Failure) -> [Run] {
     var runs: [Run] = []
@@ -57,7 +59,7 @@ extension SortKernels {
     return runs
   }
 
-  /// Lengthens the last run by the next one, if together they are one.
+  /// Extends the last run by the next one, if together they are a run.
   @inlinable
   func extend(_ runs: inout [Run], with next: Run, _ elements: Place) throws(Failure) -> Bool {
     guard let last = runs.last, last.kind != .unsorted, next.kind != .unsorted else { return false }
@@ -72,7 +74,7 @@ extension SortKernels {
 }
 
 extension Run {
-  /// Gives the last run up if it has stayed short.
+  /// Marks the last run as unsorted if it has stayed short.
   @inlinable
   static func settle(_ runs: inout [Run], _ minimum: Int) {
     if let last = runs.last, last.count < minimum { runs[runs.count - 1].kind = .unsorted }

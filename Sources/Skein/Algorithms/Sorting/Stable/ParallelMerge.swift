@@ -1,11 +1,12 @@
-// Merges two neighbouring sorted ranges: what is in place already stays there, and the rest is cut into parts of the result, whose
-// borders in both ranges are found by bisection. Each part is merged by itself into the scratch, and moved back.
+// Merges two neighbouring sorted ranges: elements in place already stay there, and the rest of the result is cut into
+// parts, whose borders in both ranges are found by bisection. Each part is merged by itself into the scratch, and moved
+// back.
 //
 // Work O(n); span O(size of a part + log n). Scratch n. Stable.
 // Deo, Jain & Medidi 1994; Odeh, Green, Mwassi, Shmueli & Birk, "Merge Path", 2012.
 
 extension SortKernels {
-  /// Merges the first `middle` of some elements, which are sorted, with the others, which are too.
+  /// Merges two sorted ranges: the first `middle` of some elements, and the others.
   @inlinable
   func mergeRuns(_ elements: Place, _ middle: Int, _ count: Int, _ scratch: Place) throws(Failure) {
     if middle == 0 || middle == count { return }
@@ -29,7 +30,7 @@ extension SortKernels {
     try withCounts(parts.count) { (lefts) throws(Failure) in
       try forEachPart(1..<parts.count) { (part) throws(Failure) in
         let position = parts[part].lowerBound
-        // The left range gives its element at `index` to what is before `position` if too few on the right come before it.
+        // The left element at `index` is before `position` in the result if few enough on the right come before it.
         let lowest = max(0, position - rightCount)
         lefts[part] =
           try lowest
@@ -39,7 +40,7 @@ extension SortKernels {
           }
       }
       lefts[parts.count] = leftCount
-      // An order that contradicts itself may give borders that do not ascend in both ranges. That must lose no element.
+      // An inconsistent order may give borders that do not ascend in both ranges. Even then no element must be lost.
       for part in 1..<parts.count {
         let range = parts[part - 1]
         let taken = min(max(lefts[part], lefts[part - 1]), lefts[part - 1] + range.count)

@@ -16,7 +16,7 @@ struct Run {
 
   @inlinable var count: Int { end - start }
 
-  /// How long a run must be to be kept: shorter ones are sorted faster with what is around them.
+  /// The least length of a run to be kept: a shorter one is sorted faster together with its neighbourhood.
   @inlinable
   static func minimum(_ count: Int) -> Int {
     count <= 4096 ? min(count - count / 2, 64) : 1 << ((Int.bitWidth - count.leadingZeroBitCount) / 2)

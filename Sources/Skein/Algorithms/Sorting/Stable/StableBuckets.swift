@@ -1,8 +1,9 @@
-// Puts many elements into buckets by sorted pivots, and sorts each bucket by itself: six levels of quicksort in one pass. Each part of the
-// elements is put in order of the buckets by itself; then what the parts have of a bucket is gathered in the other place.
+// Scatters many elements to buckets by sorted pivots, and sorts each bucket by itself: six levels of quicksort in one
+// pass. Each part of the elements is ordered by bucket on its own; then each bucket is gathered from all parts in the
+// other place.
 //
-// The answers of the comparison are kept, and moves follow them: an order that contradicts itself loses nothing. While elements are compared,
-// all of them are where they were.
+// The results of the comparisons are kept, and moves follow them: an inconsistent order loses nothing. While elements
+// are compared, none of them is moved.
 //
 // Work O(n) and span O(size of a part + number of parts) for the buckets. Scratch: n elements, a part for each thread, and 128 numbers
 // for each part. Stable.
@@ -30,14 +31,14 @@ extension StableQuicksort {
           throw error
         }
         _ = starts.makeOffsets()
-        // What equals a pivot needs no more sorting, and had better be at home: then it comes back from the other place.
+        // The equals of a pivot need no more sorting, and are best moved back to their home in this pass.
         let (from, to) = unsafe findsEqual ? (other, source) : (source, other)
         forEachPart(0..<parts.count) { part in unsafe gather(from, part, parts, to, starts) }
         let isHome = isHome == findsEqual
         try forEachPart(0..<bucketLimit) { (bucket) throws(Failure) in
           let (start, end) = (starts[bucket * parts.count], starts[(bucket + 1) * parts.count])
           let (home, scratch) = unsafe (home + start, scratch + start)
-          // An even number but the first is that of elements which equal a pivot.
+          // An even bucket number other than the first stands for the equals of a pivot.
           if bucket > 0, bucket & 1 == 0 { return unsafe bringHome(home, end - start, scratch, isHome) }
           unsafe try sort(
             home, end - start, scratch, isHome: isHome, limit: limit &- 1,
@@ -50,14 +51,15 @@ extension StableQuicksort {
     }
   }
 
-  /// Chooses pivots from a sample; returns whether one of them seems to have many equals, and these get a bucket of their own.
+  /// Chooses pivots from a sample; returns whether one of them seems to have many equals, in which case equals get
+  /// buckets of their own.
   @inlinable
   func choosePivots(
     _ elements: Place, _ count: Int, _ scratch: Place, _ lowest: Place?, _ pivots: Place
   ) throws(Failure) -> Bool {
     let size = 256
     for index in 0..<size {
-      // One from each stretch, each time from another place in it, lest the sample meet with a pattern.
+      // One element from each stretch, each time from a different place in it, lest the sample coincide with a pattern.
       let stretch = index &* count / size..<(index &+ 1) &* count / size
       let offset = (UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15 &>> 32) % UInt64(stretch.count)
       unsafe copyBits(elements + (stretch.lowerBound + Int(offset)), scratch + index)
@@ -77,9 +79,9 @@ extension StableQuicksort {
     return findsEqual
   }
 
-  /// Brings the elements of a part into the order of their buckets, in their own place or in another, and counts them.
+  /// Orders the elements of a part by bucket, in their own place or in another, and counts them.
   ///
-  /// They are moved in memory that stays in the processor's own cache, as they go to many places in turn, and then copied.
+  /// They are scattered in memory that stays in the processor's own cache, and then copied.
   @inlinable
   func putInOrder(
     _ source: Place, _ part: Int, _ parts: Parts, _ pivots: Place, _ findsEqual: Bool, result: Place, _ starts: Counts
@@ -91,7 +93,7 @@ extension StableQuicksort {
     unsafe try kernels.classify(elements, count, pivots, findsEqual, buckets)
     let copy = Place.allocate(capacity: count)
     defer { unsafe copy.deallocate() }
-    // Both halves at once: when a bucket occurs many times in a row, each time waits for the one before.
+    // Both halves at once: when a bucket occurs many times in a row, each step depends on the one before.
     let half = count / 2
     let first = UnsafeMutablePointer<Int>.allocate(capacity: 2 * bucketLimit)
     defer { unsafe first.deallocate() }
@@ -125,7 +127,7 @@ extension StableQuicksort {
     unsafe end.pointee = place &+ 1
   }
 
-  /// Copies what a part has of each bucket to its place.
+  /// Copies the elements that a part has of each bucket to their destinations.
   @inlinable
   func gather(_ source: Place, _ part: Int, _ parts: Parts, _ result: Place, _ starts: Counts) {
     var next = unsafe source + parts[part].lowerBound

@@ -1,11 +1,12 @@
-// Stable quicksort: the elements before the pivot are moved to the front of the place where they are to be in the end, the others
-// to the scratch, wherever of the two they were; and so on with each half, where it is. Many elements are put into buckets first.
+// Stable quicksort: the elements before the pivot are moved to the front of their final place, the others to the
+// scratch, from either of the two; and so on with each half, where it is. Many elements are scattered to buckets first.
 //
 // Work O(n log n), also in the worst case, for which there is merge sort; span O(size of 64 parts + number of parts + log² n). Scratch: n
 // elements, and what the buckets take. Stable.
 // After Hoare, "Quicksort", 1962; the split without branches after Peters & Bergdoll, "driftsort", 2024.
 
-/// SAFETY: as for `SortKernels`. The elements are at home or in the scratch at first; when a sort has ended, also by an error, at home.
+/// SAFETY: as for `SortKernels`. Initially the elements are at home or in the scratch; when a sort has ended, also by
+/// an error, they are at home.
 @safe
 @usableFromInline
 struct StableQuicksort<Element, Failure: Error> {
@@ -13,14 +14,14 @@ struct StableQuicksort<Element, Failure: Error> {
 
   @usableFromInline let kernels: SortKernels<Element, Failure>
 
-  /// From so many elements on a sort begins with buckets, so that all threads have something to do. It goes on with them while they hold
-  /// eight times as many: splits cost less until then.
+  /// From this many elements on, a sort begins with buckets, so that all threads have something to do. It continues
+  /// with buckets while there are eight times as many: below that, splits cost less.
   @usableFromInline let leastInBuckets: Int
 
   @inlinable
   init(_ kernels: SortKernels<Element, Failure>) {
     self.kernels = kernels
-    // An error does not depend on the number of threads, so neither does the way to it.
+    // Errors must not depend on the number of threads, so neither does the sequence of comparisons.
     let usesBuckets = Failure.self != Never.self || WorkerReference.current!.poolThreadCount > 1
     leastInBuckets = usesBuckets ? 8 &* Parts.size(of: Element.self) : .max
   }
@@ -33,7 +34,8 @@ struct StableQuicksort<Element, Failure: Error> {
     unsafe try sortInBuckets(home, count, scratch, isHome: true, limit: limit, lowest: nil)
   }
 
-  // Not inlined into the closure of a bucket: Swift 6.3 then loses track of the register for an error that cannot be, and the program traps.
+  // Not inlined into the closure of a bucket: Swift 6.3 then loses track of the register for an error that cannot
+  // occur, and the program traps.
 
   /// - Parameter lowest: An element that none of these comes before, if one is known.
   @inlinable
@@ -89,7 +91,7 @@ struct StableQuicksort<Element, Failure: Error> {
 }
 
 extension SortKernels {
-  /// Merge sort: what quicksort falls back to when its pivots are bad.
+  /// Merge sort: the fallback of quicksort when its pivots are bad.
   @inlinable
   func mergeSort(_ elements: Place, _ count: Int, _ scratch: Place) throws(Failure) {
     if count <= smallSort { return unsafe try sortSmall(elements, count, scratch, false) }
@@ -102,12 +104,12 @@ extension SortKernels {
     unsafe try mergeRuns(elements, middle, count, scratch)
   }
 
-  /// How many bad pivots a quicksort accepts: more than good ones ever need.
+  /// The number of bad pivots that a quicksort accepts: more than good ones ever need.
   @inlinable
   static func limit(_ count: Int) -> Int { 2 &* (Int.bitWidth &- count.leadingZeroBitCount) }
 }
 
-/// Calls `body` with a copy of an element's bits, which stay put whatever happens to the element.
+/// Calls `body` with a copy of an element's bits, which stays put whatever happens to the element.
 @inlinable
 func withCopy<Element, Result, Failure: Error>(
   of element: UnsafeMutablePointer<Element>, _ body: (UnsafeMutablePointer<Element>) throws(Failure) -> Result

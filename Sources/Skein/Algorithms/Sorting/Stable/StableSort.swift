@@ -1,12 +1,12 @@
-// The stable sort. Runs that are there are found and kept; what lies between them is sorted by quicksort; then runs are merged in
-// pairs, by a tree that is nearly the best for their lengths.
+// The stable sort. Existing runs are found and kept; the elements between them are sorted by quicksort; then runs are
+// merged in pairs, by a tree that is nearly optimal for their lengths.
 //
 // Work O(n log n), O(n) for a constant number of runs, O(n log r) for r runs of some length; span O(size of 64 parts + number of parts
 // + log² n). Scratch: n elements, and a hundredth of that or a part for each thread. Stable.
 // The tree: Munro & Wild, "Nearly-optimal mergesorts", 2018.
 
 extension SortKernels {
-  /// Sorts elements stably. The scratch has room for as many.
+  /// Sorts elements stably. The scratch has room for all of them.
   @inlinable
   func stableSort(_ elements: Place, _ count: Int, _ scratch: Place) throws(Failure) {
     if count <= smallSort { return unsafe try sortSmall(elements, count, scratch, false) }
@@ -33,8 +33,9 @@ extension SortKernels {
 }
 
 extension Run {
-  /// Where a row of runs is to be divided: at the border whose node is highest in the tree. That is where the middles of the runs
-  /// to both sides of it, as fractions of the whole, first differ as binary numbers.
+  /// Returns where a sequence of runs is to be divided: at the border whose node is highest in the tree. That is the
+  /// border for which the midpoints of the runs on both sides, as binary fractions of the total, differ at the earliest
+  /// digit.
   @inlinable
   static func border(of runs: ArraySlice<Run>, total: Int) -> Int {
     var (best, lowest) = (runs.startIndex + 1, Int.max)

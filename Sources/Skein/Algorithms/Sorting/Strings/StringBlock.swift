@@ -1,11 +1,11 @@
-// Sorts some thousands of strings by cells, which a processor's own cache holds. A cell has the next seven bytes of a string and how many
-// are left, as one number; cells are sorted by radix. Among strings whose cells are equal and that go on, the bytes after those that
-// all of them have in common decide, and so on.
+// Sorts some thousands of strings by cells, which fit in a processor's own cache. A cell has the next seven bytes of a
+// string and the number of bytes left, as one number; cells are sorted by radix. Strings that are longer and whose
+// cells are equal are ordered by the bytes after their common prefix, and so on.
 //
-// Work O(n + bytes that tell the strings apart). Scratch: two cells for each string. Stable.
-// After Ng & Kakehi, "Cache efficient radix sort for string sorting", 2007.
+// Work O(n + distinguishing bytes). Scratch: two cells for each string. Stable. After Ng & Kakehi, "Cache efficient
+// radix sort for string sorting", 2007.
 
-/// Some bytes of a string, and the string's number.
+/// Some bytes of a string, and the string's index.
 struct StringCell: RadixKeyed {
   let key: UInt64
   let number: Int
@@ -23,7 +23,8 @@ enum StringKey {
   /// How many bytes of a string a key has.
   static var byteCount: Int { 7 }
 
-  /// Seven bytes from `depth` on, in order, with zeros after the end; then how many bytes there are from there on, eight if more than seven.
+  /// Returns seven bytes from `depth` on, in order, padded with zeros; then the number of bytes from there on, eight if
+  /// more than seven.
   @inline(__always)
   static func of(_ string: StringBits, _ depth: Int) -> UInt64 {
     unsafe string.withBytes { bytes in
@@ -41,7 +42,7 @@ struct StringBlocks {
   /// How many cells belong to each thread.
   private let cellCount: Int
 
-  /// The most strings of a block: their cells take a quarter of a megabyte.
+  /// The maximum number of strings in a block: their cells take a quarter of a megabyte.
   static var most: Int { (1 << 17) / MemoryLayout<StringCell>.stride }
 
   private init(_ cells: UnsafeMutablePointer<StringCell>, _ cellCount: Int) {
@@ -49,7 +50,7 @@ struct StringBlocks {
     self.cellCount = cellCount
   }
 
-  /// Calls `body` with memory for the blocks of so many strings.
+  /// Calls `body` with memory for the blocks of a given number of strings.
   static func with(_ count: Int, _ body: (StringBlocks) -> Void) {
     let worker = WorkerReference.current!
     // A single block is sorted by the caller.
@@ -59,7 +60,7 @@ struct StringBlocks {
     }
   }
 
-  /// Sorts a block into another place, or where it is. The strings are equal up to `depth`.
+  /// Sorts a block into another place, or in place. The strings are equal up to `depth`.
   func sort(
     _ strings: UnsafeMutablePointer<StringBits>, _ count: Int, into result: UnsafeMutablePointer<StringBits>,
     depth: Int = 0
@@ -71,7 +72,7 @@ struct StringBlocks {
     if unsafe result != strings {
       for place in 0..<count { unsafe copyBits(strings + cells[place].number, result + place) }
     } else {
-      // The place of the other cells, which are as large, is free now.
+      // The memory of the other cells, which are of the same size, is free now.
       let scratch = unsafe UnsafeMutableRawPointer(cells + count).bindMemory(to: StringBits.self, capacity: count)
       unsafe arrange(strings, count, scratch) { unsafe cells[$0].number }
       unsafe _ = UnsafeMutableRawPointer(scratch).bindMemory(to: StringCell.self, capacity: count)
@@ -92,7 +93,8 @@ private struct StringBlock {
 
   /// Sorts cells that were made at `depth`, of strings that are equal up to there.
   ///
-  /// The largest group of cells that are equal is put off and sorted without a call, so calls are nested log₂ n deep at most.
+  /// The largest group of equal cells is left for the loop to sort without a call, so calls are nested log₂ n deep at
+  /// most.
   func sortCells(_ range: Range<Int>, depth: Int) {
     var next: (range: Range<Int>, depth: Int)? = (range, depth)
     while let (range, depth) = next {
@@ -107,7 +109,7 @@ private struct StringBlock {
     }
   }
 
-  /// Visits the groups of equal cells that do not tell all of their strings.
+  /// Calls `body` with the groups of equal cells that do not contain the whole rest of their strings.
   func forEachGroup(of range: Range<Int>, _ body: (Range<Int>) -> Void) {
     var start = range.lowerBound
     while start < range.upperBound {
@@ -119,13 +121,13 @@ private struct StringBlock {
     }
   }
 
-  /// Sorts strings that are equal up to `depth`, by what comes after.
+  /// Sorts strings that are equal up to `depth`, by the bytes after it.
   func sortEqual(_ range: Range<Int>, depth: Int) {
     if let common = makeCells(ofEqual: range, depth: depth) { sortCells(range, depth: common) }
   }
 
-  /// Makes new cells of strings that are equal up to `depth`, of what comes after all that they have in common.
-  /// - Returns: How much that is, or nil if they are all the same.
+  /// Makes new cells, after their common prefix, of strings that are equal up to `depth`.
+  /// - Returns: The length of the common prefix, or nil if all strings are equal.
   func makeCells(ofEqual range: Range<Int>, depth: Int) -> Int? {
     if range.isEmpty { return nil }
     let first = unsafe strings[cells[range.lowerBound].number]

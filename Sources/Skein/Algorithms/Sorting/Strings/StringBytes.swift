@@ -1,11 +1,11 @@
-// The bytes of strings in UTF-8, read some at a time.
+// The bytes of strings in UTF-8, read several at a time.
 
-/// The bits of a string, which are copied without counting a reference: some owner keeps the string, which is contiguous.
+/// The bits of a string, copied without reference counting: some owner keeps the string, which is contiguous.
 struct StringBits {
-  // As many as a string has where addresses have 64 bits. What they mean is up to `String`.
+  // As many bits as a string has where addresses have 64 bits. Their meaning is up to `String`.
   private let bits: (UInt64, UInt64)
 
-  /// Whether strings are as large.
+  /// Whether `String` has this size.
   static var areStrings: Bool { MemoryLayout<StringBits>.size == MemoryLayout<String>.size }
 
   init(_ string: UnsafeMutablePointer<String>) {
@@ -17,9 +17,9 @@ struct StringBits {
   func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     unsafe withUnsafeTemporaryAllocation(of: String.self, capacity: 1) { memory in
       let place = memory.baseAddress!
-      // SAFETY: the string in the array holds on to what the bits refer to; the copy is neither changed nor destroyed.
+      // SAFETY: the string in the array keeps alive what the bits refer to; the copy is neither changed nor destroyed.
       unsafe UnsafeMutableRawPointer(place).storeBytes(of: self, as: StringBits.self)
-      // A contiguous string is not changed by that; what counts references is left out.
+      // This does not change a contiguous string; reference counting is bypassed.
       return unsafe place.pointee.withUTF8(body)
     }
   }
@@ -39,7 +39,7 @@ struct StringBits {
     }
   }
 
-  /// Whether the string comes before another in the order of the bytes.
+  /// Returns whether the string comes before another in the order of the bytes.
   @inline(__always)
   func precedes(_ other: StringBits) -> Bool {
     let word = unsafe withBytes { unsafe $0.word(at: 0) }
@@ -47,7 +47,7 @@ struct StringBits {
     return word == otherWord ? precedesFarther(other) : word < otherWord
   }
 
-  /// Whether it does, if the first eight bytes are equal.
+  /// Like `precedes`, for strings whose first eight bytes are equal.
   @inline(never)
   private func precedesFarther(_ other: StringBits) -> Bool {
     unsafe withBytes { left in
@@ -63,7 +63,8 @@ struct StringBits {
     }
   }
 
-  /// How many bytes the string and another have in common from the beginning, `.max` if they are equal; they are up to `depth`.
+  /// Returns the length of the common prefix of the string and another, `.max` if they are equal; it is at least
+  /// `depth`.
   @inline(__always)
   func commonLength(_ other: UnsafeBufferPointer<UInt8>, from depth: Int) -> Int {
     unsafe withBytes { bytes in
@@ -80,7 +81,7 @@ struct StringBits {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Eight bytes as a number, the first of them the highest, with zeros after the end.
+  /// Returns eight bytes as a number, the first byte highest, padded with zeros.
   @inline(__always)
   func word(at depth: Int) -> UInt64 {
     let left = count &- depth

@@ -1,12 +1,12 @@
-// Divides strings into classes until the cache holds one, which is sorted as a block. Which classes there are is learned from a sample. Either
-// the strings are dealt out to the other of two places, by parts, each of which counts and deals its own; or they are partitioned in place,
-// by the splitter in the middle, and so on with each half.
+// Divides strings into classes that fit in the cache, each of which is sorted as a block. The classes are determined
+// from a sample. Either the strings are scattered to the other of two places, in parts, each of which counts and
+// scatters its own strings; or they are partitioned in place by the middle splitter, and so on with each half.
 //
-// The next seven bytes tell the class of a string. If all strings of a sample have the same, it is found out how much all strings have in
-// common, and they are divided by what comes after.
+// The next seven bytes determine the class of a string. If they are the same for all strings of a sample, the common
+// prefix of all strings is measured, and the strings are divided by the bytes after it.
 //
-// Work O(n log n + bytes that tell the strings apart); span O(n / parts + log² n). Scratch: that of the blocks, and some numbers for each
-// part. With another place, of n strings, it is stable.
+// Work O(n log n + distinguishing bytes); span O(n / parts + log² n). Scratch: that of the blocks, and some numbers for
+// each part. With another place, of n strings, it is stable.
 // Frazer & McKellar, "Samplesort", 1970; without branches: Sanders & Winkel, "Super scalar sample sort", 2004.
 
 /// Strings in one of two places, to be sorted into the place that they came from, or in their only place.
@@ -17,12 +17,12 @@ struct StringPile {
   let place: UnsafeMutablePointer<StringBits>
   let other: UnsafeMutablePointer<StringBits>?
   let count: Int
-  /// Whether the strings are where they are to be in the end.
+  /// Whether the strings are in their final place.
   let isHome: Bool
   let blocks: StringBlocks
   /// The strings are equal up to here.
   var depth = 0
-  /// How often they may be divided by the same bytes, before they are sorted by comparison.
+  /// How often they may be divided by the same bytes before they are sorted by comparison.
   var limit = mostDivisions
 
   private static var mostDivisions: Int { 8 }
@@ -58,7 +58,7 @@ struct StringPile {
     goHome()
   }
 
-  /// A part of the strings, divided from the others.
+  /// Returns a part of the strings, as a pile of its own.
   private func part(_ range: Range<Int>, inOther: Bool) -> StringPile {
     var part =
       unsafe inOther
@@ -81,7 +81,8 @@ struct StringPile {
     if let other = unsafe other, !isHome { unsafe moveInParallel(place, other, count: count) }
   }
 
-  /// How many bytes all of them have in common from the beginning, `.max` if they are equal; or else fewer than a key tells.
+  /// Returns the length of the common prefix of all strings, `.max` if they are equal; if it ends within the next key,
+  /// any length that does.
   private func commonLength() -> Int {
     let parts = Parts(of: StringBits.self, total: count)
     return withCounts(parts.count) { lengths in
@@ -126,7 +127,7 @@ extension StringPile {
   private func deal(_ splitters: StringSplitters) {
     let parts = RadixParts(count)
     let classCount = splitters.classCount
-    // For each class, how many of its strings each part has, and then where the first of them goes.
+    // For each class, how many of its strings each part has, and later the index of the first of them.
     withCounts(classCount * parts.count) { counts in
       forEachPart(0..<parts.count) { part in
         unsafe withRow(classCount) { row in
@@ -153,7 +154,7 @@ extension StringPile {
     }
   }
 
-  /// Numbers that no other thread writes close to.
+  /// Calls `body` with numbers that share no cache line with another thread's writes.
   @inline(__always)
   private func withRow(_ count: Int, _ body: (UnsafeMutablePointer<Int>) -> Void) {
     unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { row in

@@ -1,16 +1,17 @@
 // Sorts strings by their bytes.
 //
-// `String` orders by the Unicode scalars of the canonical composition (NFC). Scalars below U+0300 are composed already and take part in no
-// composition with each other; then the order of the scalars is that of the bytes in UTF-8. If any other occurs, strings are compared.
+// `String` orders by the Unicode scalars of the canonical composition (NFC). Scalars below U+0300 are composed already
+// and do not compose with each other; so their order is that of the bytes in UTF-8. If any other scalar occurs, strings
+// are compared.
 //
-// Strings are moved as bits. Few are sorted as a block, by cells, in memory that each thread has for itself; many are divided into
+// Strings are moved as bits. Few are sorted as a block, by cells, in memory of each thread's own; many are divided into
 // blocks: by the stable sort with another place for all of them, by the unstable one in place.
 //
-// Work O(n log n + bytes that tell the strings apart), O(n) if they are in order; span O(n / parts + log² n). Scratch: n strings, or
+// Work O(n log n + distinguishing bytes), O(n) if they are in order; span O(n / parts + log² n). Scratch: n strings, or
 // none; and a quarter of a megabyte for each thread.
 
 /// Sorts strings, if all of them are ordered by their bytes.
-/// - Returns: Whether they are.
+/// - Returns: Whether all of them are.
 @usableFromInline
 func sortStrings(_ elements: UnsafeMutableRawPointer, _ count: Int, _ plan: LoopPlan, isStable: Bool) -> Bool {
   guard StringBits.areStrings else { return false }
@@ -37,7 +38,7 @@ extension SortKernels<StringBits, Never> {
   static var strings: Self { Self { $0.precedes($1) } }
 }
 
-/// Makes strings contiguous; says whether all of them are ordered by their bytes.
+/// Makes strings contiguous; returns whether all of them are ordered by their bytes.
 private func areOrderedByBytes(_ strings: UnsafeMutablePointer<String>, _ count: Int) -> Bool {
   let parts = Parts(of: String.self, total: count)
   return withCounts(parts.count) { others in

@@ -1,8 +1,9 @@
-/// Keys of some of many strings, which divide all of them into classes: each has the keys up to one splitter and above that before.
+/// Keys sampled from many strings, which divide all of them into classes: each has the keys above the previous
+/// splitter, up to its own.
 ///
-/// A key that many strings have gets a class of its own, as far as the sample knows.
+/// A key that many strings of the sample have gets a class of its own.
 struct StringSplitters {
-  /// Ascending, and then `.max`, which is no key, until they are one fewer than a power of two.
+  /// Ascending, padded with `.max`, which is no key, to one fewer than a power of two.
   private var keys: [UInt64] = []
   private var bits = 0
   private(set) var classCount = 1
@@ -10,7 +11,7 @@ struct StringSplitters {
   private(set) var areOfOneKey = true
 
   init(sampling strings: UnsafeMutablePointer<StringBits>, _ count: Int, depth: Int) {
-    // So many of the sample fall between two splitters.
+    // The number of sampled keys between two splitters.
     let gap = 8
     let sampleCount = gap * min(1 << 9, 1 << bitWidth(of: 2 * count / StringBlocks.most))
     let stride = count / sampleCount
@@ -33,7 +34,7 @@ struct StringSplitters {
 
   subscript(_ number: Int) -> UInt64 { keys[number] }
 
-  /// Calls `body` with a function that tells the class of a key.
+  /// Calls `body` with a function that returns the class of a key.
   @inline(__always)
   func withClasses(_ body: ((UInt64) -> Int) -> Void) {
     let bits = bits

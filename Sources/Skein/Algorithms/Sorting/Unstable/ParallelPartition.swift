@@ -1,13 +1,13 @@
-// Partitions elements in place. A part on the left and its mirror image on the right are partitioned as if they were one range, each such
-// pair by itself: then the left parts have nearly all that belongs on the left if the pivot is near the median. What lies on the
-// wrong side of the border in the end changes places.
+// Partitions elements in place. A part on the left and its mirror image on the right are partitioned as if they were
+// one range, each such pair by itself: then the left parts have nearly all elements that belong on the left if the
+// pivot is near the median. Elements that end up on the wrong side of the border are exchanged.
 //
 // Work O(n): one comparison for each element, and at most n / 2 exchanges; span O(size of a part + log n).
 // Scratch: two numbers for each part. Not stable, but the same at every number of threads.
 // After Francis & Pannan, "A parallel partition for enhanced parallel quicksort", 1992.
 
 extension SortKernels {
-  /// Brings elements that come before the pivot to the front; returns how many.
+  /// Moves elements that come before the pivot to the front; returns how many.
   @inlinable
   func partition(_ elements: Place, _ count: Int, _ pivot: Place, _ kernel: Partition) throws(Failure) -> Int {
     let parts = Parts(of: Element.self, total: count)
@@ -36,11 +36,11 @@ extension SortKernels {
   }
 }
 
-/// The elements that are on the wrong side of the border after each part has been partitioned by itself: as many on one side as on the
-/// other. They are numbered from left to right on each side.
+/// The elements on the wrong side of the border after each part has been partitioned by itself: as many on one side as
+/// on the other. They are numbered from left to right on each side.
 @usableFromInline
 enum Strays {
-  /// Counts them: `strays` gets the number of those before each part, on both sides of the border together.
+  /// Counts the strays: `strays` is set to the number of strays before each part, on both sides of the border together.
   @inlinable
   static func count(_ parts: Parts, _ lefts: Counts, _ strays: Counts, _ border: Int) -> Int {
     for part in 0..<parts.count {
@@ -49,14 +49,14 @@ enum Strays {
     return strays.makeOffsets() / 2
   }
 
-  /// What lies before the border in a part and belongs after it.
+  /// The elements of a part before the border that belong after it.
   @inlinable
   static func low(_ part: Int, _ parts: Parts, _ lefts: Counts, _ border: Int) -> Range<Int> {
     let end = min(parts[part].upperBound, border)
     return min(parts[part].lowerBound + lefts[part], end)..<end
   }
 
-  /// What lies after the border in a part and belongs before it.
+  /// The elements of a part after the border that belong before it.
   @inlinable
   static func high(_ part: Int, _ parts: Parts, _ lefts: Counts, _ border: Int) -> Range<Int> {
     let end = parts[part].lowerBound + lefts[part]
@@ -86,7 +86,7 @@ enum Strays {
   }
 }
 
-/// A stretch of strays, from a given one on.
+/// A contiguous stretch of strays.
 @usableFromInline
 struct StrayPosition {
   @usableFromInline var part: Int
@@ -107,7 +107,7 @@ struct StrayPosition {
     skip(number - strays[part], parts, lefts, border)
   }
 
-  /// Goes on by so many strays.
+  /// Advances by `count` strays.
   @inlinable
   mutating func skip(_ count: Int, _ parts: Parts, _ lefts: Counts, _ border: Int) {
     var rest = count

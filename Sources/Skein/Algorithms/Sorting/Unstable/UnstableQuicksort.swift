@@ -1,5 +1,5 @@
-// The unstable sort: quicksort in place, whose partition has no branch that depends on an element. Large ranges are partitioned
-// in parallel. Many equal elements are put aside together; pivots that stay bad lead to heap sort.
+// The unstable sort: quicksort in place, whose partition has no branch that depends on an element. Large ranges are
+// partitioned in parallel. Many equal elements are put aside together; persistently bad pivots lead to heap sort.
 //
 // Work O(n log n), also in the worst case, O(n log k) for k distinct elements, O(n) for a single run; span O(n / parts + log² n).
 // Scratch: O(log n) elements, and O(n / size of a part) numbers. Not stable.
