@@ -89,7 +89,7 @@ extension ParallelSequence {
   /// Calls `body` with a leaf of this sequence that passes each element to `receive`.
   ///
   /// The leaf is made where the chain's closures can still be seen, outside any other closure; see `ClosureLender` for the two kinds.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func withLeaf<Value, Result>(
     _ receive: @escaping (Element, inout Value) throws(Failure) -> Bool, run body: (BoundLeaf<Value, Failure>) -> Result
@@ -185,7 +185,7 @@ extension ParallelSequence {
 
 /// Runs a leaf over slices of a batch until its watch ends it.
 /// - Parameter isCall: Whether an element takes at least one call.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func runSlices<Value, Failure>(
   of positions: Range<Int>, _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
@@ -221,7 +221,7 @@ struct Lent<Value>: ~Copyable {
 
 /// Moves a state into a local variable for the duration of a loop, so that it can live in registers: nothing else
 /// points to it.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func withLocal<State, Result>(_ state: inout State, _ body: (inout State) -> Result) -> Result {
   unsafe withUnsafeMutablePointer(to: &state) { pointer in

@@ -30,7 +30,7 @@ struct Supply<Sequence: ParallelSequence> {
 extension ParallelSequence {
   /// Runs a loop over all units of this sequence: its positions, or the blocks of a reduction.
   /// - Parameter source: The source of the body's leaf.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func runUnits<Body: LoopBody>(
     _ body: Body, _ control: borrowing LoopControl<Failure>, from source: UnsafeRawPointer,

@@ -6,7 +6,7 @@ extension Dictionary where Key: Sendable, Value: Sendable {
   /// - Precondition: No two keys are equal.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*); span O(log *n*), the longest of the calls, and *n* insertions.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(uniqueKeysWithValues keysAndValues: borrowing P) throws(P.Failure)
   where P.Element == (Key, Value) {
@@ -34,7 +34,7 @@ extension Dictionary where Key: Sendable, Value: Sendable {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions and calls; span O(log *n*), as many insertions as there are distinct keys,
   ///   and the longest of the calls, or as many calls of `combine` as a key has values.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(
     _ keysAndValues: borrowing P, uniquingKeysWith combine: @escaping @Sendable (Value, Value) -> Value
@@ -56,7 +56,7 @@ extension Dictionary where Key: Sendable, Value: Sendable {
 
   /// Like `init(_:uniquingKeysWith:)`, with a closure that may throw. The pairs are made in parallel, but combined by
   /// the calling thread.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public init<P: ParallelSequence, E>(

@@ -6,7 +6,7 @@ extension Set where Element: Sendable {
   /// buckets, which is faster than any other order.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and about twice as many insertions as there are distinct elements.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure) where P.Element == Element {
     let isDirect = elements.isFoldedAsOne(keys: Element.self)

@@ -6,7 +6,7 @@ extension ParallelSequence where Element: Sendable {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, as many insertions as there are distinct keys, and the
   ///   length of the longest group.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func grouped<Key: Hashable & Sendable>(
     by keyForValue: @escaping @Sendable (Element) -> Key
@@ -15,7 +15,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `grouped(by:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func grouped<Key: Hashable & Sendable, E>(
@@ -30,7 +30,7 @@ extension ParallelSequence where Element: Sendable {
   /// table's buckets, which is faster than any other order.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and *n* insertions.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func keyed<Key: Hashable & Sendable>(
     by keyForValue: @escaping @Sendable (Element) -> Key
@@ -39,7 +39,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `keyed(by:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func keyed<Key: Hashable & Sendable, E>(
@@ -51,7 +51,7 @@ extension ParallelSequence where Element: Sendable {
 
 extension Dictionary where Key: Sendable {
   /// Creates a dictionary of the elements of a parallel sequence, grouped by a key; otherwise like `grouped(by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(
     grouping values: borrowing P, by keyForValue: @escaping @Sendable (P.Element) -> Key
@@ -60,7 +60,7 @@ extension Dictionary where Key: Sendable {
   }
 
   /// Like `init(grouping:by:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public init<P: ParallelSequence, E>(
@@ -79,7 +79,7 @@ enum GroupItem<Element> {
 
 extension ParallelSequence {
   /// Folds the second parts of pairs that have equal first parts.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func foldByKey<Key: Hashable & Sendable, Source, Item, Value>(
     _ fold: KeyedFold<Key, Item, Value>, item: @escaping (Source) -> Item
@@ -94,7 +94,7 @@ extension ParallelSequence {
     return united(pieces, plan: plan, fold)
   }
 
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func groupPairs<Key: Hashable & Sendable, Value: Sendable>() throws(Failure) -> [Key: [Value]]
   where Element == (Key, Value) {
@@ -109,7 +109,7 @@ extension ParallelSequence {
     return try foldByKey(fold, item: { .one($0) })
   }
 
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func keyPairs<Key: Hashable & Sendable, Value: Sendable>() throws(Failure) -> [Key: Value]
   where Element == (Key, Value) {

@@ -13,7 +13,7 @@ extension ParallelSequence where Element: Sendable {
   ///   - combine: An associative operation.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and as many insertions as there are distinct keys.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func grouped<Key: Hashable & Sendable, Value: Sendable>(
     by keyForValue: @escaping @Sendable (Element) -> Key, reducing value: @escaping @Sendable (Element) -> Value,
@@ -23,7 +23,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `grouped(by:reducing:combine:)`, with a key that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func grouped<Key: Hashable & Sendable, Value: Sendable, E>(
@@ -34,7 +34,7 @@ extension ParallelSequence where Element: Sendable {
     try map { (element) throws(E) in (try keyForValue(element), value(element)) }.reducePairs(combine)
   }
 
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func reducePairs<Key: Hashable & Sendable, Value: Sendable>(
     _ combine: @escaping @Sendable (Value, Value) -> Value
@@ -51,7 +51,7 @@ extension ParallelSequence where Element: Hashable & Sendable {
   /// If the elements belong to numbered bins, `histogram(ofCount:by:)` needs no table.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and as many insertions as there are distinct elements.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func counts() throws(Failure) -> [Element: Int] {
     try map { ($0, 1) }.reducePairs { $0 &+ $1 }

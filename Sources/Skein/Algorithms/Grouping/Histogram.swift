@@ -10,14 +10,14 @@ extension ParallelSequence {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls, and O(`count`) for each time that a thread steals work from another one; span
   ///   O(log *n*) additions of `count` numbers, and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func histogram(ofCount count: Int, by bin: @escaping @Sendable (Element) -> Int) throws(Failure) -> [Int] {
     try map(bin).countBins(count)
   }
 
   /// Like `histogram(ofCount:by:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func histogram<E>(
@@ -28,7 +28,7 @@ extension ParallelSequence {
 }
 
 extension ParallelSequence where Element == Int {
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func countBins(_ count: Int) throws(Failure) -> [Int] {
     require(count >= 0, "there are at least 0 bins, not \(count)")

@@ -9,7 +9,7 @@ extension ParallelSequence where Element: Sendable {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: As for `sorted(on:)`; span also O(number of groups) and the longest group. Scratch: *n* elements and
   ///   keys.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sortedGroups<Key: Comparable & Sendable>(
     by key: @escaping @Sendable (Element) -> Key
@@ -18,7 +18,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `sortedGroups(by:)`, with a key that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func sortedGroups<Key: Comparable & Sendable, E>(
@@ -27,7 +27,7 @@ extension ParallelSequence where Element: Sendable {
     try map { (element) throws(E) in KeyedElement(try key(element), element) }.groupsOfSorted()
   }
 
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func groupsOfSorted<Key: Comparable & Sendable, Value: Sendable>() throws(Failure) -> [(key: Key, value: [Value])]
   where Element == KeyedElement<Key, Value> {

@@ -11,7 +11,7 @@ extension ParallelSequence where Element: Hashable & Sendable {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and as many insertions as one of at most 2048 buckets
   ///   of hash values has elements. Scratch: *n* elements and positions.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func uniqued() throws(Failure) -> [Element] {
     try firstOfEachKey(key: { $0 }, element: { $0 })
@@ -24,7 +24,7 @@ extension ParallelSequence where Element: Sendable {
   ///     let firstOrders = orders.parallel.uniqued { $0.customer }
   ///
   /// Otherwise like `uniqued()`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func uniqued<Key: Hashable & Sendable>(
     on key: @escaping @Sendable (Element) -> Key
@@ -33,7 +33,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `uniqued(on:)`, with a key that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func uniqued<Key: Hashable & Sendable, E>(
@@ -62,7 +62,7 @@ struct FirstsPiece<Key: Hashable, Element> {
 }
 
 extension ParallelSequence where Element: Sendable {
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func firstOfEachKey<Key: Hashable & Sendable, First: Sendable>(
     key: @escaping @Sendable (Element) -> Key, element: @escaping @Sendable (Element) -> First

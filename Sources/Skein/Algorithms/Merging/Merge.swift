@@ -296,7 +296,7 @@ extension Array where Element: Sendable {
   /// - Precondition: Both sequences are sorted. Otherwise the result has all their elements, each once, in some order.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and a block of at most 8192 elements. Sequences that are not in
   ///   contiguous memory are collected first.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<First: ParallelSequence, Second: ParallelSequence, E>(
     merging first: First, and second: Second,
@@ -322,7 +322,7 @@ extension Array where Element: Comparable & Sendable {
   /// Creates an array of the elements of two sorted sequences, merged.
   ///
   /// Like `init(merging:and:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<First: ParallelSequence, Second: ParallelSequence>(merging first: First, and second: Second)
   where First.Element == Element, Second.Element == Element, First.Failure == Never, Second.Failure == Never {

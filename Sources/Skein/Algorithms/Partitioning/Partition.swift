@@ -36,7 +36,7 @@ extension ParallelElements where Base: MutableCollection {
   ///
   /// - Throws: The error of the first element in order whose call throws. Then no element has moved.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls. Scratch: *n*/8 bytes.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func partition<E>(
     by belongsInSecondPartition: @escaping @Sendable (Element) throws(E) -> Bool
@@ -55,7 +55,7 @@ extension ParallelMutableBuffer {
   /// does.
   ///
   /// See ``ParallelElements/partition(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func partition<E>(
     by belongsInSecondPartition: @escaping @Sendable (Element) throws(E) -> Bool

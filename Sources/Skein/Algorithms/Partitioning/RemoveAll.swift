@@ -13,7 +13,7 @@ typealias RemainingLeaf<Element> =
   (_ elements: UnsafePointer<Element>, _ positions: Range<Int>, _ target: UnsafeMutablePointer<Element>) -> Int
 
 /// Made where the closure can still be seen, as `modifyLeaf` is.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func remainingLeaf<Element>(_ isRemoved: @escaping (Element, Int) -> Bool) -> RemainingLeaf<Element> {
   { elements, positions, target in
@@ -164,7 +164,7 @@ func removePlain<Element>(
 
 /// Moves the kept elements to the front, in order, and returns their number. The removed ones are behind them; if
 /// elements are bitwise copyable, what is there is unspecified.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func moveRemaining<Element, E>(
   _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan,
@@ -198,7 +198,7 @@ extension ParallelElements where Base: MutableCollection & RangeReplaceableColle
   /// - Complexity: Work O(*n*); span O(log *n*) and a few hundred of the calls for each MiB of elements, and the time
   ///   to destroy the removed elements. Scratch: 1 MiB for each thread, and *n*/8 bytes if the condition may throw; up
   ///   to *n* elements if they are not bitwise copyable.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func removeAll<E>(
     where shouldBeRemoved: @escaping @Sendable (Element) throws(E) -> Bool

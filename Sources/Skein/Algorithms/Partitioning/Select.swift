@@ -220,7 +220,7 @@ extension ParallelElements where Base: MutableCollection {
   /// - Complexity: Work O(*n*) comparisons, also in the worst case; span O(log² *n*) of them, unless the order of the
   ///   elements is made to prevent that. Scratch: *n*/8 bytes, and *n*/4 elements in such a case; *n* numbers if an
   ///   element is larger than a kilobyte.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
   public mutating func select<E>(
@@ -240,7 +240,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// it, and returns it.
   ///
   /// Like `select(at:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
   public mutating func select(at index: Base.Index) -> Element {
@@ -254,7 +254,7 @@ extension ParallelMutableBuffer {
   /// less after it, and returns it.
   ///
   /// See `ParallelElements.select(at:by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
   public func select<E>(
@@ -270,7 +270,7 @@ extension ParallelMutableBuffer where Element: Comparable {
   /// it, and returns it.
   ///
   /// Like `select(at:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
   public func select(at index: Int) -> Element {

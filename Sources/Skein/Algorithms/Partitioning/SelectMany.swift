@@ -14,7 +14,7 @@ extension ParallelElements where Base: MutableCollection {
   /// - Precondition: Each index is the index of an element.
   /// - Complexity: Work O(*n* log *k*) comparisons for *k* indices; span O(log *k*) times that of `select(at:by:)`.
   ///   Scratch as for `select(at:by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func select<E>(
     at indices: some Sequence<Base.Index>,
@@ -36,7 +36,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
   /// Puts at each of several indices the element that sorting would put there.
   ///
   /// Like `select(at:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func select(at indices: some Sequence<Base.Index>) {
     if hasNaNs(Element.self) { return select(at: indices) { precedesNumbersFirst($0, $1) } }

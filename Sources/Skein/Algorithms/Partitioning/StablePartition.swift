@@ -88,7 +88,7 @@ extension ParallelElements where Base: MutableCollection {
   ///
   /// - Throws: The error of the first element in order whose call throws. Then no element has moved.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls. Scratch: at most *n* elements, and *n*/8 bytes.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
   public mutating func stablePartition<E>(
@@ -108,7 +108,7 @@ extension ParallelMutableBuffer {
   /// index of the first one that does.
   ///
   /// See ``ParallelElements/stablePartition(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
   public func stablePartition<E>(

@@ -5,7 +5,7 @@ extension ParallelCollection {
   ///
   /// The closures of this chain are called twice for each element but the first and the last.
   /// - Precondition: The number of elements is known, as for `count`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func adjacentPairs() -> ParallelZip<ParallelPart<Self>, ParallelPart<Self>> {
     zip(dropLast(), dropFirst())

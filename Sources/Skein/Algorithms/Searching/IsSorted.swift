@@ -118,7 +118,7 @@ struct SortedBody<Element, Failure: Error>: LoopBody {
 }
 
 extension ParallelSequence where Element: Sendable {
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func findDisorder(
     _ areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(Failure) -> Bool
@@ -152,7 +152,7 @@ extension ParallelSequence where Element: Sendable {
   ///   order.
   /// - Throws: The error that the sequential search would throw, unless a descent precedes it.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func isSorted(
     by areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool
@@ -161,7 +161,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `isSorted(by:)`, with an order that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func isSorted<E>(
@@ -179,7 +179,7 @@ extension ParallelSequence where Element: Comparable & Sendable {
   ///
   /// - Throws: The error that the sequential search would throw, unless a descent precedes it.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func isSorted() throws(Failure) -> Bool {
     if hasNaNs(Element.self) { return try findDisorder { precedesNumbersFirst($0, $1) } == nil }

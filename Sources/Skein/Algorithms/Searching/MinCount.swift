@@ -55,7 +55,7 @@ struct BestElements<Element> {
 }
 
 extension ParallelSequence where Element: Sendable {
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func best(
     _ count: Int, toLast: Bool, append: @escaping (Element, inout BestElements<Element>) throws(Failure) -> Bool,
@@ -79,7 +79,7 @@ extension ParallelSequence where Element: Sendable {
     return best.kept
   }
 
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func bestOfBlocks(
     _ count: Int, _ bar: Element?, _ pieces: Int,
@@ -116,7 +116,7 @@ extension ParallelSequence where Element: Sendable {
   /// - Precondition: `count` is at least 0.
   /// - Complexity: Work O(*n* log *k*) comparisons, about *n* if *k* is small and the elements come in random order; span O(*k* log *n*)
   ///   and a block. Scratch: at most 512 *k* elements, and at most 2 *n*.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func min(
     count: Int, sortedBy areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool
@@ -130,7 +130,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `min(count:sortedBy:)`, with an order that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func min<E>(
@@ -148,7 +148,7 @@ extension ParallelSequence where Element: Sendable {
   ///
   /// Stable: the result is the end of the sequence sorted by the order, with equal elements in their original order.
   /// Otherwise like `min(count:sortedBy:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func max(
     count: Int, sortedBy areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool
@@ -162,7 +162,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `max(count:sortedBy:)`, with an order that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func max<E>(
@@ -182,7 +182,7 @@ extension ParallelSequence where Element: Comparable & Sendable {
   ///
   /// Like `min(count:sortedBy:)` with `<`: the beginning of the result of `sorted()`, with floating-point NaNs last
   /// (see <doc:Sorting>).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func min(count: Int) throws(Failure) -> [Element] {
     if hasNaNs(Element.self) { return try min(count: count) { precedesNumbersFirst($0, $1) } }
@@ -193,7 +193,7 @@ extension ParallelSequence where Element: Comparable & Sendable {
   ///
   /// Like `max(count:sortedBy:)` with `<`: the end of the result of `sorted()`, with floating-point NaNs last (see
   /// <doc:Sorting>).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func max(count: Int) throws(Failure) -> [Element] {
     if hasNaNs(Element.self) { return try max(count: count) { precedesNumbersFirst($0, $1) } }

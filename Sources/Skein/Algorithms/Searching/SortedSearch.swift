@@ -17,7 +17,7 @@ extension ParallelElements {
   /// - Precondition: No element that precedes a key comes after one that does not. Otherwise the results are any
   ///   numbers from 0 to the count.
   /// - Complexity: Work O(*k* log *n*) calls for *k* keys; span O(log *k*) and log *n* calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func lowerBounds<Keys: RandomAccessCollection & Sendable, E>(
     of keys: Keys, by precedes: @escaping @Sendable (Element, Keys.Element) throws(E) -> Bool
@@ -42,7 +42,7 @@ extension ParallelElements {
   /// - Precondition: No element that a key precedes comes before one that it does not. Otherwise the results are any
   ///   numbers from 0 to the count.
   /// - Complexity: Work O(*k* log *n*) calls for *k* keys; span O(log *k*) and log *n* calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func upperBounds<Keys: RandomAccessCollection & Sendable, E>(
     of keys: Keys, by precedes: @escaping @Sendable (Keys.Element, Element) throws(E) -> Bool
@@ -58,7 +58,7 @@ extension ParallelElements where Element: Comparable {
   ///     let ranks = sorted.parallel.lowerBounds(of: samples)
   ///
   /// Floating-point NaNs come last, as `sorted()` puts them; see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func lowerBounds<Keys: RandomAccessCollection & Sendable>(of keys: Keys) -> [Int]
   where Keys.Element == Element {
@@ -70,7 +70,7 @@ extension ParallelElements where Element: Comparable {
   /// `upperBounds(of:by:)`.
   ///
   /// Floating-point NaNs come last, as `sorted()` puts them; see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func upperBounds<Keys: RandomAccessCollection & Sendable>(of keys: Keys) -> [Int]
   where Keys.Element == Element {

@@ -71,7 +71,7 @@ extension MergeSources {
 }
 
 extension ParallelSequence where Element: Sendable, Failure == Never {
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func combined<Other: ParallelSequence, E>(
     with other: Other, _ operation: SetOperation,

@@ -17,7 +17,7 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*), a block of some 8192 elements, and the longest run of
   ///   equal ones. Sequences that are not in contiguous memory are collected first. The loop runs by the plan of this
   ///   sequence.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func setUnion<Other: ParallelSequence, E>(
     _ other: Other, by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -30,7 +30,7 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
   /// An element that occurs *m* times here and *n* times there is kept min(*m*, *n*) times, from here.
   ///
   /// Otherwise like `setUnion(_:by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func setIntersection<Other: ParallelSequence, E>(
     _ other: Other, by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -43,7 +43,7 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
   /// An element that occurs *m* times here and *n* times there is kept max(*m* − *n*, 0) times.
   ///
   /// Otherwise like `setUnion(_:by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func setDifference<Other: ParallelSequence, E>(
     _ other: Other, by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -57,7 +57,7 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
   /// more.
   ///
   /// Otherwise like `setUnion(_:by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func setSymmetricDifference<Other: ParallelSequence, E>(
     _ other: Other, by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -68,7 +68,7 @@ extension ParallelSequence where Element: Sendable, Failure == Never {
 
 extension ParallelSequence where Element: Comparable & Sendable, Failure == Never {
   /// Like `setUnion(_:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func setUnion<Other: ParallelSequence>(_ other: Other) -> [Element]
   where Other.Element == Element, Other.Failure == Never {
@@ -77,7 +77,7 @@ extension ParallelSequence where Element: Comparable & Sendable, Failure == Neve
   }
 
   /// Like `setIntersection(_:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func setIntersection<Other: ParallelSequence>(_ other: Other) -> [Element]
   where Other.Element == Element, Other.Failure == Never {
@@ -86,7 +86,7 @@ extension ParallelSequence where Element: Comparable & Sendable, Failure == Neve
   }
 
   /// Like `setDifference(_:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func setDifference<Other: ParallelSequence>(_ other: Other) -> [Element]
   where Other.Element == Element, Other.Failure == Never {
@@ -95,7 +95,7 @@ extension ParallelSequence where Element: Comparable & Sendable, Failure == Neve
   }
 
   /// Like `setSymmetricDifference(_:by:)` with `<`; floating-point NaNs come last, see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func setSymmetricDifference<Other: ParallelSequence>(_ other: Other) -> [Element]
   where Other.Element == Element, Other.Failure == Never {

@@ -4,7 +4,7 @@
 /// Returns whether a type may have values that are NaN: whether it is a floating-point type.
 ///
 /// For the usual types this is a constant for the compiler, which removes the branch that does not apply.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func hasNaNs<Value>(_ type: Value.Type) -> Bool {
   if type == Double.self || type == Float.self { return true }
@@ -17,7 +17,7 @@ func hasNaNs<Value>(_ type: Value.Type) -> Bool {
 
 /// Returns whether the first of two floating-point values comes before the second, with NaNs after all numbers. NaNs
 /// are equal to each other, and so are −0 and +0.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func precedesNumbersFirst<Value: Comparable>(_ left: Value, _ right: Value) -> Bool {
   // Without a branch, and with the same instructions for all values: only numbers compare at most equal to a number.

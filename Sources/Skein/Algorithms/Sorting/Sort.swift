@@ -11,7 +11,7 @@ extension ParallelElements where Base: MutableCollection {
   ///   elements, in some order.
   /// - Complexity: Work O(*n* log *n*) comparisons, O(*n*) if there are few runs; span O(log² *n*) and some million comparisons.
   ///   Scratch: *n* elements, and more if they may not be moved as bits; see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func sort<E>(
     by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -40,7 +40,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
 
 extension ParallelMutableBuffer {
   /// Sorts the elements in place by an order, stably; see ``ParallelElements/sort(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sort<E>(by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool) throws(E) {
     unsafe try SortKernels(areInIncreasingOrder).stableSort(base, plan)

@@ -9,7 +9,7 @@
 // Which way a type is sorted is known when the program is compiled, and the other way is removed.
 
 /// Returns whether elements of a type are moved while they are sorted.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func areMovedWhileSorted<Element>(_ type: Element.Type) -> Bool {
   _isBitwiseTakable(type) && MemoryLayout<Element>.stride <= 64

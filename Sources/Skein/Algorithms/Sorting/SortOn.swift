@@ -13,7 +13,7 @@ extension ParallelElements where Base: MutableCollection {
   /// - Throws: The error of the first element in order whose key throws. In that case the elements are unchanged.
   /// - Complexity: Work O(*n*) calls and O(*n* log *n*) comparisons of keys; span O(log² *n*) and some million comparisons.
   ///   Scratch: *n* elements, and two keys and numbers for each.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func sort<Key: Comparable & Sendable, E>(
     on key: @escaping @Sendable (Element) throws(E) -> Key
@@ -27,7 +27,7 @@ extension ParallelElements where Base: MutableCollection {
 
 extension ParallelMutableBuffer {
   /// Sorts the elements in place by a key, stably; see ``ParallelElements/sort(on:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sort<Key: Comparable & Sendable, E>(
     on key: @escaping @Sendable (Element) throws(E) -> Key
@@ -36,7 +36,7 @@ extension ParallelMutableBuffer {
   }
 }
 
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func sortOnKeys<Element: Sendable, Key: Comparable & Sendable, E>(
   _ elements: ParallelMutableBuffer<Element>, _ key: @escaping @Sendable (Element) throws(E) -> Key

@@ -4,7 +4,7 @@ extension ParallelSequence where Element: Sendable {
   /// - Parameter areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: As for ``ParallelElements/sort(by:)``, after the elements have been collected.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sorted(
     by areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool
@@ -17,7 +17,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `sorted(by:)`, with an order that may throw; see ``ParallelElements/sort(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func sorted<E>(
@@ -37,7 +37,7 @@ extension ParallelSequence where Element: Sendable {
   /// - Parameter key: Returns the key of an element; called once for each.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: As for ``ParallelElements/sort(on:)``, after the elements have been collected.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sorted<Key: Comparable & Sendable>(
     on key: @escaping @Sendable (Element) -> Key
@@ -49,7 +49,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `sorted(on:)`, with a key that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func sorted<Key: Comparable & Sendable, E>(

@@ -8,7 +8,7 @@ extension ParallelElements where Base: MutableCollection {
   ///   elements, in some order.
   /// - Complexity: Work O(*n* log *n*) comparisons; span O(log² *n*) and some ten thousand comparisons. In place: the
   ///   scratch is O(log *n*) elements for each thread, unless they may not be moved as bits; see <doc:Sorting>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func unstableSort<E>(
     by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -37,7 +37,7 @@ extension ParallelElements where Base: MutableCollection, Element: Comparable {
 
 extension ParallelMutableBuffer {
   /// Sorts the elements in place by an order, not stably; see ``ParallelElements/unstableSort(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func unstableSort<E>(
     by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool

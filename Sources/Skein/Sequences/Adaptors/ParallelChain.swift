@@ -74,7 +74,7 @@ extension ParallelChain: ParallelCollection where First: ParallelCollection, Sec
 ///
 /// The loop runs by the plan of the first sequence.
 /// - Precondition: Neither is made of a plain `Sequence`, whose length is not known beforehand.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 public func chain<First: ParallelSequence, Second: ParallelSequence>(
   _ first: First, _ second: Second
@@ -83,7 +83,7 @@ public func chain<First: ParallelSequence, Second: ParallelSequence>(
 }
 
 /// As `chain`, for a first sequence whose closures cannot throw.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 @_disfavoredOverload
 public func chain<First: ParallelSequence, Second: ParallelSequence>(
@@ -94,7 +94,7 @@ where First.Failure == Never, First.Element == Second.Element {
 }
 
 /// As `chain`, for a second sequence whose closures cannot throw.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 @_disfavoredOverload
 public func chain<First: ParallelSequence, Second: ParallelSequence>(

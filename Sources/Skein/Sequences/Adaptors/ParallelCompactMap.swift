@@ -59,14 +59,14 @@ public struct ParallelCompactMap<Base: ParallelSequence, Element>: ParallelStage
 
 extension ParallelSequence {
   /// Returns the non-nil results of a closure for each element; lazy and in order.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func compactMap<T>(_ transform: @escaping @Sendable (Element) -> T?) -> ParallelCompactMap<Self, T> {
     ParallelCompactMap(self, transform)
   }
 
   /// Like `compactMap`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func compactMap<T, E>(

@@ -61,7 +61,7 @@ public struct ParallelCompactMapWith<Base: ParallelSequence, Value: Sendable, El
 
 extension ParallelSequence {
   /// Returns the non-nil results of a closure for each element; the closure is passed a value, see `map(with:_:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func compactMap<Value: Sendable, T>(
     with value: Value, _ transform: @escaping @Sendable (Element, Value) -> T?
@@ -70,7 +70,7 @@ extension ParallelSequence {
   }
 
   /// Like `compactMap(with:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func compactMap<Value: Sendable, T, E>(
@@ -80,7 +80,7 @@ extension ParallelSequence {
   }
 
   /// Returns the elements that satisfy a condition, which is passed a value; see `map(with:_:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func filter<Value: Sendable>(
     with value: Value, _ isIncluded: @escaping @Sendable (Element, Value) -> Bool
@@ -89,7 +89,7 @@ extension ParallelSequence {
   }
 
   /// Like `filter(with:_:)`, with a condition that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func filter<Value: Sendable, E>(

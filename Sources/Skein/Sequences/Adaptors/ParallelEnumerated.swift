@@ -44,7 +44,7 @@ extension ParallelEnumerated: ParallelCollection {
 
 extension ParallelCollection {
   /// Returns the elements with their numbers, which begin at zero.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func enumerated() -> ParallelEnumerated<Self> { ParallelEnumerated(self) }
 }

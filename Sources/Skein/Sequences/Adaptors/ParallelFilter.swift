@@ -55,14 +55,14 @@ public struct ParallelFilter<Base: ParallelSequence>: ParallelStage {
 
 extension ParallelSequence {
   /// Returns the elements that satisfy a condition; lazy and in order.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func filter(_ isIncluded: @escaping @Sendable (Element) -> Bool) -> ParallelFilter<Self> {
     ParallelFilter(self, isIncluded)
   }
 
   /// Like `filter`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func filter<E>(

@@ -115,7 +115,7 @@ extension ParallelCollection {
   ///
   /// The limits of batches count chunks.
   /// - Precondition: `count` is at least 1.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func foldChunks<Value: Sendable>(
     ofCount count: Int, into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void
@@ -130,7 +130,7 @@ extension ParallelCollection where Element: Sendable {
   /// The limits of batches count chunks. A collection's own `parallel.chunks(ofCount:)` returns slices instead, which
   /// copy nothing.
   /// - Precondition: `count` is at least 1.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func chunks(ofCount count: Int) -> ParallelFoldedChunks<Self, [Element]> {

@@ -65,7 +65,7 @@ extension ParallelInterleaved: ParallelCollection {
 extension ParallelCollection {
   /// Returns the first element of this collection, the first of the other one, the second of this one, and so on; when
   /// one of them ends, the rest of the other.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func interleaved<Other: ParallelCollection>(
     with other: Other
@@ -74,7 +74,7 @@ extension ParallelCollection {
   }
 
   /// Like `interleaved`, where only the other collection's closures can throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func interleaved<Other: ParallelCollection>(
@@ -85,7 +85,7 @@ extension ParallelCollection {
   }
 
   /// Like `interleaved`, where only this collection's closures can throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func interleaved<Other: ParallelCollection>(

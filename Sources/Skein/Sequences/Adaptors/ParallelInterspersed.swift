@@ -64,7 +64,7 @@ extension ParallelInterspersed: ParallelCollection {
 
 extension ParallelCollection where Element: Sendable {
   /// Returns the elements with `separator` between each and the next.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func interspersed(with separator: Element) -> ParallelInterspersed<Self> {
     ParallelInterspersed(self, separator)

@@ -35,7 +35,7 @@ public struct ParallelJoined<Base: ParallelSequence>: ParallelAdaptor where Base
 extension ParallelSequence where Element: Sequence {
   /// Returns the concatenation of the sequences that are the elements of this one. Each inner sequence is traversed by
   /// one thread.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func joined() -> ParallelJoined<Self> { ParallelJoined(self) }
 }
@@ -44,7 +44,7 @@ extension ParallelSequence {
   /// Returns the concatenation of the sequences that a closure makes from each element; lazy and in order.
   ///
   /// Each of these sequences is traversed by one thread, and need not exist as a whole: a lazy one takes no memory.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func flatMap<Inner: Sequence>(
     _ transform: @escaping @Sendable (Element) -> Inner
@@ -53,7 +53,7 @@ extension ParallelSequence {
   }
 
   /// Like `flatMap`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func flatMap<Inner: Sequence, E>(

@@ -141,7 +141,7 @@ extension ParallelThrowingMap: ParallelCollection where Base: ParallelCollection
 
 extension ParallelSequence {
   /// Returns each element transformed by a closure; lazy, in order, and of known count if this sequence is.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func map<T>(_ transform: @escaping @Sendable (Element) -> T) -> ParallelMap<Self, T> {
     ParallelMap(self, transform)
@@ -151,7 +151,7 @@ extension ParallelSequence {
   ///
   /// The terminal that runs the chain throws the error of the first element in order for which the closure throws;
   /// elements after that one are not begun any more, elements before it still run.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func map<T, E>(

@@ -157,7 +157,7 @@ extension ParallelSequence {
   ///     let scaled = Array(samples.parallel.map(with: factor) { sample, factor in sample * factor })
   ///
   /// A closure that captured the factor would be called for each element; this one becomes a part of the loop. See <doc:Making-a-loop-fast>.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func map<Value: Sendable, T>(
     with value: Value, _ transform: @escaping @Sendable (Element, Value) -> T
@@ -166,7 +166,7 @@ extension ParallelSequence {
   }
 
   /// Like `map(with:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func map<Value: Sendable, T, E>(
@@ -177,7 +177,7 @@ extension ParallelSequence {
 
   /// Returns the concatenation of the sequences that a closure, which is passed a value, makes from each element; see
   /// `flatMap(_:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func flatMap<Value: Sendable, Inner: Sequence>(
     with value: Value, _ transform: @escaping @Sendable (Element, Value) -> Inner
@@ -186,7 +186,7 @@ extension ParallelSequence {
   }
 
   /// Like `flatMap(with:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func flatMap<Value: Sendable, Inner: Sequence, E>(

@@ -44,7 +44,7 @@ extension ParallelMayThrow: ParallelCollection where Base: ParallelCollection {
 
 extension ParallelSequence where Failure == Never {
   /// Returns the same elements, as a sequence of this error type.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func mayThrow<E: Error>(_: E.Type) -> ParallelMayThrow<Self, E> { ParallelMayThrow(self) }
 }

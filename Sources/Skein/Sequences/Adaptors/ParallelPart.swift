@@ -57,7 +57,7 @@ extension ParallelPart: ParallelCollection {
 extension ParallelCollection {
   /// Returns the first `maximumCount` elements, or all if there are fewer.
   /// - Precondition: `maximumCount` is not negative.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func prefix(_ maximumCount: Int) -> ParallelPart<Self> {
     require(maximumCount >= 0, "a prefix has at least 0 elements, not \(maximumCount)")
@@ -66,7 +66,7 @@ extension ParallelCollection {
 
   /// Returns the last `maximumCount` elements, or all if there are fewer.
   /// - Precondition: `maximumCount` is not negative.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func suffix(_ maximumCount: Int) -> ParallelPart<Self> {
     require(maximumCount >= 0, "a suffix has at least 0 elements, not \(maximumCount)")
@@ -76,7 +76,7 @@ extension ParallelCollection {
 
   /// Returns all elements but the first `count`.
   /// - Precondition: `count` is not negative.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func dropFirst(_ count: Int = 1) -> ParallelPart<Self> {
     require(count >= 0, "at least 0 elements are dropped, not \(count)")
@@ -85,7 +85,7 @@ extension ParallelCollection {
 
   /// Returns all elements but the last `count`.
   /// - Precondition: `count` is not negative.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func dropLast(_ count: Int = 1) -> ParallelPart<Self> {
     require(count >= 0, "at least 0 elements are dropped, not \(count)")

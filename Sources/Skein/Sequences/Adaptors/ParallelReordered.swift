@@ -67,7 +67,7 @@ extension ParallelCollection {
   ///
   /// The terminal treats them in that order: it throws, for example, the error of the last element for which a closure
   /// throws.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func reversed() -> ParallelReordered<Self> {
     requireCountable()
@@ -76,7 +76,7 @@ extension ParallelCollection {
 
   /// Returns the first element, and from it on every `step`th. No closure is called for the others.
   /// - Precondition: `step` is at least 1; the number of elements fits in an `Int`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func striding(by step: Int) -> ParallelReordered<Self> {
     require(step >= 1, "a stride is at least 1, not \(step)")

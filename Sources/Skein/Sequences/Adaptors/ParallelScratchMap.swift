@@ -138,7 +138,7 @@ extension ParallelSequence {
   /// iterations nest (under the wait policy `.anyWork`), and then as many as are open at once. No two batches use the
   /// same one at the same time. They are destroyed when the loop ends, however it ends. A scratch value keeps the state
   /// that earlier calls left in it, in no particular order of elements: the result should not depend on it.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func map<Scratch, T>(
     withScratch makeScratch: @escaping @Sendable () -> sending Scratch,
@@ -150,7 +150,7 @@ extension ParallelSequence {
   /// Calls a closure with each element and a scratch value, in any order, on several threads at once; see
   /// `map(withScratch:_:)` and `forEach(_:)`.
   /// - Throws: The error of the first element in order whose closures throw, once those before it are done.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func forEach<Scratch>(
     withScratch makeScratch: @escaping @Sendable () -> sending Scratch,

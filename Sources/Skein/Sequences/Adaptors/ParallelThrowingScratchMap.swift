@@ -111,7 +111,7 @@ extension ParallelThrowingScratchMap: ParallelCollection where Base: ParallelCol
 
 extension ParallelSequence where Failure == Never {
   /// Like `map(withScratch:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func map<Scratch, T, E>(
@@ -122,7 +122,7 @@ extension ParallelSequence where Failure == Never {
   }
 
   /// Like `forEach(withScratch:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func forEach<Scratch, E>(

@@ -70,7 +70,7 @@ extension ParallelZip: ParallelCollection {
 ///
 /// The loop runs by the plan of the first collection. For each pair the first collection's closures run before the
 /// second one's; none run for elements without a partner.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 public func zip<First: ParallelCollection, Second: ParallelCollection>(
   _ first: First, _ second: Second
@@ -79,7 +79,7 @@ public func zip<First: ParallelCollection, Second: ParallelCollection>(
 }
 
 /// As `zip`, for a first collection whose closures cannot throw.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 @_disfavoredOverload
 public func zip<First: ParallelCollection, Second: ParallelCollection>(
@@ -89,7 +89,7 @@ public func zip<First: ParallelCollection, Second: ParallelCollection>(
 }
 
 /// As `zip`, for a second collection whose closures cannot throw.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 @_disfavoredOverload
 public func zip<First: ParallelCollection, Second: ParallelCollection>(

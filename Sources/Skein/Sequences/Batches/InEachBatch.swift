@@ -85,7 +85,7 @@ extension ParallelSequence where Failure == Never {
   ///   2³² elements in a batch.
   /// - Throws: The error of the first element in order for which a closure of the chain throws.
   /// - Complexity: Work O(*n*); span O(log *n*) and a batch.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func inEachBatch<Result: BatchResult, E>(
     _ chain: @escaping @Sendable (ParallelBatch<Self>) throws(E) -> Result

@@ -3,7 +3,7 @@ extension ParallelElements where Base: MutableCollection {
   ///
   /// If a collection does not lend its memory for writing, like Foundation's `Data`, its elements are copied out and
   /// written back.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   mutating func withMutableElements<Result, E: Error>(
     _ body: (UnsafeMutableBufferPointer<Element>) throws(E) -> Result

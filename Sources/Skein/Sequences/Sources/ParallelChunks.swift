@@ -77,7 +77,7 @@ extension ParallelElements {
   /// - Parameter belongTogether: Returns whether an element belongs to the same run as its predecessor. A pure
   ///   function: two threads whose parts meet in the middle of a run may both call it for the same elements.
   /// - Complexity: Work O(*n*) calls; span, the longest run.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func chunked(
     by belongTogether: @escaping @Sendable (Element, Element) -> Bool
@@ -86,7 +86,7 @@ extension ParallelElements {
   }
 
   /// Like `chunked(by:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func chunked<E>(
@@ -100,7 +100,7 @@ extension ParallelElements {
 
 extension ParallelElements {
   /// Calls `body` with the address of the source, the number of elements, and a flag.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func withCountedSource<Result>(_ flag: Bool, _ body: (UnsafeRawPointer) -> Result) -> Result {
     unsafe withSource { source in
@@ -120,7 +120,7 @@ extension ParallelElements {
     @usableFromInline let count: Int
     @usableFromInline let flag: Bool
 
-    @inlinable
+    @_alwaysEmitIntoClient
     @inline(__always)
     init(_ source: UnsafeRawPointer) {
       let linked = unsafe source.linked(to: (count: Int, flag: Bool).self)
@@ -145,7 +145,7 @@ extension ParallelElements {
 
     /// Returns the first offset from `start` on whose element does not belong to its predecessor, or `limit`.
     /// - Parameter start: At least 1.
-    @inlinable
+    @_alwaysEmitIntoClient
     @inline(__always)
     func chunkEnd<E: Error>(
       after start: Int, to limit: Int, _ belongTogether: (Element, Element) throws(E) -> Bool

@@ -65,14 +65,14 @@ extension MutableCollection where Self: RandomAccessCollection & Sendable, Eleme
 
 extension ParallelInPlace {
   /// Calls a closure with each element, which it may change; see ``ParallelElements/modifyEach(_:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
     try withElements { (elements) throws(E) in try elements.modifyEach(body) }
   }
 
   /// Calls a closure with spans of the elements, which it may change in place; see ``ParallelElements/modifyEachSpan(_:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func modifyEachSpan<E>(
     _ body: @escaping @Sendable (inout MutableSpan<Element>, Int) throws(E) -> Void
@@ -81,7 +81,7 @@ extension ParallelInPlace {
   }
 
   /// Sorts the elements by an order, stably; see ``ParallelElements/sort(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func sort<E>(
     by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -90,7 +90,7 @@ extension ParallelInPlace {
   }
 
   /// Sorts the elements by a key, stably; see ``ParallelElements/sort(on:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func sort<Key: Comparable & Sendable, E>(
     on key: @escaping @Sendable (Element) throws(E) -> Key
@@ -99,7 +99,7 @@ extension ParallelInPlace {
   }
 
   /// Sorts the elements by an order, in place; see ``ParallelElements/unstableSort(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func unstableSort<E>(
     by areInIncreasingOrder: @escaping @Sendable (Element, Element) throws(E) -> Bool
@@ -108,7 +108,7 @@ extension ParallelInPlace {
   }
 
   /// Moves all elements that satisfy a condition behind those that do not; see ``ParallelElements/partition(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func partition<E>(
     by belongsInSecondPartition: @escaping @Sendable (Element) throws(E) -> Bool
@@ -118,7 +118,7 @@ extension ParallelInPlace {
 
   /// Moves all elements that satisfy a condition behind those that do not, keeping the order of both; see
   /// ``ParallelElements/stablePartition(by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
   public borrowing func stablePartition<E>(
@@ -128,7 +128,7 @@ extension ParallelInPlace {
   }
 
   /// Puts the element at an index that sorting by an order would put there; see ``ParallelElements/select(at:by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
   public borrowing func select<E>(
@@ -138,7 +138,7 @@ extension ParallelInPlace {
   }
 
   /// Puts at each of several indices the element that sorting by an order would put there; see ``ParallelElements/select(at:by:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func select<E>(
     at indices: some Sequence<Base.Index>,
@@ -188,7 +188,7 @@ extension ParallelInPlace where Element: Comparable {
 
 extension ParallelInPlace where Base: RangeReplaceableCollection {
   /// Removes all elements that satisfy a condition; see ``ParallelElements/removeAll(where:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func removeAll<E>(
     where shouldBeRemoved: @escaping @Sendable (Element) throws(E) -> Bool

@@ -75,7 +75,7 @@ where Base.Element: Sendable {
 extension ParallelElements.Counted {
   /// Returns the first offset between two whose element is a separator; if there is none, the lesser of `limit` and the
   /// end of the elements.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func separator<E: Error>(
     from start: Int, to limit: Int, _ isSeparator: (Base.Element) throws(E) -> Bool
@@ -96,7 +96,7 @@ extension ParallelElements {
   ///   - isSeparator: A pure function: two threads whose parts meet in the middle of a slice may both call it for the
   ///     same elements.
   /// - Complexity: Work O(*n*) calls; span, the longest slice.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func split(
     omittingEmptySubsequences: Bool = true, whereSeparator isSeparator: @escaping @Sendable (Element) -> Bool
@@ -105,7 +105,7 @@ extension ParallelElements {
   }
 
   /// Like `split(omittingEmptySubsequences:whereSeparator:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func split<E>(
@@ -122,7 +122,7 @@ extension ParallelElements where Element: Equatable {
   /// - Parameters:
   ///   - separator: An element that belongs to no slice.
   ///   - omittingEmptySubsequences: Whether empty slices, at the ends and between two separators, are left out.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func split(
     separator: Element, omittingEmptySubsequences: Bool = true

@@ -8,7 +8,7 @@ extension Array {
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
   // Borrowed: an argument that an initialiser owns lives in memory, and the optimiser no longer sees the chain's
   // closures.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure)
   where P.Element == Element, Element: Sendable {
@@ -26,7 +26,7 @@ extension Array {
   /// - Throws: As for `init(_:)`; the array is then unchanged.
   /// - Complexity: As for `init(_:)`, and O(`count`) if the array's memory is shared or has no room for the new
   ///   elements.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func append<P: ParallelSequence>(
     contentsOf elements: P
@@ -44,7 +44,7 @@ extension Array {
 extension ContiguousArray {
   /// Creates a contiguous array of the elements of a parallel sequence, in order; it takes over the memory of an
   /// `Array`, whose initialiser has the details.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure)
   where P.Element == Element, Element: Sendable {
@@ -55,7 +55,7 @@ extension ContiguousArray {
 extension ArraySlice {
   /// Creates an array slice of the elements of a parallel sequence, in order; it takes over the memory of an `Array`,
   /// whose initialiser has the details.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure)
   where P.Element == Element, Element: Sendable {
@@ -72,7 +72,7 @@ extension Array where Element: Sendable {
   /// - Precondition: `parallelCount` is not negative.
   /// - Throws: The error of the first index for which the closure throws. Elements made before it are destroyed.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<E>(
     parallelCount count: Int, _ makeElement: @escaping @Sendable (_ index: Int) throws(E) -> Element

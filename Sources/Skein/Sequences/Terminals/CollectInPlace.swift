@@ -73,7 +73,7 @@ struct InitializedRanges {
 }
 
 extension ParallelSequence {
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func collectInPlace(count: Int) throws(Failure) -> [Element] where Element: Sendable {
     if count == 0 { return [] }
@@ -103,7 +103,7 @@ extension ParallelSequence {
 
 extension ParallelSequence {
   /// Appends the elements of an indexed sequence to an array, which is unchanged if a closure throws.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func collect(count: Int, behind array: inout [Element]) throws(Failure) where Element: Sendable {
     if count == 0 { return }

@@ -2,7 +2,7 @@ extension String {
   /// Creates a string of the characters of a parallel sequence, in order.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*); span O(*n*) for concatenating what the threads have made, which is a copy of memory.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(_ characters: borrowing P) throws(P.Failure) where P.Element == Character {
     self = String(
@@ -15,7 +15,7 @@ extension String {
   }
 
   /// Creates a string of the scalars of a parallel sequence, in order; otherwise like the initialiser for characters.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(_ scalars: borrowing P) throws(P.Failure) where P.Element == Unicode.Scalar {
     self = String(
@@ -29,7 +29,7 @@ extension String {
 
   /// Creates a string by concatenating the texts of a parallel sequence, in order; otherwise like the initialiser for
   /// characters.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public init<P: ParallelSequence>(_ texts: borrowing P) throws(P.Failure) where P.Element: StringProtocol {
     self = String(

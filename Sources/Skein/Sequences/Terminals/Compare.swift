@@ -11,7 +11,7 @@ extension ParallelCollection {
   ///   - areEquivalent: An equivalence relation.
   /// - Throws: The error of the first pair for which a closure throws, if no pair before it differs.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls. O(1) if the counts differ and no closure can throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func elementsEqual<Other: ParallelCollection>(
     _ other: Other, by areEquivalent: @escaping @Sendable (Element, Other.Element) -> Bool
@@ -23,7 +23,7 @@ extension ParallelCollection {
   }
 
   /// Like `elementsEqual(_:by:)`, for a collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func elementsEqual<Other: ParallelCollection>(
@@ -33,7 +33,7 @@ extension ParallelCollection {
   }
 
   /// Like `elementsEqual(_:by:)`, with another collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func elementsEqual<Other: ParallelCollection>(
@@ -43,7 +43,7 @@ extension ParallelCollection {
   }
 
   /// Like `elementsEqual(_:by:)`, with a relation that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func elementsEqual<Other: ParallelCollection, E>(
@@ -62,7 +62,7 @@ extension ParallelCollection {
   ///   - areEquivalent: An equivalence relation.
   /// - Throws: The error of the first pair for which a closure throws, if no pair before it differs.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func endOfCommonPrefix<Other: ParallelCollection>(
     with other: Other, by areEquivalent: @escaping @Sendable (Element, Other.Element) -> Bool
@@ -72,7 +72,7 @@ extension ParallelCollection {
   }
 
   /// Like `endOfCommonPrefix(with:by:)`, for a collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func endOfCommonPrefix<Other: ParallelCollection>(
@@ -82,7 +82,7 @@ extension ParallelCollection {
   }
 
   /// Like `endOfCommonPrefix(with:by:)`, with another collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func endOfCommonPrefix<Other: ParallelCollection>(
@@ -92,7 +92,7 @@ extension ParallelCollection {
   }
 
   /// Like `endOfCommonPrefix(with:by:)`, with a relation that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func endOfCommonPrefix<Other: ParallelCollection, E>(
@@ -111,7 +111,7 @@ extension ParallelCollection {
   ///   - areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first pair for which a closure throws, if no pair before it decides.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func lexicographicallyPrecedes<Other: ParallelCollection>(
     _ other: Other, by areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool
@@ -123,7 +123,7 @@ extension ParallelCollection {
   }
 
   /// Like `lexicographicallyPrecedes(_:by:)`, for a collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func lexicographicallyPrecedes<Other: ParallelCollection>(
@@ -133,7 +133,7 @@ extension ParallelCollection {
   }
 
   /// Like `lexicographicallyPrecedes(_:by:)`, with another collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func lexicographicallyPrecedes<Other: ParallelCollection>(
@@ -143,7 +143,7 @@ extension ParallelCollection {
   }
 
   /// Like `lexicographicallyPrecedes(_:by:)`, with an order that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func lexicographicallyPrecedes<Other: ParallelCollection, E>(

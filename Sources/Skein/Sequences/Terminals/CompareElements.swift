@@ -2,7 +2,7 @@
 
 extension ParallelCollection where Element: Equatable {
   /// Returns whether two collections have the same elements in the same order; otherwise like `elementsEqual(_:by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func elementsEqual<Other: ParallelCollection>(_ other: Other) throws(Failure) -> Bool
   where Other.Failure == Failure, Other.Element == Element {
@@ -10,7 +10,7 @@ extension ParallelCollection where Element: Equatable {
   }
 
   /// Like `elementsEqual(_:)`, for a collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func elementsEqual<Other: ParallelCollection>(
@@ -20,7 +20,7 @@ extension ParallelCollection where Element: Equatable {
   }
 
   /// Like `elementsEqual(_:)`, with another collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func elementsEqual<Other: ParallelCollection>(
@@ -31,7 +31,7 @@ extension ParallelCollection where Element: Equatable {
 
   /// Returns the length of the common prefix: the number of elements before the first two that differ, or the length of
   /// the shorter collection; otherwise like `endOfCommonPrefix(with:by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func endOfCommonPrefix<Other: ParallelCollection>(with other: Other) throws(Failure) -> Int
   where Other.Failure == Failure, Other.Element == Element {
@@ -39,7 +39,7 @@ extension ParallelCollection where Element: Equatable {
   }
 
   /// Like `endOfCommonPrefix(with:)`, for a collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func endOfCommonPrefix<Other: ParallelCollection>(
@@ -49,7 +49,7 @@ extension ParallelCollection where Element: Equatable {
   }
 
   /// Like `endOfCommonPrefix(with:)`, with another collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func endOfCommonPrefix<Other: ParallelCollection>(
@@ -62,7 +62,7 @@ extension ParallelCollection where Element: Equatable {
 extension ParallelCollection where Element: Comparable {
   /// Returns whether this collection precedes another one in lexicographical order; otherwise like
   /// `lexicographicallyPrecedes(_:by:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func lexicographicallyPrecedes<Other: ParallelCollection>(_ other: Other) throws(Failure) -> Bool
   where Other.Failure == Failure, Other.Element == Element {
@@ -70,7 +70,7 @@ extension ParallelCollection where Element: Comparable {
   }
 
   /// Like `lexicographicallyPrecedes(_:)`, for a collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func lexicographicallyPrecedes<Other: ParallelCollection>(
@@ -80,7 +80,7 @@ extension ParallelCollection where Element: Comparable {
   }
 
   /// Like `lexicographicallyPrecedes(_:)`, with another collection whose closures cannot throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func lexicographicallyPrecedes<Other: ParallelCollection>(

@@ -41,7 +41,7 @@ struct FindBody<Element, Failure: Error>: LoopBody {
 
 extension ParallelSequence {
   /// Returns the first element, or any, or nil if there is none.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func findFirst(isAny: Bool = false) throws(Failure) -> Element? {
     let control = LoopControl<Failure>(plan)
@@ -60,7 +60,7 @@ extension ParallelSequence {
   /// Elements after it are not begun any more once it is found; elements before it still run, since one of them might
   /// satisfy the condition. If a match is likely to come early, `inGrowingBlocks()` saves work.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func first(
     where isWanted: @escaping @Sendable (Element) -> Bool
@@ -69,7 +69,7 @@ extension ParallelSequence {
   }
 
   /// Like `first(where:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func first<E>(
@@ -79,14 +79,14 @@ extension ParallelSequence {
   }
 
   /// Returns the first non-nil result of a closure, or nil; otherwise like `first(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func firstNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
     try compactMap(transform).findFirst()
   }
 
   /// Like `firstNonNil`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func firstNonNil<T: Sendable, E>(
@@ -96,7 +96,7 @@ extension ParallelSequence {
   }
 
   /// Returns the first element, or nil if there is none; otherwise like `first(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func first() throws(Failure) -> Element? where Element: Sendable { try findFirst() }
 
@@ -104,14 +104,14 @@ extension ParallelSequence {
   ///
   /// - Throws: The error that the sequential search would throw.
   /// - Complexity: As for `first(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func contains(where isWanted: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Bool {
     try compactMap { isWanted($0) ? true : nil }.findFirst() ?? false
   }
 
   /// Like `contains(where:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func contains<E>(
@@ -123,14 +123,14 @@ extension ParallelSequence {
   /// Returns whether every element satisfies a condition. Ends soon after one is found that does not.
   /// - Throws: The error that the sequential search would throw.
   /// - Complexity: As for `first(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func allSatisfy(_ condition: @escaping @Sendable (Element) -> Bool) throws(Failure) -> Bool {
     try !contains { !condition($0) }
   }
 
   /// Like `allSatisfy`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func allSatisfy<E>(
@@ -142,7 +142,7 @@ extension ParallelSequence {
 
 extension ParallelSequence where Element: Equatable & Sendable {
   /// Returns whether some element equals `wanted`. Ends soon after one is found.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func contains(_ wanted: Element) throws(Failure) -> Bool {
     try contains { $0 == wanted }

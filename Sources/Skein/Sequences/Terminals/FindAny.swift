@@ -9,7 +9,7 @@ extension ParallelSequence {
   /// - Throws: If nothing is found, the error of the first element in order whose closures throw. An element that is
   ///   found is returned even if a closure has thrown for another element.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func anyElement(
     where isWanted: @escaping @Sendable (Element) -> Bool
@@ -18,7 +18,7 @@ extension ParallelSequence {
   }
 
   /// Like `anyElement(where:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func anyElement<E>(
@@ -28,19 +28,19 @@ extension ParallelSequence {
   }
 
   /// Returns some element, or nil if there is none; otherwise like `anyElement(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func anyElement() throws(Failure) -> Element? where Element: Sendable { try findFirst(isAny: true) }
 
   /// Returns some non-nil result of a closure, or nil if there is none; otherwise like `anyElement(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func anyNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
     try compactMap(transform).findFirst(isAny: true)
   }
 
   /// Like `anyNonNil`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func anyNonNil<T: Sendable, E>(

@@ -72,7 +72,7 @@ struct KeepLastBody<Element, Failure: Error>: LoopBody {
 extension ParallelSequence {
   /// Returns the last element, or nil if there is none. Positions are visited from the last to the first, unless their
   /// number is not known.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func findLast() throws(Failure) -> Element? {
     let control = LoopControl<Failure>(plan)
@@ -105,7 +105,7 @@ extension ParallelSequence {
   /// - Throws: The error of the last element for which a closure throws, unless the result comes after it. (For a plain
   ///   `Sequence`, the error of the first one.)
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func last(
     where isWanted: @escaping @Sendable (Element) -> Bool
@@ -114,7 +114,7 @@ extension ParallelSequence {
   }
 
   /// Like `last(where:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func last<E>(
@@ -124,14 +124,14 @@ extension ParallelSequence {
   }
 
   /// Returns the last non-nil result of a closure, or nil; otherwise like `last(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func lastNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
     try compactMap(transform).findLast()
   }
 
   /// Like `lastNonNil`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func lastNonNil<T: Sendable, E>(
@@ -141,7 +141,7 @@ extension ParallelSequence {
   }
 
   /// Returns the last element, or nil if there is none; otherwise like `last(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func last() throws(Failure) -> Element? where Element: Sendable { try findLast() }
 }
@@ -149,7 +149,7 @@ extension ParallelSequence {
 // A collection is asked for each element from the last one on, which the optimiser turns into one loop.
 extension ParallelCollection {
   /// Returns the last element in order that satisfies a condition, or nil; otherwise like `last(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func last(
     where isWanted: @escaping @Sendable (Element) -> Bool
@@ -158,7 +158,7 @@ extension ParallelCollection {
   }
 
   /// Like `last(where:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func last<E>(
@@ -168,14 +168,14 @@ extension ParallelCollection {
   }
 
   /// Returns the last non-nil result of a closure, or nil; otherwise like `last(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func lastNonNil<T: Sendable>(_ transform: @escaping @Sendable (Element) -> T?) throws(Failure) -> T? {
     try reversed().compactMap(transform).findFirst()
   }
 
   /// Like `lastNonNil`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func lastNonNil<T: Sendable, E>(
@@ -185,12 +185,12 @@ extension ParallelCollection {
   }
 
   /// Returns the last element, or nil if there is none. No closure is called for others.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func last() throws(Failure) -> Element? where Element: Sendable { try suffix(1).findFirst() }
 
   /// Returns the first element, or nil if there is none. No closure is called for others.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func first() throws(Failure) -> Element? where Element: Sendable { try prefix(1).findFirst() }
 }

@@ -22,7 +22,7 @@ extension ParallelSequence {
   /// At most one iteration is open on each thread; `ThreadPool` describes what follows from that.
   /// - Throws: The error of the first element in order whose closures throw, once those before it are done.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func forEach(_ body: @escaping @Sendable (Element) -> Void) throws(Failure) {
     try map(body).run()
@@ -30,7 +30,7 @@ extension ParallelSequence {
 
   /// Like `forEach`, with a closure that may throw. Elements after the first one in order for which it throws are not
   /// begun any more; elements before it still run, since they might throw earlier.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func forEach<E>(_ body: @escaping @Sendable (Element) throws(E) -> Void) throws(E) where Failure == Never {

@@ -97,7 +97,7 @@ struct Chunk<Element> {
 }
 
 extension ParallelSequence {
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func gather() throws(Failure) -> [Element] where Element: Sendable {
     let control = LoopControl<Failure>(plan)

@@ -66,7 +66,7 @@ struct ChunkPair<First, Second> {
 extension ParallelSequence {
   /// Gathers elements of two kinds, each in order.
   /// - Parameter receive: Appends its results for an element to the lists.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func gatherPairs<First: Sendable, Second: Sendable>(
     _ receive: @escaping (Element, inout ChunkPair<First, Second>.Lists) throws(Failure) -> Bool
@@ -89,7 +89,7 @@ extension ParallelSequence where Element: Sendable {
   /// - Returns: First the elements for which the condition is false, as after the standard library's `partition(by:)`.
   /// - Throws: The error of the first element in order whose closures throw. Elements made before it are destroyed.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func partitioned(
     by belongsInSecond: @escaping @Sendable (Element) -> Bool
@@ -103,7 +103,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `partitioned(by:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func partitioned<E>(

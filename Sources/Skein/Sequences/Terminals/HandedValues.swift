@@ -2,7 +2,7 @@
 
 extension ParallelSequence {
   /// Calls a closure with each element and a value passed on to it; see `forEach(_:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func forEach<Value: Sendable>(
     with value: Value, _ body: @escaping @Sendable (Element, Value) -> Void
@@ -11,7 +11,7 @@ extension ParallelSequence {
   }
 
   /// Like `forEach(with:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func forEach<Value: Sendable, E>(
@@ -21,7 +21,7 @@ extension ParallelSequence {
   }
 
   /// Returns whether some element satisfies a condition, which is passed a value; see `contains(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func contains<Value: Sendable>(
     with value: Value, where isWanted: @escaping @Sendable (Element, Value) -> Bool
@@ -30,7 +30,7 @@ extension ParallelSequence {
   }
 
   /// Like `contains(with:where:)`, with a condition that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func contains<Value: Sendable, E>(
@@ -40,7 +40,7 @@ extension ParallelSequence {
   }
 
   /// Returns whether every element satisfies a condition, which is passed a value; see `allSatisfy(_:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func allSatisfy<Value: Sendable>(
     with value: Value, _ condition: @escaping @Sendable (Element, Value) -> Bool
@@ -49,7 +49,7 @@ extension ParallelSequence {
   }
 
   /// Like `allSatisfy(with:_:)`, with a condition that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func allSatisfy<Value: Sendable, E>(
@@ -59,7 +59,7 @@ extension ParallelSequence {
   }
 
   /// Returns the number of elements that satisfy a condition, which is passed a value; see `count(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func count<Value: Sendable>(
     with value: Value, where isCounted: @escaping @Sendable (Element, Value) -> Bool
@@ -68,7 +68,7 @@ extension ParallelSequence {
   }
 
   /// Like `count(with:where:)`, with a condition that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func count<Value: Sendable, E>(
@@ -79,7 +79,7 @@ extension ParallelSequence {
 
   /// Returns the first element in order that satisfies a condition, which is passed a value, or nil; see
   /// `first(where:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func first<Value: Sendable>(
     with value: Value, where isWanted: @escaping @Sendable (Element, Value) -> Bool
@@ -88,7 +88,7 @@ extension ParallelSequence {
   }
 
   /// Like `first(with:where:)`, with a condition that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func first<Value: Sendable, E>(
@@ -99,7 +99,7 @@ extension ParallelSequence {
 
   /// Folds the elements of each of a fixed number of blocks with a closure that is passed a value, then combines the
   /// results of neighbours; see `reduce(into:_:combine:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func reduce<Total: Sendable, Value: Sendable>(
     into initial: Total, with value: Value, _ fold: @escaping @Sendable (inout Total, Element, Value) -> Void,
@@ -109,7 +109,7 @@ extension ParallelSequence {
   }
 
   /// Like `reduce(into:with:_:combine:)`, with closures that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reduce<Total: Sendable, Value: Sendable, E>(

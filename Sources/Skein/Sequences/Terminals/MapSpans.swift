@@ -99,7 +99,7 @@ extension ParallelSpanned {
 
 /// Lends uninitialised memory as an output span, and adds the number of elements written to `end`, whether the closure
 /// throws or not.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func write<Element, E: Error>(
   into memory: UnsafeMutableBufferPointer<Element>, _ end: inout Int,

@@ -4,7 +4,7 @@ extension ParallelSequence where Element: Sendable {
   /// - Parameter areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func minAndMax(
     by areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool
@@ -32,7 +32,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `minAndMax(by:)`, with an order that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func minAndMax<E>(
@@ -66,7 +66,7 @@ extension ParallelSequence where Element: Comparable & Sendable {
   ///
   /// If the first element is NaN, it is both; any other NaN is skipped, as by `min()` and `max()`.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func minAndMax() throws(Failure) -> (min: Element, max: Element)? {
     let found = try reducePieces(

@@ -4,14 +4,14 @@ extension ParallelSequence where Element: Sendable {
   /// - Parameter areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func min(by areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool) throws(Failure) -> Element? {
     try reduce { areInIncreasingOrder($1, $0) ? $1 : $0 }
   }
 
   /// Like `min(by:)`, with an order that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func min<E>(
@@ -25,14 +25,14 @@ extension ParallelSequence where Element: Sendable {
   /// - Parameter areInIncreasingOrder: A strict weak ordering.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func max(by areInIncreasingOrder: @escaping @Sendable (Element, Element) -> Bool) throws(Failure) -> Element? {
     try reduce { areInIncreasingOrder($0, $1) ? $1 : $0 }
   }
 
   /// Like `max(by:)`, with an order that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func max<E>(
@@ -49,7 +49,7 @@ extension ParallelSequence where Element: Comparable & Sendable {
   /// the sorts; see <doc:Sorting>.
   ///
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func min() throws(Failure) -> Element? { try extremum { $1 < $0 } }
 
@@ -59,14 +59,14 @@ extension ParallelSequence where Element: Comparable & Sendable {
   /// the sorts; see <doc:Sorting>.
   ///
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func max() throws(Failure) -> Element? { try extremum { $0 < $1 } }
 
   /// The standard library's answer in the presence of values such as NaN, which are unordered: one that comes first stays, all
   /// others are passed over. That must not depend on where the loop is divided, so each piece keeps its first element and the
   /// best of those that can be compared.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func extremum(_ isBetter: @escaping @Sendable (Element, Element) -> Bool) throws(Failure) -> Element? {
     let found = try reducePieces(

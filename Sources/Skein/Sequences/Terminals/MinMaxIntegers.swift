@@ -6,7 +6,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func min() throws(Failure) -> Element? {
     try foldIntegers(from: .max) { Swift.min($0, $1) }
@@ -16,7 +16,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func max() throws(Failure) -> Element? {
     try foldIntegers(from: .min) { Swift.max($0, $1) }
@@ -26,7 +26,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func minAndMax() throws(Failure) -> (min: Element, max: Element)? {
     let found = try reducePieces(
@@ -47,7 +47,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
     return found.value
   }
 
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func foldIntegers(
     from start: Element, _ combine: @escaping (Element, Element) -> Element

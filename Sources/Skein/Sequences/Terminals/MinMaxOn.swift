@@ -7,7 +7,7 @@ extension ParallelSequence where Element: Sendable {
   /// NaN keys are treated as ``min()`` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func min<Key: Comparable & Sendable>(
     on key: @escaping @Sendable (Element) -> Key
@@ -16,7 +16,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `min(on:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func min<Key: Comparable & Sendable, E>(
@@ -33,7 +33,7 @@ extension ParallelSequence where Element: Sendable {
   /// NaN keys are treated as ``max()`` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func max<Key: Comparable & Sendable>(
     on key: @escaping @Sendable (Element) -> Key
@@ -42,7 +42,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `max(on:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func max<Key: Comparable & Sendable, E>(
@@ -59,7 +59,7 @@ extension ParallelSequence where Element: Sendable {
   /// NaN keys are treated as ``minAndMax()`` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func minAndMax<Key: Comparable & Sendable>(
     on key: @escaping @Sendable (Element) -> Key
@@ -68,7 +68,7 @@ extension ParallelSequence where Element: Sendable {
   }
 
   /// Like `minAndMax(on:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func minAndMax<Key: Comparable & Sendable, E>(

@@ -53,7 +53,7 @@ extension ParallelElements where Base: MutableCollection {
   /// - Precondition: `count` is at least 1.
   /// - Throws: The error of the first chunk in order for which the closure throws. Chunks after it may have been changed or not.
   /// - Complexity: Work O(*n* / `count`) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func modifyEach<E>(
     chunksOf count: Int, _ body: @escaping @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void
@@ -71,7 +71,7 @@ extension ParallelElements where Base: MutableCollection {
 
 extension ParallelInPlace {
   /// Calls a closure with each `count` neighbouring elements, which it may change; see ``ParallelElements/modifyEach(chunksOf:_:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func modifyEach<E>(
     chunksOf count: Int, _ body: @escaping @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void

@@ -45,7 +45,7 @@ struct ModifyLink<Element, Failure: Error>: ~Copyable {
 
 /// Made where the closure can still be seen, outside any other closure: if it captures nothing, the leaf is a constant,
 /// with one loop without calls for each slice.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func modifyLeaf<Element, Failure>(
   _ body: @escaping @Sendable (inout Element) throws(Failure) -> Void
@@ -65,7 +65,7 @@ func modifyLeaf<Element, Failure>(
   }
 }
 
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func modifyEach<Element, Failure>(
   _ elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan, _ leaf: @escaping ModifyLeaf<Element, Failure>
@@ -82,7 +82,7 @@ extension ParallelElements where Base: MutableCollection {
   ///
   /// - Throws: The error of the first element in order whose closure throws. Elements after it may have been changed or not.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
     let plan = plan
@@ -94,7 +94,7 @@ extension ParallelElements where Base: MutableCollection {
 extension ParallelMutableBuffer {
   /// Calls a closure with each element, which it may change in place, on several threads at once.
   /// - Throws: The error of the first element in order whose closure throws. Elements after it may have been changed or not.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
     unsafe try Skein.modifyEach(base, plan: plan, modifyLeaf(body))

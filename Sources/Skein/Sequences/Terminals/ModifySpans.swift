@@ -1,4 +1,4 @@
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func modifyEachSpan<Element, E>(
   of elements: UnsafeMutableBufferPointer<Element>, plan: LoopPlan,
@@ -27,7 +27,7 @@ extension ParallelElements where Base: MutableCollection {
   ///
   /// - Throws: The error of the first span in order for which the closure throws. Elements after it may have been changed or not.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func modifyEachSpan<E>(
     _ body: @escaping @Sendable (inout MutableSpan<Element>, Int) throws(E) -> Void
@@ -41,7 +41,7 @@ extension ParallelElements where Base: MutableCollection {
 
 extension ParallelMutableBuffer {
   /// Calls a closure with spans of the elements, which it may change in place; see ``ParallelElements/modifyEachSpan(_:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func modifyEachSpan<E>(
     _ body: @escaping @Sendable (inout MutableSpan<Element>, Int) throws(E) -> Void

@@ -28,7 +28,7 @@ struct ModifyWithBody<Element, Failure: Error>: LoopBody {
 extension ParallelCollection {
   /// Calls `body` with each element of some memory and the element of this collection at the same position, up to the
   /// end of the shorter one.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func modify<Target>(
     _ targets: UnsafeMutableBufferPointer<Target>, plan: LoopPlan,
@@ -57,7 +57,7 @@ extension ParallelElements where Base: MutableCollection {
   /// The loop runs by the plan of this collection.
   /// - Throws: The error of the first element in order for which a closure throws. Elements after it may have been changed or not.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public mutating func modifyEach<Other: ParallelCollection>(
     with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) -> Void
@@ -69,7 +69,7 @@ extension ParallelElements where Base: MutableCollection {
   }
 
   /// Like `modifyEach(with:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public mutating func modifyEach<Other: ParallelCollection, E>(
@@ -79,7 +79,7 @@ extension ParallelElements where Base: MutableCollection {
   }
 
   /// As `modifyEach(with:_:)`, where both the closure and those of the other collection may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public mutating func modifyEach<Other: ParallelCollection, E>(
@@ -97,7 +97,7 @@ extension ParallelElements where Base: MutableCollection {
 extension ParallelInPlace {
   /// Calls a closure with each element, which it may change, and the element of another collection at the same
   /// position; see `modifyEach(with:_:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func modifyEach<Other: ParallelCollection>(
     with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) -> Void
@@ -106,7 +106,7 @@ extension ParallelInPlace {
   }
 
   /// Like `modifyEach(with:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public borrowing func modifyEach<Other: ParallelCollection, E>(
@@ -116,7 +116,7 @@ extension ParallelInPlace {
   }
 
   /// As `modifyEach(with:_:)`, where both the closure and those of the other collection may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public borrowing func modifyEach<Other: ParallelCollection, E>(

@@ -7,7 +7,7 @@ extension ParallelSequence {
   ///
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func reduce(_ combine: @escaping @Sendable (Element, Element) -> Element) throws(Failure) -> Element?
   where Element: Sendable {
@@ -24,7 +24,7 @@ extension ParallelSequence {
   }
 
   /// Like `reduce(_:)`, with an operation that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reduce<E>(
@@ -46,7 +46,7 @@ extension ParallelSequence {
   ///
   /// The initial value is used once, leftmost, so it need not be neutral: `reduce(10, +)` adds ten once. Otherwise like
   /// `reduce(_:)`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func reduce(
     _ initial: Element, _ combine: @escaping @Sendable (Element, Element) -> Element
@@ -56,7 +56,7 @@ extension ParallelSequence {
   }
 
   /// Like `reduce(_:_:)`, with an operation that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reduce<E>(
@@ -80,7 +80,7 @@ extension ParallelSequence {
   ///     and folding all elements into one value must equal folding two runs of them and combining the results.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) folds and at most 256 combinations; span O(log *n*) of the latter and a block of the former.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func reduce<Value: Sendable>(
     into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void,
@@ -96,7 +96,7 @@ extension ParallelSequence {
   }
 
   /// Like `reduce(into:_:combine:)`, with closures that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reduce<Value: Sendable, E>(

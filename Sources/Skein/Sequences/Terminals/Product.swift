@@ -5,7 +5,7 @@ extension ParallelSequence where Element: Numeric & Sendable {
   /// bits at every number of threads. These may differ from those of the sequential loop, which groups from the left.
   ///
   /// - Complexity: Work O(*n*); span O(log *n*).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func product() throws(Failure) -> Element {
     try reduceBlocks(
@@ -25,7 +25,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   /// element is.
   /// - Precondition: The product is representable in `Element`.
   /// - Complexity: Work O(*n*); span O(log *n*).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func product() throws(Failure) -> Element {
     let products = try reducePieces(

@@ -56,7 +56,7 @@ extension ParallelSequence {
   /// - Parameters:
   ///   - fold: Adds an element to the value of its block; always returns true.
   ///   - combine: Adds the value of the blocks to the right to that of the blocks to the left.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func reduceBlocks<Value>(
     _ blocks: ReductionBlocks, start: @escaping () -> Value,

@@ -52,7 +52,7 @@ struct PieceBody<Value, Failure: Error>: LoopBody {
 extension ParallelSequence {
   /// Folds all elements by piece.
   /// - Returns: The combined value, or the uncombined values, left to right; empty if there are no positions.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func reducePieces<Value>(
     start: @escaping (Int) -> Value, fold: @escaping (Element, inout Value) throws(Failure) -> Bool,
@@ -89,7 +89,7 @@ extension ParallelSequence {
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls of `fold`, and one of `combine` for each time that a thread steals work from
   ///   another one; span O(log *n*) calls of `combine` and the longest of the other calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func reduceByPiece<Value: Sendable>(
     into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void,
@@ -107,7 +107,7 @@ extension ParallelSequence {
 
   /// Like `reduceByPiece(into:_:combine:)`, with closures that may throw. An error of an element takes precedence over
   /// one of `combine`.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reduceByPiece<Value: Sendable, E>(
@@ -132,7 +132,7 @@ extension ParallelSequence {
   ///   threads, and a single thread makes one. Where one run ends and the next begins may differ each time.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func partialResults<Value: Sendable>(
     into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void
@@ -146,7 +146,7 @@ extension ParallelSequence {
   }
 
   /// Like `partialResults(into:_:)`, with a closure that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func partialResults<Value: Sendable, E>(

@@ -4,7 +4,7 @@
 
 extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   /// Returns `initial` and all elements combined with an operator such as `&+`; otherwise like ``reduce(_:_:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reduce(
@@ -15,7 +15,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
 
   /// Returns all elements combined with an operator such as `&+`, or nil if there are none; otherwise like
   /// ``reduce(_:)``.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reduce(

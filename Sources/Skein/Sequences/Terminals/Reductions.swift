@@ -6,7 +6,7 @@
 @inlinable var reductionBlock: Int { 2048 }
 
 /// Replaces each element by the combination of all elements up to it.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func formReductions<Element: Sendable, E>(
   _ values: inout [Element], plan: LoopPlan, _ combine: @escaping @Sendable (Element, Element) throws(E) -> Element
@@ -38,7 +38,7 @@ func formReductions<Element: Sendable, E>(
   }
 }
 
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func formReductions<Element, E>(
   _ values: inout MutableSpan<Element>, _ indices: Range<Int>, _ combine: (Element, Element) throws(E) -> Element
@@ -50,7 +50,7 @@ func formReductions<Element, E>(
   }
 }
 
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func combineEach<Element, E>(
   _ values: inout MutableSpan<Element>, _ indices: Range<Int>, with left: Element,
@@ -72,7 +72,7 @@ extension ParallelSequence where Element: Sendable {
   /// - Returns: As many elements as the sequence has; the last one is the result of `reduce`, except for rounding.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*), less than 2*n* calls of `combine`; span O(*n* / 2048) of them.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func reductions(
     _ combine: @escaping @Sendable (Element, Element) -> Element
@@ -85,7 +85,7 @@ extension ParallelSequence where Element: Sendable {
   /// Like `reductions(_:)`, with an operation that may throw.
   /// - Throws: An error of the operation. If there are several, which one it is depends on the number of elements
   ///   alone.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reductions<E>(
@@ -103,7 +103,7 @@ extension ParallelSequence where Element: Sendable {
   /// Without its last element, the result is the exclusive scan. Otherwise like `reductions(_:)`; the initial value
   /// need not be neutral.
   /// - Returns: One element more than the sequence has.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func reductions(
     _ initial: Element, _ combine: @escaping @Sendable (Element, Element) -> Element
@@ -116,7 +116,7 @@ extension ParallelSequence where Element: Sendable {
 
   /// Like `reductions(_:_:)`, with an operation that may throw.
   /// - Throws: As for `reductions(_:)` with an operation that may throw.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   @_disfavoredOverload
   public func reductions<E>(

@@ -6,7 +6,7 @@ extension ParallelSequence where Element: AdditiveArithmetic & Sendable {
   /// is usually more exact (pairwise summation; Higham 1993).
   ///
   /// - Complexity: Work O(*n*); span O(log *n*).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sum() throws(Failure) -> Element {
     try reduceBlocks(
@@ -27,7 +27,7 @@ extension ParallelSequence where Element: FloatingPoint & Sendable {
   /// exact (pairwise summation; Higham 1993).
   ///
   /// - Complexity: Work O(*n*); span O(log *n*).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sum() throws(Failure) -> Element {
     try reduceBlocks(
@@ -77,7 +77,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   /// Only the total must be representable, not the intermediate sums of a sequential loop.
   /// - Precondition: The total is representable in `Element`.
   /// - Complexity: Work O(*n*); span O(log *n*).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sum() throws(Failure) -> Element {
     // The optimiser knows both where it knows the type of the sequence.
@@ -88,7 +88,7 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
     }
   }
 
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func exactSum<Batch: BatchSum<Element>>(of batch: Batch.Type) throws(Failure) -> Element {
     let control = LoopControl<Failure>(plan)

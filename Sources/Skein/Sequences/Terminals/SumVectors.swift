@@ -6,7 +6,7 @@ extension ParallelSequence where Element: SIMD & Sendable, Element.Scalar: Float
   /// The grouping of the terms depends on the number of positions alone, so the sum has the same bits at every number
   /// of threads.
   /// - Complexity: Work O(*n*); span O(log *n*).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func sum() throws(Failure) -> Element {
     try reduceBlocks(
@@ -23,7 +23,7 @@ extension ParallelSequence where Element: SIMD & Sendable, Element.Scalar: Fixed
   /// Returns the sum of all vectors, lane by lane; zero if there are none. It wraps around, like `&+`, the only
   /// addition that such vectors have.
   /// - Complexity: Work O(*n*); span O(log *n*).
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func wrappedSum() throws(Failure) -> Element {
     try reduceBlocks(

@@ -58,7 +58,7 @@ extension ParallelSequence {
   /// If the number of pairs is known, the components are written straight to their places.
   /// - Throws: The error of the first element in order whose closures throw. Elements made before it are destroyed.
   /// - Complexity: Work O(*n*); span O(log *n*) and the longest of the calls.
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   public func unzipped<First: Sendable, Second: Sendable>() throws(Failure) -> ([First], [Second])
   where Element == (First, Second) {
@@ -70,7 +70,7 @@ extension ParallelSequence {
     }
   }
 
-  @inlinable
+  @_alwaysEmitIntoClient
   @inline(__always)
   func unzipInPlace<First: Sendable, Second: Sendable>(count: Int) throws(Failure) -> ([First], [Second])
   where Element == (First, Second) {

@@ -110,6 +110,6 @@ extension TextSource {
 }
 
 /// Returns whether a UTF-8 code unit continues a scalar.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func isContinuation(_ unit: UInt8) -> Bool { unit & 0xc0 == 0x80 }

@@ -7,7 +7,7 @@
 ///
 /// Work O(n): six comparisons for each element. No branch depends on an element.
 /// After Sanders & Winkel, "Super scalar sample sort", 2004.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func classifyKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ pivots: UnsafeMutablePointer<Element>, findsEqual: Bool,
@@ -31,7 +31,7 @@ func classifyKernel<Element, Failure>(
 }
 
 /// Returns the last of 32 consecutive pivots that does not come after an element, or the one at index 0; by bisection.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func lastPivotKernel<Element, Failure>(
   _ element: UnsafeMutablePointer<Element>, _ pivots: UnsafeMutablePointer<Element>,

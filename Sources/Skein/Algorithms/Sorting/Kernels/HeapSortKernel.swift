@@ -1,7 +1,7 @@
 /// Sorts in place, equally well whatever the order of the elements: the fallback of quicksort when its pivots are bad.
 ///
 /// Work and span O(n log n). No scratch. Not stable. Williams 1964; Floyd 1964.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func heapSortKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool

@@ -7,7 +7,7 @@
 ///
 /// Work O(n). Scratch: one element. Not stable.
 /// After Lomuto's partition, cyclic: Bergdoll & Peters, "Branchless Lomuto partitioning", 2023; Edelkamp & Weiss, "BlockQuicksort", 2016.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func partitionKernel<Element, Failure>(
   _ first: UnsafeMutablePointer<Element>, _ firstCount: Int, _ second: UnsafeMutablePointer<Element>,
@@ -63,7 +63,7 @@ func partitionKernel<Element, Failure>(
 }
 
 /// Takes an element out for the duration of `body`, which reports the gap that it is returned to, also when it throws.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func withElementHeld<Element, Result, Failure>(
   _ element: UnsafeMutablePointer<Element>,

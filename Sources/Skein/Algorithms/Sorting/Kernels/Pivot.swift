@@ -24,7 +24,7 @@ extension SortKernels {
 }
 
 /// Returns the median of three elements; one of them, whatever the order says.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func medianKernel<Element, Failure>(
   _ a: UnsafeMutablePointer<Element>, _ b: UnsafeMutablePointer<Element>, _ c: UnsafeMutablePointer<Element>,

@@ -1,7 +1,7 @@
 /// Returns the length of the sorted run at the start of some elements, negated if the run descends strictly.
 ///
 /// Work O(length).
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func runKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool

@@ -64,7 +64,7 @@ func sortSmallKernel<Element, Failure>(
 }
 
 /// Whether at most two elements come before their predecessors.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func isNearlySortedKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool
@@ -78,7 +78,7 @@ func isNearlySortedKernel<Element, Failure>(
 }
 
 /// Sorts by insertion, in place: work O(n) plus the moves of elements.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func insertionSortKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ less: (Element, Element) throws(Failure) -> Bool
@@ -97,7 +97,7 @@ func insertionSortKernel<Element, Failure>(
 }
 
 /// Sorts one to four elements into another place.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func sortFewKernel<Element, Failure>(
   _ source: UnsafeMutablePointer<Element>, _ count: Int, _ result: UnsafeMutablePointer<Element>,
@@ -137,7 +137,7 @@ func sortFewKernel<Element, Failure>(
 }
 
 /// Merges two neighbouring sorted ranges, whose lengths differ by at most one, into another place.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func mergeHalvesKernel<Element, Failure>(
   _ source: UnsafeMutablePointer<Element>, _ middle: Int, _ count: Int, _ result: UnsafeMutablePointer<Element>,

@@ -10,7 +10,7 @@
 /// Work O(n). Stable.
 ///
 /// - Returns: The number of elements on the left.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func splitKernel<Element, Failure>(
   _ elements: UnsafeMutablePointer<Element>, _ count: Int, _ left: UnsafeMutablePointer<Element>,

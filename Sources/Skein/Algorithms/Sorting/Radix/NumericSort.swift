@@ -8,7 +8,7 @@ protocol RadixVisitor {
 /// Whether a type is one of those that are sorted by a radix key.
 ///
 /// The compiler knows the answer for each type that it makes code for, so none is made there for the sorts that do not apply.
-@inlinable
+@_alwaysEmitIntoClient
 @inline(__always)
 func hasRadixKey<Value>(_ type: Value.Type) -> Bool {
   if type == Int.self || type == Int64.self || type == Int32.self || type == Int16.self || type == Int8.self {
