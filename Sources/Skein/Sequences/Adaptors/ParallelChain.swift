@@ -82,7 +82,7 @@ public func chain<First: ParallelSequence, Second: ParallelSequence>(
   ParallelChain(first, second)
 }
 
-/// As `chain`, for a first sequence whose closures cannot throw.
+/// Like `chain`, for a first sequence whose closures cannot throw.
 @inlinable
 @inline(__always)
 @_disfavoredOverload
@@ -93,7 +93,7 @@ where First.Failure == Never, First.Element == Second.Element {
   ParallelChain(first.mayThrow(Second.Failure.self), second)
 }
 
-/// As `chain`, for a second sequence whose closures cannot throw.
+/// Like `chain`, for a second sequence whose closures cannot throw.
 @inlinable
 @inline(__always)
 @_disfavoredOverload

@@ -78,7 +78,7 @@ public func zip<First: ParallelCollection, Second: ParallelCollection>(
   ParallelZip(first, second)
 }
 
-/// As `zip`, for a first collection whose closures cannot throw.
+/// Like `zip`, for a first collection whose closures cannot throw.
 @inlinable
 @inline(__always)
 @_disfavoredOverload
@@ -88,7 +88,7 @@ public func zip<First: ParallelCollection, Second: ParallelCollection>(
   ParallelZip(first.mayThrow(Second.Failure.self), second)
 }
 
-/// As `zip`, for a second collection whose closures cannot throw.
+/// Like `zip`, for a second collection whose closures cannot throw.
 @inlinable
 @inline(__always)
 @_disfavoredOverload

@@ -78,7 +78,7 @@ extension ParallelElements where Base: MutableCollection {
     try modifyEach(with: other.mayThrow(E.self), body)
   }
 
-  /// As `modifyEach(with:_:)`, where both the closure and those of the other collection may throw.
+  /// Like `modifyEach(with:_:)`, where both the closure and those of the other collection may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
@@ -115,7 +115,7 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in try elements.modifyEach(with: other, body) }
   }
 
-  /// As `modifyEach(with:_:)`, where both the closure and those of the other collection may throw.
+  /// Like `modifyEach(with:_:)`, where both the closure and those of the other collection may throw.
   @inlinable
   @inline(__always)
   @_disfavoredOverload
