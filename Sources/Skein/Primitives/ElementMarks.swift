@@ -4,8 +4,8 @@
 /// So nothing has moved if it throws, it is called in order, and the outcome depends on the results alone, however the
 /// loops were divided.
 ///
-/// Work O(*n*) calls; span O(log *n*) of them, and an addition for every 4096 elements. Scratch: *n*/8 bytes, and as
-/// many again for every 64.
+/// Work O(*n*) calls; span O(log *n*) of them, and an addition for every 4096 elements. Scratch: *n*/8 bytes, and 1/64
+/// of that.
 ///
 /// SAFETY: Each word is written by the batch that has its index. The owner frees the memory once no loop uses it.
 @safe

@@ -50,7 +50,7 @@ where Base.Element: Sendable {
     await window.rest()
   }
 
-  /// Returns one element after another. When it and all its copies are gone, the stream ends.
+  /// An iterator that returns one element after another. When it and all its copies are gone, the stream ends.
   public struct Iterator: AsyncIteratorProtocol {
     let session: StreamSession
 

@@ -24,8 +24,8 @@ public struct ParallelMapped<Base: Sequence, Transformed: Sendable, Failure: Err
   /// Returns an iterator, which has not pulled anything yet.
   public func makeIterator() -> Iterator { Iterator(window: MappedWindow(base.makeIterator(), limit, pool, transform)) }
 
-  /// Returns one result after another. When it and all its copies are gone, elements that have not been begun are
-  /// destroyed.
+  /// An iterator that returns one result after another. When it and all its copies are gone, elements that have not
+  /// been begun are destroyed.
   public struct Iterator {
     private let window: MappedWindow<Base.Iterator, Transformed, Failure>
     /// The rest of the batch that was taken last, in reverse order.

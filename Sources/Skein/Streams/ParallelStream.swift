@@ -49,7 +49,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
       })
   }
 
-  /// Returns one element after another. When it and all its copies are gone, the stream ends.
+  /// An iterator that returns one element after another. When it and all its copies are gone, the stream ends.
   public struct Iterator: AsyncIteratorProtocol {
     let session: StreamSession
     /// The rest of the batch that was taken last, in reverse order.

@@ -69,7 +69,7 @@ extension Dictionary where Key: Sendable, Value: Sendable {
   }
 }
 
-/// A table of distinct keys, and the first key that occurred twice, if any.
+/// A table of distinct keys, and a key that occurs more than once, if there is one.
 @usableFromInline
 struct UniqueTable<Key: Hashable, Value> {
   @usableFromInline var table: [Key: Value]

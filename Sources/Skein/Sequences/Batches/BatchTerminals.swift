@@ -1,5 +1,5 @@
 extension BatchSequence {
-  /// Runs the chain, and throws what a closure has thrown.
+  /// Runs the chain, and throws the error of a closure.
   @inlinable
   @inline(__always)
   func gather<State>(into initial: State, _ receive: (Element, inout State) -> Bool) throws(Failure) -> State {
@@ -18,7 +18,7 @@ extension BatchSequence {
     }
   }
 
-  /// The number of elements.
+  /// Returns the number of elements.
   @inlinable
   @inline(__always)
   public func count() throws(Failure) -> BatchTotal<Int> {
@@ -31,7 +31,7 @@ extension BatchSequence {
     return total
   }
 
-  /// Whether some element satisfies a condition. No later batch is begun once one is found.
+  /// Returns whether some element satisfies a condition. No later batch is begun once one is found.
   @inlinable
   @inline(__always)
   public func contains(where isWanted: (Element) -> Bool) throws(Failure) -> BatchFinding {
@@ -43,7 +43,8 @@ extension BatchSequence {
     return finding
   }
 
-  /// Combines all elements with an associative operation; nil if there are none. See `ParallelSequence.reduce(_:)`.
+  /// Returns all elements combined with an associative operation; nil if there are none. See
+  /// `ParallelSequence.reduce(_:)`.
   @inlinable
   @inline(__always)
   public func reduce(
@@ -57,7 +58,8 @@ extension BatchSequence {
     return BatchReduction(value) { $0 = combine($0, $1) }
   }
 
-  /// Folds the elements of each block into a value, and combines these; nil if there are no blocks. See `ParallelSequence.reduce(into:_:combine:)`.
+  /// Folds the elements of each block into a value, and combines these; nil if there are no blocks. See
+  /// `ParallelSequence.reduce(into:_:combine:)`.
   @inlinable
   @inline(__always)
   public func reduce<Value: Sendable>(
@@ -72,7 +74,7 @@ extension BatchSequence {
 }
 
 extension BatchSequence where Element: AdditiveArithmetic & Sendable {
-  /// The sum of all elements, with the same bits at every number of threads. See `ParallelSequence.sum()`.
+  /// Returns the sum of all elements, with the same bits at every number of threads. See `ParallelSequence.sum()`.
   @inlinable
   @inline(__always)
   public func sum() throws(Failure) -> BatchSumOfBlock<Element> {
@@ -86,13 +88,13 @@ extension BatchSequence where Element: AdditiveArithmetic & Sendable {
 }
 
 extension BatchSequence where Element: FixedWidthInteger & Sendable {
-  /// The sum of all elements.
+  /// Returns the sum of all elements.
   /// - Precondition: The total of all batches is representable in `Element`.
   @inlinable
   @inline(__always)
   public func sum() throws(Failure) -> BatchTotal<Element> {
     var total = BatchTotal<Element>()
-    // No batch has as many elements as would be too many for the sum of halves.
+    // No batch has more elements than a sum of halves can take.
     if Element.bitWidth <= 64 {
       try gather(into: HalvesSum<Element>()) { element, sum in
         sum.add(element)
@@ -109,7 +111,7 @@ extension BatchSequence where Element: FixedWidthInteger & Sendable {
 }
 
 extension BatchSequence where Element: Comparable & Sendable {
-  /// The first of the smallest elements, or nil if there are none. See ``ParallelSequence/min()``.
+  /// Returns the first of the smallest elements, or nil if there are none. See ``ParallelSequence/min()``.
   @inlinable
   @inline(__always)
   public func min() throws(Failure) -> BatchExtremum<Element> {
@@ -123,7 +125,7 @@ extension BatchSequence where Element: Comparable & Sendable {
     }
   }
 
-  /// The first of the largest elements, or nil if there are none. See ``ParallelSequence/max()``.
+  /// Returns the first of the largest elements, or nil if there are none. See ``ParallelSequence/max()``.
   @inlinable
   @inline(__always)
   public func max() throws(Failure) -> BatchExtremum<Element> {

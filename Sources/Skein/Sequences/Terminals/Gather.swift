@@ -32,7 +32,7 @@ struct GatherBody<Element, Failure: Error>: LoopBody {
 /// Some elements in memory of their own, to be moved away once. Growing adds a further chunk, so nothing is moved
 /// twice.
 ///
-/// SAFETY: A chunk has one owner at a time, the piece that fills it and then whoever merges pieces; `moveAll` or `destroy` ends it.
+/// SAFETY: A chunk has one owner at a time, the piece that fills it and then the merging thread; `moveAll` or `destroy` ends it.
 @safe
 @usableFromInline
 struct Chunk<Element> {
