@@ -19,7 +19,6 @@ public struct ParallelScope<Failure: Error>: Sendable {
   /// variables of the body.
   ///
   /// - Complexity: O(1), one allocation for the closure's context.
-  @_disfavoredOverload
   public func spawn(_ body: @escaping @Sendable () throws(Failure) -> Void) {
     handle.spawn(isNumbered: true) { try body() }
   }

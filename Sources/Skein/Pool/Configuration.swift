@@ -106,7 +106,7 @@ extension ThreadPool {
 public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
   /// The number of threads is less than 1 or more than `ThreadPool.maximumThreadCount`.
   case invalidThreadCount(Int)
-  /// The stack is smaller than the system allows, in bytes.
+  /// The stack is smaller than the least that the system allows and that every algorithm needs, in bytes.
   case invalidStackSize(Int, minimum: Int)
   /// The number of stand-ins is negative, or more than `ThreadPool.maximumThreadCount`.
   case invalidStandInCount(Int)

@@ -8,7 +8,7 @@ extension ThreadPool {
 
     /// The counts of one worker.
     public struct Worker: Sendable, Equatable {
-      /// Jobs that this worker took from others' deques.
+      /// Jobs that this worker took from others' deques, and times that it took jobs of Swift's tasks from another's queue.
       public var stolenJobs = 0
       /// Attempts to steal that lost a race against another thread.
       public var lostRaces = 0

@@ -1,6 +1,6 @@
 // Starting positions are cut into blocks of a fixed size, and each block is searched by itself with Knuth, Morris and
-// Pratt's automaton (1977), reading on into the next block by the length of the pattern. So no element is compared more
-// than twice for each block that reads it, whatever the pattern; and blocks behind an occurrence are not begun any
+// Pratt's automaton (1977), reading on into the next block by the length of the pattern. So there are
+// at most two comparisons for each element of each block that reads it, whatever the pattern; and blocks behind an occurrence are not begun any
 // more.
 
 extension ParallelElements where Element: Equatable {

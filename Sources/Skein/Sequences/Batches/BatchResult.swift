@@ -63,6 +63,19 @@ public struct BatchSumOfBlock<Element: AdditiveArithmetic & Sendable>: BatchResu
   public consuming func finish() -> Element { sum }
 }
 
+/// The sum of a fixed block of floating-point numbers.
+public struct BatchSumOfTerms<Element: FloatingPoint & Sendable>: BatchResult {
+  @usableFromInline var sums = InterleavedSums<Element>()
+
+  @inlinable
+  public init() {}
+  @inlinable public static var isGrouped: Bool { true }
+  @inlinable
+  public mutating func merge(_ right: consuming BatchSumOfTerms) { sums.add(right.sums) }
+  @inlinable
+  public consuming func finish() -> Element { sums.total }
+}
+
 /// The combination of the elements of a fixed block.
 public struct BatchReduction<Value: Sendable>: BatchResult {
   @usableFromInline var parts: (value: Value, combine: (inout Value, Value) -> Void)?

@@ -87,6 +87,20 @@ extension BatchSequence where Element: AdditiveArithmetic & Sendable {
   }
 }
 
+extension BatchSequence where Element: FloatingPoint & Sendable {
+  /// Returns the sum of all elements, with the same bits at every number of threads. See `ParallelSequence.sum()`.
+  @inlinable
+  @inline(__always)
+  public func sum() throws(Failure) -> BatchSumOfTerms<Element> {
+    var block = BatchSumOfTerms<Element>()
+    block.sums = try gather(into: InterleavedSums<Element>()) { element, sums in
+      sums.add(element)
+      return true
+    }
+    return block
+  }
+}
+
 extension BatchSequence where Element: FixedWidthInteger & Sendable {
   /// Returns the sum of all elements.
   /// - Precondition: The total of all batches is representable in `Element`.
