@@ -63,8 +63,8 @@ struct StreamState: Sendable {
   struct Effects {
     var wakeConsumer: CheckedContinuation<Void, Never>?
     var wakeFeeder: Wake?
-    /// What elements do when they are destroyed is their own affair.
-    var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>)?
+    /// What elements and errors do when they are destroyed is their own affair.
+    var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>, last: StreamJob?)?
   }
 }
 
@@ -167,8 +167,7 @@ extension StreamState {
     if isLast {
       // Jobs begin in order. So those that nobody has begun come later, and those that come earlier have been begun.
       isFed = true
-      last = nil
-      effects.discarded = (pending, StreamQueue())
+      effects.discarded = (pending, StreamQueue(), last.take())
       pending = StreamQueue()
     }
     if consumer != nil, isReady {
@@ -247,10 +246,9 @@ extension StreamState {
   mutating func end(_ effects: inout Effects) {
     guard !isOver else { return }
     isOver = true
-    effects.discarded = (pending, outcomes)
+    effects.discarded = (pending, outcomes, last.take())
     pending = StreamQueue()
     outcomes = StreamQueue()
-    last = nil
     tellConsumer(&effects)
     tellFeeder(&effects)
   }

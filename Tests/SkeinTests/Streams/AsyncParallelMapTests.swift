@@ -212,6 +212,34 @@ extension InTurn {
       }
     }
 
+    /// An error that nobody takes is destroyed where that may do anything: here it calls the only worker, which needs the stream's lock.
+    @Test func anErrorThatNobodyTakesMayCallThePool() async throws {
+      let pool = try ThreadPool(threadCount: 1)
+      await withAsyncTimeout {
+        for _ in 0..<5 {
+          let (begun, pulled, ended) = (Flag(), Counter(), Flag())
+          do {
+            let source = AsyncThrowingStream<Int, any Error> {
+              let number = pulled.add()
+              if number == 3 { throw CallingError(caller: Caller(pool: pool, ended: ended)) }
+              return number
+            }
+            let stream = source.parallelMap(maximumInFlight: 8, in: pool) { number throws in
+              if number == 2 {
+                begun.set()
+                sleep(for: .milliseconds(30))
+              }
+            }
+            var iterator = stream.makeAsyncIterator()
+            _ = try? await iterator.next()
+            #expect(await eventuallyAsync { begun.isSet && pulled.value == 3 })
+            sleep(for: .milliseconds(5))
+          }
+          #expect(await eventuallyAsync { ended.isSet })
+        }
+      }
+    }
+
     /// The closure can see that nobody wants its result any more.
     @Test func closuresAreToldOfTheEnd() async throws {
       let pool = try ThreadPool(threadCount: 2)
@@ -272,5 +300,23 @@ extension InTurn {
       }
       #expect(message(result).contains("maximumInFlight is at least 1, not 0"))
     }
+  }
+}
+
+/// An error with something that calls a pool when it is destroyed.
+private struct CallingError: Error { let caller: Caller }
+
+private final class Caller: Sendable {
+  let pool: ThreadPool
+  let ended: Flag
+
+  init(pool: ThreadPool, ended: Flag) {
+    self.pool = pool
+    self.ended = ended
+  }
+
+  deinit {
+    pool.run {}
+    ended.set()
   }
 }
