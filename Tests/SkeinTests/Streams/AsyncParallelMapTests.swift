@@ -111,6 +111,29 @@ extension InTurn {
       #expect(expected == 300)
     }
 
+    /// One that costs more than there may be is alone from the next pull on.
+    @Test(arguments: threads, [10, Int.max])
+    func costsBeyondAllBounds(_ threads: Int, _ budget: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let source = TestSource<Never>(count: 300)
+      let cost: @Sendable (Int) -> Int = { $0 % 5 == 4 ? .max : 1 }
+      var expected = 0
+      for await result in source.parallelMap(maximumInFlightBytes: budget, cost: cost, in: pool, { $0 }) {
+        #expect(result == expected)
+        expected += 1
+        // Nothing is pulled beside one of those.
+        #expect(source.pulled.value <= (expected / 5 + 1) * 5)
+      }
+      for await result in (300..<600).parallelStream(maximumInFlightBytes: budget, cost: cost, in: pool, { $0 }) {
+        #expect(result == expected)
+        expected += 1
+      }
+      await pool.run {
+        #expect((0..<300).parallelMapped(maximumInFlightBytes: budget, cost: cost, { $0 }).elementsEqual(0..<300))
+      }
+      #expect(expected == 600)
+    }
+
     // MARK: Errors
 
     @Test(arguments: threads)
