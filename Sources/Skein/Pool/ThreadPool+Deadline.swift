@@ -42,12 +42,14 @@ extension ThreadPool {
 
 /// A point in time by the clock of `Cancellation`, at once if it has passed.
 private func skeinClock(_ instant: ContinuousClock.Instant) -> UInt64 {
+  // The clock of the result is read first: if this thread is held up between the two, the deadline comes early, not late.
+  let now = skein_clock_nanoseconds()
   let left = (instant - .now).components
   if left.seconds < 0 || left.attoseconds < 0 { return 0 }
   // A century is never.
   let nanoseconds =
     left.seconds > 3_000_000_000
     ? UInt64.max : UInt64(left.seconds) * 1_000_000_000 + UInt64(left.attoseconds / 1_000_000_000)
-  let (sum, overflows) = nanoseconds.addingReportingOverflow(skein_clock_nanoseconds())
+  let (sum, overflows) = nanoseconds.addingReportingOverflow(now)
   return overflows ? .max : sum
 }
