@@ -150,6 +150,14 @@ extension StreamState {
     return next
   }
 
+  /// Takes a runner back that could not be started.
+  /// - Returns: Whether nobody wants any more of the stream.
+  mutating func giveUpRunner(_ effects: inout Effects) -> Bool {
+    runners -= 1
+    tellFeeder(&effects)
+    return isOver
+  }
+
   /// For how long a consumer may be let wait although there is something for it, in ticks.
   private static var delay: UInt64 { LoopPace.aim }
 

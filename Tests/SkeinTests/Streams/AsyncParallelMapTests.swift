@@ -204,6 +204,28 @@ extension InTurn {
       }
     }
 
+    /// With its iterator the stream ends, and then its pool may be shut down, also while the task that pulls puts an element in.
+    @Test func aPoolThatEndsRightAfterTheStream() async throws {
+      try await withAsyncTimeout {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for lane in 0..<8 {
+            group.addTask {
+              for round in 0..<rounds(20, long: 2000) {
+                let pool = try ThreadPool(threadCount: 2)
+                do {
+                  let stream = TestSource<Never>(count: .max).parallelMap(maximumInFlight: 4, in: pool) { $0 }
+                  var iterator = stream.makeAsyncIterator()
+                  for _ in 0...(round + lane) % 3 { _ = await iterator.next() }
+                }
+                blocking { pool.shutdown() }
+              }
+            }
+          }
+          try await group.waitForAll()
+        }
+      }
+    }
+
     @Test(arguments: threads)
     func cancellationAtEveryMoment(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
