@@ -53,8 +53,6 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
     let session: StreamSession
     /// What is left of the batch that was taken last, the next element at the end.
     @usableFromInline var elements: [Element] = []
-    /// What that batch counts for as long as it is not handed on.
-    private var weight = 0
     private var error: Failure?
 
     init(session: StreamSession) { self.session = session }
@@ -85,8 +83,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
         let batch = unsafe unsafeDowncast(job, to: StreamBatch<Element, Failure>.self)
         elements = batch.takeElements()
         error = batch.error
-        weight = batch.weight
-        if elements.isEmpty { session.window.release(weight) }
+        if elements.isEmpty { session.window.release() }
       }
       if Task.isCancelled {
         elements = []
@@ -95,7 +92,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
         try checkStreamCancellation(Failure.self)
         return nil
       }
-      if elements.count == 1 { session.window.release(weight) }
+      if elements.count == 1 { session.window.release() }
       return elements.removeLast()
     }
   }

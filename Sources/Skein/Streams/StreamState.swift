@@ -28,6 +28,8 @@ struct StreamState: Sendable {
   private var firstNumber = 0
   private var nextNumber = 0
   private var weight = 0
+  /// What the outcome counts for that was taken last and is being handed on: part of `weight`.
+  private var heldWeight = 0
   /// Runners that have been started and have not ended.
   private var runners = 0
   /// Jobs that have been begun and are not done.
@@ -216,9 +218,12 @@ extension StreamState {
     if isOver { return .job(nil) }
     defer { tellFeeder(&effects) }
     if isReady {
+      // If the rest of the one before is to be had from some copy of the iterator still, that is its owner's affair.
+      releaseHeld()
       firstNumber += 1
       let job = outcomes.popFirst()!!
-      if releases { weight -= job.weight }
+      heldWeight = job.weight
+      if releases { releaseHeld() }
       return .job(job)
     }
     guard isExhausted else { return .wait }
@@ -244,10 +249,15 @@ extension StreamState {
     effects.wakeConsumer = waiting
   }
 
-  /// Says that an outcome has been handed on, and counts no more.
-  mutating func release(_ weight: Int, _ effects: inout Effects) {
-    self.weight -= weight
+  /// Says that the outcome that was taken last has been handed on, and counts no more.
+  mutating func release(_ effects: inout Effects) {
+    releaseHeld()
     tellFeeder(&effects)
+  }
+
+  private mutating func releaseHeld() {
+    weight -= heldWeight
+    heldWeight = 0
   }
 
   /// Ends the stream: nobody wants any more of it.

@@ -131,8 +131,8 @@ extension StreamWindow {
     }
   }
 
-  /// Says that an outcome has been handed on.
-  func release(_ weight: Int) { change { $0.release(weight, &$1) } }
+  /// Says that the outcome that was taken last has been handed on.
+  func release() { change { $0.release(&$1) } }
 
   /// Ends the stream. What has not been begun is destroyed, what runs is told.
   func end() {
