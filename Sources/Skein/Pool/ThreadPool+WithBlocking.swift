@@ -9,7 +9,7 @@ extension ThreadPool {
   /// worker's place as long as `body` runs: it begins calls from outside, detached closures, jobs of Swift's tasks, and tasks of scopes, those of the scope in whose
   /// task this is called, too. When `body` has returned, the worker goes on at once, and the spare thread ends what it has begun and begins
   /// nothing more; until then the worker helps nobody. At most `Configuration.maximumStandIns` spare threads, 64 by default, do that at once in a pool;
-  /// beyond that, and outside any pool, `body` is just run.
+  /// beyond that, outside any pool, and in a thread's start handler, `body` is just run.
   ///
   /// A spare thread begins no part of a loop that others run, nor the second closure of others' `join`. So a pool of *P* threads never has more than
   /// *P* iterations of one loop begun and unfinished, whether they block or not: what shall wait in larger numbers is spawned, as above.

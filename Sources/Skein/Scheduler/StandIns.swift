@@ -77,9 +77,10 @@ extension PoolCore {
 extension WorkerReference {
   /// Runs a closure that blocks, while a spare thread works in this worker's place.
   ///
-  /// A guest has no place of its own: its host works on.
+  /// A guest has no place of its own: its host works on. And a thread's start and end handlers are no work: a stand-in runs them as well, and would need
+  /// one in its turn.
   func withBlocking<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    guard role != .guest, pool.standIns.reserve() else { return try body() }
+    guard role != .guest, state.depth > 0, pool.standIns.reserve() else { return try body() }
     exposeAll()
     let blockage = Blockage()
     guard pool.startStandIn(during: blockage, at: position) else {

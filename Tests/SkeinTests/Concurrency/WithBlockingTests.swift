@@ -154,6 +154,21 @@ extension InTurn {
       #expect(others.value == 600)
     }
 
+    /// A stand-in's own handler would ask for the next one.
+    @Test func startHandlersHaveNoStandIns() throws {
+      let started = Counter()
+      let pool = try ThreadPool(
+        .init(
+          threadCount: 1,
+          onThreadStart: { _ in
+            started.add()
+            ThreadPool.withBlocking { sleep(for: .milliseconds(2)) }
+          }))
+      pool.run { ThreadPool.withBlocking { sleep(for: .milliseconds(1)) } }
+      pool.shutdown()
+      #expect(started.value <= 2)
+    }
+
     @Test func aNumberOfStandInsThatMakesNoSense() {
       #expect(
         failure { () throws(ThreadPoolError) in
