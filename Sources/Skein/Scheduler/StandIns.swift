@@ -94,6 +94,8 @@ extension WorkerReference {
   /// What a stand-in does, from its start until the worker that blocked goes on.
   func standIn(during blockage: Blockage) {
     blockage.stand(in: self)
+    state.blockage = blockage
+    defer { state.blockage = nil }
     var vigil = Vigil()
     while !blockage.isOver {
       let work = workForStandIn()
@@ -122,6 +124,9 @@ extension WorkerReference {
     // It may have been woken for work that it leaves.
     pool.wakeForMore()
   }
+
+  /// Whether this is a stand-in that is to begin nothing more.
+  var isStandInNoMore: Bool { state.blockage?.isOver ?? false }
 
   /// Work that a stand-in may begin: all that no other worker waits for in a fork.
   private func workForStandIn() -> Work? {

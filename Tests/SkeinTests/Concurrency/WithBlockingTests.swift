@@ -154,6 +154,36 @@ extension InTurn {
       #expect(others.value == 600)
     }
 
+    /// When the worker goes on, its stand-in leaves to others what it has spawned.
+    @Test func aStandInThatIsNoneAnyMoreBeginsNoTask() throws {
+      let pool = try ThreadPool(threadCount: 1)
+      let (goneOn, begun, ran) = (Flag(), Counter(), Counter())
+      let standIn = Atomic<UInt>(0)
+      pool.run {
+        withParallelScope { scope in
+          // The newest begins first, and its stand-in takes the other one.
+          scope.spawn {
+            standIn.store(currentThread(), ordering: .sequentiallyConsistent)
+            for _ in 0..<200 {
+              scope.spawn {
+                if standIn.load(ordering: .sequentiallyConsistent) == currentThread() { begun.add() }
+                ran.add()
+              }
+            }
+            while !goneOn.isSet { sleep(for: .milliseconds(1)) }
+          }
+          scope.spawn {
+            ThreadPool.withBlocking {
+              while standIn.load(ordering: .sequentiallyConsistent) == 0 { sleep(for: .milliseconds(1)) }
+            }
+            goneOn.set()
+          }
+        }
+      }
+      #expect(ran.value == 200)
+      #expect(begun.value == 0)
+    }
+
     /// A stand-in's own handler would ask for the next one.
     @Test func startHandlersHaveNoStandIns() throws {
       let started = Counter()
