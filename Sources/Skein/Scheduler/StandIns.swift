@@ -78,16 +78,20 @@ extension WorkerReference {
   /// Runs a closure that blocks, while a spare thread works in this worker's place.
   ///
   /// A guest has no place of its own: its host works on. And a thread's start and end handlers are no work: a stand-in runs them as well, and would need
-  /// one in its turn.
+  /// one in its turn. One stand-in is enough for a worker, however such closures nest.
   func withBlocking<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    guard role != .guest, state.depth > 0, pool.standIns.reserve() else { return try body() }
+    guard role != .guest, state.depth > 0, !state.hasStandIn, pool.standIns.reserve() else { return try body() }
     exposeAll()
     let blockage = Blockage()
     guard pool.startStandIn(during: blockage, at: position) else {
       pool.standIns.giveBack()
       return try body()
     }
-    defer { blockage.end() }
+    state.hasStandIn = true
+    defer {
+      state.hasStandIn = false
+      blockage.end()
+    }
     return try body()
   }
 

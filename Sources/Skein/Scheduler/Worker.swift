@@ -66,6 +66,8 @@ struct Worker: ~Copyable {
   let sleepPhase = Atomic<UInt64>(0)
   /// The call that this worker sleeps over, by its number in the list of blocked calls; zero if it sleeps over something else.
   let blockedCall = Atomic<UInt64>(0)
+  /// Whether a spare thread stands in for this worker, inside a closure that blocks.
+  var hasStandIn = false
   /// During what this worker, which is a spare thread's, stands in for another one.
   var blockage: Blockage?
   /// How many spare threads work in this worker's place, though it may go on: it takes nothing from others until there are none.

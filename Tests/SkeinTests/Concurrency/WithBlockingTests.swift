@@ -184,6 +184,28 @@ extension InTurn {
       #expect(begun.value == 0)
     }
 
+    /// In a pool of one thread one runs beside the one that blocks, however often that one says so.
+    @Test func nestedClosuresThatBlockHaveOneStandIn() async throws {
+      let pool = try ThreadPool(threadCount: 1)
+      let (running, ran) = (Gauge(), Counter())
+      for _ in 0..<20 {
+        pool.spawn {
+          running.enter()
+          sleep(for: .milliseconds(1))
+          running.leave()
+          ran.add()
+        }
+      }
+      await pool.run {
+        ThreadPool.withBlocking {
+          ThreadPool.withBlocking {
+            ThreadPool.withBlocking { while ran.value < 20 { sleep(for: .milliseconds(1)) } }
+          }
+        }
+      }
+      #expect(running.peak == 1)
+    }
+
     /// A stand-in's own handler would ask for the next one.
     @Test func startHandlersHaveNoStandIns() throws {
       let started = Counter()
