@@ -46,6 +46,51 @@ extension InTurn {
       await #expect(throws: CancellationError.self) { _ = try await task.value }
     }
 
+    /// While all workers are busy, a cancelled call that has not begun ends at once.
+    @Test func cancellationOfACallThatWaits() async throws {
+      let pool = try ThreadPool(threadCount: 1)
+      let (busy, released, ran) = (Flag(), Flag(), Flag())
+      pool.spawn {
+        busy.set()
+        while !released.isSet { sleep(for: .milliseconds(1)) }
+      }
+      while !busy.isSet { await Task.yield() }
+      let tasks = (0..<20).map { index in
+        Task {
+          if index % 2 == 0 { try? await Task.sleep(for: .milliseconds(index)) }
+          try await pool.run { () throws in ran.set() }
+        }
+      }
+      try? await Task.sleep(for: .milliseconds(5))
+      await withAsyncTimeout {
+        for task in tasks {
+          task.cancel()
+          await #expect(throws: CancellationError.self) { try await task.value }
+        }
+      }
+      // What it leaves in the queue is in nobody's way.
+      released.set()
+      #expect(await pool.run { 1 } == 1)
+      #expect(!ran.isSet)
+      blocking { withTimeout { pool.shutdown() } }
+    }
+
+    /// And so whenever it comes, a call is made or is not.
+    @Test(arguments: [1, 2])
+    func cancellationAtEveryMoment(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for moment in 0..<rounds(200, long: 20_000) {
+        let lives = Lives()
+        let task = Task { [held = LifeTracked(moment, lives)] in
+          try await pool.run { () throws in (0..<10).parallel.map { $0 + held.value }.sum() }
+        }
+        spin(for: .microseconds(moment % 50))
+        task.cancel()
+        do { #expect(try await task.value == 45 + 10 * moment) } catch { #expect(error is CancellationError) }
+      }
+      blocking { withTimeout { pool.shutdown() } }
+    }
+
     @Test func aClosureThatCannotThrowReturns() async throws {
       let pool = try ThreadPool(threadCount: 2)
       let task = Task {

@@ -27,14 +27,36 @@ final class LoopReporter: Sendable {
   /// The number of positions of the loop; not positive while it is not known.
   private let total = Atomic<Int>(0)
   private let completed = Atomic<Int>(0)
-  /// When the next report is due; also locks out other reporters. (The standard library's lock, even in tests that
-  /// explore this module's own.)
-  private let due: Synchronization.Mutex<ContinuousClock.Instant>
+  /// Whose turn it is to report. No report is made under this lock: it may make parallel calls, and a thread that waits
+  /// for them may come to report another batch. (The standard library's lock, even in tests that explore this module's own.)
+  private let turns: Synchronization.Mutex<Turns>
+
+  private struct Turns {
+    /// When the next report is due.
+    var due: ContinuousClock.Instant
+    /// Whether some thread is making one.
+    var isReporting = false
+    /// Whether that thread must make one more, because the last batch has ended meanwhile.
+    var isLastMissing = false
+
+    /// Begins a report if one is due, or it is the last one, unless another thread is making one.
+    mutating func begin(isLast: Bool, _ interval: Duration) -> Bool {
+      if isReporting {
+        isLastMissing = isLastMissing || isLast
+        return false
+      }
+      let now = ContinuousClock.now
+      guard isLast || now >= due else { return false }
+      due = now + interval
+      isReporting = true
+      return true
+    }
+  }
 
   init(_ reporting: LoopReporting, unitSize: Int) {
     self.reporting = reporting
     self.unitSize = unitSize
-    due = Synchronization.Mutex(.now + reporting.interval)
+    turns = Synchronization.Mutex(Turns(due: .now + reporting.interval))
   }
 
   /// Sets the number of positions of the loop, unless it is known.
@@ -44,20 +66,28 @@ final class LoopReporter: Sendable {
     _ = total.compareExchange(expected: 0, desired: count, ordering: .relaxed)
   }
 
-  /// Counts a batch, and makes a report if one is due and no other thread makes one. The last batch is always reported.
+  /// Counts a batch, and makes a report if one is due and no other thread makes one. The last batch is always reported
+  /// before its loop ends: if not here, then by the thread that is making a report, which is inside a piece of the loop.
   func advance(by units: Int) {
     // Relaxed: the counts order nothing.
     let known = total.load(ordering: .relaxed)
     let done = completed.add(units * unitSize, ordering: .relaxed).newValue
-    if known > 0 && done >= known {
-      due.withLock { _ in report(known) }
-    } else {
-      _ = due.withLockIfAvailable { due in
-        let now = ContinuousClock.now
-        guard now >= due else { return }
-        report(known)
-        due = now + reporting.interval
-      }
+    let isLast = known > 0 && done >= known
+    let interval = reporting.interval
+    let mayReport =
+      isLast
+      ? turns.withLock { $0.begin(isLast: true, interval) }
+      : turns.withLockIfAvailable { $0.begin(isLast: false, interval) } ?? false
+    guard mayReport else { return }
+    repeat { report(known) } while isLastMissing()
+  }
+
+  /// Ends a report; says whether one more is to be made.
+  private func isLastMissing() -> Bool {
+    turns.withLock { turns in
+      defer { turns.isLastMissing = false }
+      if !turns.isLastMissing { turns.isReporting = false }
+      return turns.isLastMissing
     }
   }
 

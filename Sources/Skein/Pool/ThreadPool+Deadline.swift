@@ -46,12 +46,14 @@ extension ThreadPool {
 
 /// Converts a point in time to the clock of `Cancellation`; 0 if it has passed.
 private func skeinClock(_ instant: ContinuousClock.Instant) -> UInt64 {
+  // The clock of the result is read first: if this thread is held up between the two, the deadline comes early, not late.
+  let now = skein_clock_nanoseconds()
   let left = (instant - .now).components
   if left.seconds < 0 || left.attoseconds < 0 { return 0 }
   // More than a century means never.
   let nanoseconds =
     left.seconds > 3_000_000_000
     ? UInt64.max : UInt64(left.seconds) * 1_000_000_000 + UInt64(left.attoseconds / 1_000_000_000)
-  let (sum, overflows) = nanoseconds.addingReportingOverflow(skein_clock_nanoseconds())
+  let (sum, overflows) = nanoseconds.addingReportingOverflow(now)
   return overflows ? .max : sum
 }

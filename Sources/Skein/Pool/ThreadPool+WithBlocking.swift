@@ -11,7 +11,7 @@ extension ThreadPool {
   /// closures, jobs of Swift's tasks, and tasks of scopes, including the scope whose task calls this. When `body` has
   /// returned, the worker continues at once, and the spare thread finishes what it has begun and begins nothing more;
   /// until then the worker does not help others. At most `Configuration.maximumStandIns` spare threads, 64 by default,
-  /// do that at once in a pool; beyond that, and outside any pool, `body` is just run.
+  /// do that at once in a pool; beyond that, outside any pool, and in a thread's start handler, `body` is just run.
   ///
   /// A spare thread begins no part of a loop that others run, nor the second closure of others' `join`. So a pool of
   /// *P* threads never has more than *P* iterations of one loop begun and unfinished, whether they block or not: spawn,

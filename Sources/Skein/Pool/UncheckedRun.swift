@@ -1,4 +1,5 @@
 internal import CSkein
+internal import Synchronization
 
 // The common part of the public overloads of `run`, whose types allow the closure to cross to another thread, and its
 // result to cross back.
@@ -33,17 +34,16 @@ extension ThreadPool {
   ) async throws(Failure) -> sending Value {
     // SAFETY: as in `runUnchecked`; the worker's store comes before the continuation is resumed.
     nonisolated(unsafe) var result: Result<Value, Failure>?
-    await unsafe core.runSuspending(cancellation) {
+    await unsafe core.runSuspending(cancellation, endsAtOnce: CancellationError() is Failure) {
       if cancellation.isCancelled, let error = CancellationError() as? Failure {
         unsafe result = .failure(error)
         return
       }
       do throws(Failure) { unsafe result = .success(try body()) } catch { unsafe result = .failure(error) }
     }
-    // Even if the closure finished, which may have been a matter of chance.
-    if cancellation.isCancelled, case .success = unsafe result!, let error = CancellationError() as? Failure {
-      throw error
-    }
+    // There is no result if the closure never began. If it finished, that may have been a matter of chance.
+    let isFailure = if case .failure? = unsafe result { true } else { false }
+    if !isFailure, cancellation.isCancelled, let error = CancellationError() as? Failure { throw error }
     // SAFETY: the value has no other reference.
     nonisolated(unsafe) let value = unsafe try result!.get()
     return unsafe value
@@ -58,27 +58,43 @@ extension PoolCore {
   /// SAFETY: as for `ThreadPool.runUnchecked`.
   @unsafe
   @inline(never)
-  fileprivate func runSuspending(_ cancellation: Cancellation, _ body: () -> Void) async {
+  fileprivate func runSuspending(_ cancellation: Cancellation, endsAtOnce: Bool, _ body: () -> Void) async {
     let context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
+    let owner = unsafe self.owner
     lifecycle.accept(isPartOfAcceptedWork: isCalledByAcceptedWork)
     // SAFETY: called once, before this function returns; `body` is used again below, so its context lives until then.
     nonisolated(unsafe) let words = unsafe closureWords(body)
     // The task keeps the values while it is suspended.
     let values = TaskLocalValues.current
-    var call: Submission?
+    let call = SuspendedCall()
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let submission = unsafe Submission(
           .borrowed(words), caller: .closure { continuation.resume() }, context: context, values: values)
-        call = submission
-        inject(submission)
+        // Before the look at the cancellation, which comes before the handler's look for the call: one of the two sees the other.
+        call.submission.withLock { $0 = submission }
+        if endsAtOnce, cancellation.isCancelled { owner.abandon(submission) } else { inject(submission) }
       }
     } onCancel: {
       cancellation.cancel()
+      if endsAtOnce, let submission = call.submission.withLock({ $0 }) { owner.abandon(submission) }
     }
-    // The call's effects come before the continuation is resumed, and so before this. But the thread sanitizer does not
-    // see that where the task was not suspended by then. It sees this.
-    _ = call?.isDone
+    // What the call did comes before the continuation is resumed, and so before this. But the thread sanitizer does not see that where
+    // the task was not suspended by then. It sees this.
+    _ = call.submission.withLock { $0 }?.isDone
     if skein_never() != 0 { body() }
+  }
+}
+
+/// A call for which a task is suspended.
+private final class SuspendedCall: Sendable { let submission = Mutex<Submission?>(nil) }
+
+extension PoolOwner {
+  /// Ends a call, unless some worker has begun it. It may lie in the queue for a while, where nobody can claim it any more.
+  fileprivate func abandon(_ call: Submission) {
+    guard call.claimForNobody() else { return }
+    // Before the caller goes on, who may be the last to keep the pool.
+    if core.lifecycle.finish() { core.wakeEverybody() }
+    call.finish()
   }
 }

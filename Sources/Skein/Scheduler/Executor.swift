@@ -83,15 +83,24 @@ extension PoolCore {
     if let worker = WorkerReference.current, worker.pool === self, worker.state.isInLoop {
       worker.holdPool()
       worker.state.jobs.push(job)
+      wakeFreeWorker()
     } else {
-      let (isAccepted, isOver) = lifecycle.acceptIfOpen(isPartOfAcceptedWork: isCalledByAcceptedWork)
-      if isOver { wakeEverybody() }
-      guard isAccepted else {
-        // SAFETY: as in `AsyncJob`.
-        return globalConcurrentExecutor.enqueue(unsafe unsafeBitCast(job.bits, to: UnownedJob.self))
-      }
-      jobs.queue.push(job.bits)
+      enqueueFromElsewhere(job)
     }
+  }
+
+  private func enqueueFromElsewhere(_ job: AsyncJob) {
+    // Whoever takes the job may run its task to its end, and the last reference to the pool may go with that: the one under which this is called
+    // is the runtime's, and not counted. So what is used after the push is kept here, by a count that the compiler cannot leave out.
+    let keeper = unsafe Unmanaged.passRetained(owner)
+    defer { unsafe keeper.release() }
+    let (isAccepted, isOver) = lifecycle.acceptIfOpen(isPartOfAcceptedWork: isCalledByAcceptedWork)
+    if isOver { wakeEverybody() }
+    guard isAccepted else {
+      // SAFETY: as in `AsyncJob`.
+      return globalConcurrentExecutor.enqueue(unsafe unsafeBitCast(job.bits, to: UnownedJob.self))
+    }
+    jobs.queue.push(job.bits)
     wakeFreeWorker()
   }
 

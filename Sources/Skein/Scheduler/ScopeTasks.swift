@@ -304,7 +304,7 @@ extension WorkerReference {
     while true {
       state.counters.scopeTasks.add()
       task.run()
-      if isWanted {
+      if isWanted || state.depth == 1 && isStandInNoMore {
         pushAside(scope)
         return
       }

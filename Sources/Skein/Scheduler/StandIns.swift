@@ -82,22 +82,30 @@ extension PoolCore {
 extension WorkerReference {
   /// Runs a closure that blocks, while a spare thread works in this worker's place.
   ///
-  /// A guest has no place of its own: its host continues to work.
+  /// A guest has no place of its own: its host continues to work. A thread's start and end handlers have no stand-in: a
+  /// stand-in runs them as well, and would need one in its turn. One stand-in is enough for a worker, however such
+  /// closures nest.
   func withBlocking<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    guard role != .guest, pool.standIns.reserve() else { return try body() }
+    guard role != .guest, state.depth > 0, !state.hasStandIn, pool.standIns.reserve() else { return try body() }
     exposeAll()
     let blockage = Blockage()
     guard pool.startStandIn(during: blockage, at: position) else {
       pool.standIns.giveBack()
       return try body()
     }
-    defer { blockage.end() }
+    state.hasStandIn = true
+    defer {
+      state.hasStandIn = false
+      blockage.end()
+    }
     return try body()
   }
 
   /// The work of a stand-in, from its start until the worker that blocked goes on.
   func standIn(during blockage: Blockage) {
     blockage.stand(in: self)
+    state.blockage = blockage
+    defer { state.blockage = nil }
     var vigil = Vigil()
     while !blockage.isOver {
       let work = workForStandIn()
@@ -126,6 +134,9 @@ extension WorkerReference {
     // It may have been woken for work that it leaves to others.
     pool.wakeForMore()
   }
+
+  /// Whether this is a stand-in that must begin nothing more.
+  var isStandInNoMore: Bool { state.blockage?.isOver ?? false }
 
   /// Returns work that a stand-in may begin: everything that no other worker waits for in a fork.
   private func workForStandIn() -> Work? {

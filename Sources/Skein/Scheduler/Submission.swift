@@ -71,12 +71,21 @@ final class Submission: @unchecked Sendable {
       .exchanged
   }
 
+  /// Claims this so that it never runs.
+  /// - Returns: False if it has begun.
+  func claimForNobody() -> Bool {
+    claimant.compareExchange(expected: 0, desired: Submission.nobody, ordering: .relaxed).exchanged
+  }
+
+  /// No worker's address.
+  private static var nobody: UInt { 1 }
+
   /// Gives up a claim, if the worker could not be started after all.
   func unclaim() { claimant.store(0, ordering: .relaxed) }
 
   /// The worker that runs it, or has run it; nil if it has not begun.
   var runner: WorkerReference? {
-    unsafe UnsafeMutablePointer<Worker>(bitPattern: claimant.load(ordering: .relaxed)).map {
+    unsafe UnsafeMutablePointer<Worker>(bitPattern: claimant.load(ordering: .relaxed) & ~Submission.nobody).map {
       unsafe WorkerReference($0)
     }
   }

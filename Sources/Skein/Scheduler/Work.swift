@@ -140,7 +140,8 @@ extension WorkerReference {
     case .submission(let submission):
       state.counters.submissions.add()
       let context = unsafe submission.context.map { unsafe Unmanaged.passUnretained($0) }
-      unsafe activate(group: submission.group, context: context, level: submission.level) { _ in
+      // No less deep than where this worker stands, which may run a call that it waits for: what that forks is inner work there.
+      unsafe activate(group: submission.group, context: context, level: max(submission.level, level)) { _ in
         state.place.with(submission.values) { submission.perform() }
       }
       searchAgain()

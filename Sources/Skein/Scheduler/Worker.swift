@@ -69,6 +69,10 @@ struct Worker: ~Copyable {
   let sleepPhase = Atomic<UInt64>(0)
   /// The call that this worker sleeps over, by its number in the list of blocked calls; zero if it sleeps over something else.
   let blockedCall = Atomic<UInt64>(0)
+  /// Whether a spare thread stands in for this worker while it runs a closure that blocks.
+  var hasStandIn = false
+  /// The blocking closure during which this worker, a spare thread's, stands in for another one.
+  var blockage: Blockage?
   /// The number of spare threads that work in this worker's place, though it may continue: it takes nothing from others
   /// until there are none.
   let lent = Atomic<Int>(0)

@@ -49,6 +49,7 @@ where Source.Element: Sendable {
     guard let batch = batches.popFirst() else { return nil }
     batch.wait(in: pool)
     error = batch.error
+    releaseBatch()
     heldWeight = batch.weight
     let results = batch.takeOutputs()
     if results.isEmpty { releaseBatch() }

@@ -54,8 +54,6 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
     let session: StreamSession
     /// The rest of the batch that was taken last, in reverse order.
     @usableFromInline var elements: [Element] = []
-    /// The weight of that batch until all of it has been returned.
-    private var weight = 0
     private var error: Failure?
 
     init(session: StreamSession) { self.session = session }
@@ -86,8 +84,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
         let batch = unsafe unsafeDowncast(job, to: StreamBatch<Element, Failure>.self)
         elements = batch.takeElements()
         error = batch.error
-        weight = batch.weight
-        if elements.isEmpty { session.window.release(weight) }
+        if elements.isEmpty { session.window.release() }
       }
       if Task.isCancelled {
         elements = []
@@ -96,7 +93,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
         try checkStreamCancellation(Failure.self)
         return nil
       }
-      if elements.count == 1 { session.window.release(weight) }
+      if elements.count == 1 { session.window.release() }
       return elements.removeLast()
     }
   }

@@ -15,7 +15,8 @@ struct StreamLimit<Element>: Sendable {
   @inlinable
   init(maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int) {
     require(maximumInFlightBytes >= 1, "maximumInFlightBytes is at least 1, not \(maximumInFlightBytes)")
-    total = maximumInFlightBytes
+    // So that a sum of less than this and one element more is a number.
+    total = min(maximumInFlightBytes, .max / 2)
     self.cost = cost
   }
 
@@ -24,6 +25,7 @@ struct StreamLimit<Element>: Sendable {
     guard let cost else { return 1 }
     let bytes = cost(element)
     require(bytes >= 0, "an element costs at least 0 bytes, not \(bytes)")
-    return max(1, bytes)
+    // One that costs more than there may be counts as so much: as long as it is there, nothing is pulled.
+    return min(max(1, bytes), total)
   }
 }

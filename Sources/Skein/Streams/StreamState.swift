@@ -31,6 +31,8 @@ struct StreamState: Sendable {
   private var firstNumber = 0
   private var nextNumber = 0
   private var weight = 0
+  /// What the outcome counts for that was taken last and is being handed on: part of `weight`.
+  private var heldWeight = 0
   /// Runners that have been started and have not ended.
   private var runners = 0
   /// Jobs that have been begun and are not done.
@@ -66,8 +68,8 @@ struct StreamState: Sendable {
   struct Effects {
     var wakeConsumer: CheckedContinuation<Void, Never>?
     var wakeFeeder: Wake?
-    /// Destroying elements may run arbitrary code.
-    var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>)?
+    /// Destroying elements and errors may run arbitrary code.
+    var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>, last: StreamJob?)?
   }
 }
 
@@ -153,6 +155,14 @@ extension StreamState {
     return next
   }
 
+  /// Takes back a runner that could not be started.
+  /// - Returns: Whether no more of the stream is wanted.
+  mutating func giveUpRunner(_ effects: inout Effects) -> Bool {
+    runners -= 1
+    tellFeeder(&effects)
+    return isOver
+  }
+
   /// How long a consumer may be left waiting although there is something for it, in ticks.
   private static var delay: UInt64 { LoopPace.aim }
 
@@ -170,8 +180,7 @@ extension StreamState {
     if isLast {
       // Jobs begin in order. So those that have not been begun come later, and earlier ones have been begun.
       isFed = true
-      last = nil
-      effects.discarded = (pending, StreamQueue())
+      effects.discarded = (pending, StreamQueue(), last.take())
       pending = StreamQueue()
     }
     if consumer != nil, isReady {
@@ -212,9 +221,12 @@ extension StreamState {
     if isOver { return .job(nil) }
     defer { tellFeeder(&effects) }
     if isReady {
+      // If the rest of the one before is to be had from some copy of the iterator still, that is its owner's affair.
+      releaseHeld()
       firstNumber += 1
       let job = outcomes.popFirst()!!
-      if releases { weight -= job.weight }
+      heldWeight = job.weight
+      if releases { releaseHeld() }
       return .job(job)
     }
     guard isExhausted else { return .wait }
@@ -240,20 +252,24 @@ extension StreamState {
     effects.wakeConsumer = waiting
   }
 
-  /// Notes that an outcome has been returned, and that its weight no longer counts.
-  mutating func release(_ weight: Int, _ effects: inout Effects) {
-    self.weight -= weight
+  /// Notes that the outcome that was taken last has been returned, and that its weight no longer counts.
+  mutating func release(_ effects: inout Effects) {
+    releaseHeld()
     tellFeeder(&effects)
+  }
+
+  private mutating func releaseHeld() {
+    weight -= heldWeight
+    heldWeight = 0
   }
 
   /// Ends the stream: no more of it is wanted.
   mutating func end(_ effects: inout Effects) {
     guard !isOver else { return }
     isOver = true
-    effects.discarded = (pending, outcomes)
+    effects.discarded = (pending, outcomes, last.take())
     pending = StreamQueue()
     outcomes = StreamQueue()
-    last = nil
     tellConsumer(&effects)
     tellFeeder(&effects)
   }

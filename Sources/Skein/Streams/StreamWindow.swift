@@ -42,7 +42,14 @@ final class StreamWindow: Sendable {
 extension StreamWindow {
   /// - Parameter values: The task-local values that the jobs are to see. The feeder keeps them until all runners have ended.
   private func startRunner(_ values: TaskLocalValues) {
-    pool.core.lifecycle.accept(isPartOfAcceptedWork: pool.core.isCalledByAcceptedWork)
+    let (isAccepted, isOver) = pool.core.lifecycle.acceptIfOpen(
+      isPartOfAcceptedWork: pool.core.isCalledByAcceptedWork)
+    if isOver { pool.core.wakeEverybody() }
+    guard isAccepted else {
+      // If the stream has ended since its job was put in, the pool may have been shut down as well.
+      if change({ $0.giveUpRunner(&$1) }) { return }
+      fatal("work was submitted to a thread pool after its shut-down")
+    }
     pool.core.inject(
       Submission(.owned { self.run(values) }, caller: .closure {}, context: context, values: values))
   }
@@ -127,8 +134,8 @@ extension StreamWindow {
     }
   }
 
-  /// Notes that an outcome has been returned.
-  func release(_ weight: Int) { change { $0.release(weight, &$1) } }
+  /// Notes that the outcome that was taken last has been returned.
+  func release() { change { $0.release(&$1) } }
 
   /// Ends the stream. Jobs that have not been begun are destroyed, running ones are cancelled.
   func end() {

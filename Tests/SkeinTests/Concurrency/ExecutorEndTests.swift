@@ -73,6 +73,31 @@ extension InTurn {
       #expect(await Task(executorPreference: pool) { ThreadPool.current == nil }.value)
     }
 
+    /// A thread outside resumes the last task, which ends, and with it the pool, perhaps before that thread has come back from there. (A sanitizer
+    /// would see what it touches then.)
+    @Test(arguments: [1, 4])
+    func aPoolMayEndWhileSomebodyResumesItsLastTask(_ threads: Int) async throws {
+      let resumed = Counter()
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            for _ in 0..<rounds(10, long: 2000) {
+              let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+              func start() -> Task<Void, Never>? {
+                guard let pool = try? ThreadPool(threadCount: threads) else { return nil }
+                return Task(executorPreference: pool) { for await _ in stream { resumed.add() } }
+              }
+              let task = start()
+              continuation.yield()
+              continuation.finish()
+              await task?.value
+            }
+          }
+        }
+      }
+      #expect(resumed.value == 8 * rounds(10, long: 2000))
+    }
+
     /// Tasks keep the pool that they prefer.
     @Test(arguments: [1, 2, 8])
     func tasksKeepTheirPool(_ threads: Int) async throws {

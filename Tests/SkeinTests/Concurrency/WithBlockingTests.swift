@@ -154,6 +154,73 @@ extension InTurn {
       #expect(others.value == 600)
     }
 
+    /// When the worker goes on, its stand-in leaves to others what it has spawned.
+    @Test func aStandInThatIsNoneAnyMoreBeginsNoTask() throws {
+      let pool = try ThreadPool(threadCount: 1)
+      let (goneOn, begun, ran) = (Flag(), Counter(), Counter())
+      let standIn = Atomic<UInt>(0)
+      pool.run {
+        withParallelScope { scope in
+          // The newest begins first, and its stand-in takes the other one.
+          scope.spawn {
+            standIn.store(currentThread(), ordering: .sequentiallyConsistent)
+            for _ in 0..<200 {
+              scope.spawn {
+                if standIn.load(ordering: .sequentiallyConsistent) == currentThread() { begun.add() }
+                ran.add()
+              }
+            }
+            while !goneOn.isSet { sleep(for: .milliseconds(1)) }
+          }
+          scope.spawn {
+            ThreadPool.withBlocking {
+              while standIn.load(ordering: .sequentiallyConsistent) == 0 { sleep(for: .milliseconds(1)) }
+            }
+            goneOn.set()
+          }
+        }
+      }
+      #expect(ran.value == 200)
+      #expect(begun.value == 0)
+    }
+
+    /// In a pool of one thread one runs beside the one that blocks, however often that one says so.
+    @Test func nestedClosuresThatBlockHaveOneStandIn() async throws {
+      let pool = try ThreadPool(threadCount: 1)
+      let (running, ran) = (Gauge(), Counter())
+      for _ in 0..<20 {
+        pool.spawn {
+          running.enter()
+          sleep(for: .milliseconds(1))
+          running.leave()
+          ran.add()
+        }
+      }
+      await pool.run {
+        ThreadPool.withBlocking {
+          ThreadPool.withBlocking {
+            ThreadPool.withBlocking { while ran.value < 20 { sleep(for: .milliseconds(1)) } }
+          }
+        }
+      }
+      #expect(running.peak == 1)
+    }
+
+    /// A stand-in's own handler would ask for the next one.
+    @Test func startHandlersHaveNoStandIns() throws {
+      let started = Counter()
+      let pool = try ThreadPool(
+        .init(
+          threadCount: 1,
+          onThreadStart: { _ in
+            started.add()
+            ThreadPool.withBlocking { sleep(for: .milliseconds(2)) }
+          }))
+      pool.run { ThreadPool.withBlocking { sleep(for: .milliseconds(1)) } }
+      pool.shutdown()
+      #expect(started.value <= 2)
+    }
+
     @Test func aNumberOfStandInsThatMakesNoSense() {
       #expect(
         failure { () throws(ThreadPoolError) in

@@ -65,6 +65,40 @@ extension InTurn {
       #expect(reports.all.last?.total == 100)
     }
 
+    /// A report may make parallel calls. While it waits, its thread may come to report other batches of the same loop, unless the policy forbids.
+    @Test(arguments: [2, 8], ThreadPool.WaitPolicy.allCases)
+    func reportsThatMakeParallelCalls(_ threads: Int, _ policy: ThreadPool.WaitPolicy) throws {
+      let pool = try ThreadPool(.init(threadCount: threads, waitPolicy: policy))
+      withTimeout {
+        for _ in 0..<rounds(30, long: 500) {
+          let reports = Reports()
+          let numbers = (0..<64).parallel(in: pool, maximumBatch: 1).reporting(every: .zero) {
+            (0..<8).parallel(maximumBatch: 1).forEach { _ in spin(for: .microseconds(10)) }
+            reports.note($0)
+          }
+          numbers.forEach { _ in spin(for: .microseconds(5)) }
+          expect(reports, total: 64, completed: 64)
+        }
+      }
+    }
+
+    /// Nobody waits for a report on a lock: one that needs all threads gets them.
+    @Test(arguments: [2, 8])
+    func reportsThatNeedEachThread(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      withTimeout {
+        for _ in 0..<rounds(30, long: 500) {
+          let reports = Reports()
+          let numbers = (0..<64).parallel(in: pool, maximumBatch: 1).reporting(every: .zero) {
+            pool.onEachThread { _ in }
+            reports.note($0)
+          }
+          numbers.forEach { _ in spin(for: .microseconds(5)) }
+          expect(reports, total: 64, completed: 64)
+        }
+      }
+    }
+
     /// Each loop over a sequence counts from nothing.
     @Test func aSequenceThatIsRunTwice() {
       let reports = Reports()

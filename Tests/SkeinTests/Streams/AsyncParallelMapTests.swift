@@ -111,6 +111,29 @@ extension InTurn {
       #expect(expected == 300)
     }
 
+    /// One that costs more than there may be is alone from the next pull on.
+    @Test(arguments: threads, [10, Int.max])
+    func costsBeyondAllBounds(_ threads: Int, _ budget: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let source = TestSource<Never>(count: 300)
+      let cost: @Sendable (Int) -> Int = { $0 % 5 == 4 ? .max : 1 }
+      var expected = 0
+      for await result in source.parallelMap(maximumInFlightBytes: budget, cost: cost, in: pool, { $0 }) {
+        #expect(result == expected)
+        expected += 1
+        // Nothing is pulled beside one of those.
+        #expect(source.pulled.value <= (expected / 5 + 1) * 5)
+      }
+      for await result in (300..<600).parallelStream(maximumInFlightBytes: budget, cost: cost, in: pool, { $0 }) {
+        #expect(result == expected)
+        expected += 1
+      }
+      await pool.run {
+        #expect((0..<300).parallelMapped(maximumInFlightBytes: budget, cost: cost, { $0 }).elementsEqual(0..<300))
+      }
+      #expect(expected == 600)
+    }
+
     // MARK: Errors
 
     @Test(arguments: threads)
@@ -181,6 +204,28 @@ extension InTurn {
       }
     }
 
+    /// With its iterator the stream ends, and then its pool may be shut down, also while the task that pulls puts an element in.
+    @Test func aPoolThatEndsRightAfterTheStream() async throws {
+      try await withAsyncTimeout {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for lane in 0..<8 {
+            group.addTask {
+              for round in 0..<rounds(20, long: 2000) {
+                let pool = try ThreadPool(threadCount: 2)
+                do {
+                  let stream = TestSource<Never>(count: .max).parallelMap(maximumInFlight: 4, in: pool) { $0 }
+                  var iterator = stream.makeAsyncIterator()
+                  for _ in 0...(round + lane) % 3 { _ = await iterator.next() }
+                }
+                blocking { pool.shutdown() }
+              }
+            }
+          }
+          try await group.waitForAll()
+        }
+      }
+    }
+
     @Test(arguments: threads)
     func cancellationAtEveryMoment(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
@@ -209,6 +254,34 @@ extension InTurn {
         task.cancel()
         #expect(await task.value)
         #expect(await eventuallyAsync { lives.alive == 0 && source.iterators.now == 0 })
+      }
+    }
+
+    /// An error that nobody takes is destroyed where that may do anything: here it calls the only worker, which needs the stream's lock.
+    @Test func anErrorThatNobodyTakesMayCallThePool() async throws {
+      let pool = try ThreadPool(threadCount: 1)
+      await withAsyncTimeout {
+        for _ in 0..<5 {
+          let (begun, pulled, ended) = (Flag(), Counter(), Flag())
+          do {
+            let source = AsyncThrowingStream<Int, any Error> {
+              let number = pulled.add()
+              if number == 3 { throw CallingError(caller: Caller(pool: pool, ended: ended)) }
+              return number
+            }
+            let stream = source.parallelMap(maximumInFlight: 8, in: pool) { number throws in
+              if number == 2 {
+                begun.set()
+                sleep(for: .milliseconds(30))
+              }
+            }
+            var iterator = stream.makeAsyncIterator()
+            _ = try? await iterator.next()
+            #expect(await eventuallyAsync { begun.isSet && pulled.value == 3 })
+            sleep(for: .milliseconds(5))
+          }
+          #expect(await eventuallyAsync { ended.isSet })
+        }
       }
     }
 
@@ -272,5 +345,23 @@ extension InTurn {
       }
       #expect(message(result).contains("maximumInFlight is at least 1, not 0"))
     }
+  }
+}
+
+/// An error with something that calls a pool when it is destroyed.
+private struct CallingError: Error { let caller: Caller }
+
+private final class Caller: Sendable {
+  let pool: ThreadPool
+  let ended: Flag
+
+  init(pool: ThreadPool, ended: Flag) {
+    self.pool = pool
+    self.ended = ended
+  }
+
+  deinit {
+    pool.run {}
+    ended.set()
   }
 }

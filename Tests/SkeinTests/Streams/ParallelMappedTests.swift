@@ -148,6 +148,27 @@ extension InTurn {
     }
 
     /// Pools of one thread that ask each other for results, from both sides at once, and from within.
+    @Test(arguments: zip([2, 8, 3], [ThreadPool.WaitPolicy.ownWork, .innerWork, .block]))
+    func inALoopOneIterationIsOpenOnEachThread(_ threads: Int, _ policy: ThreadPool.WaitPolicy) throws {
+      let pool = try ThreadPool(.init(threadCount: threads, waitPolicy: policy))
+      let open = OpenIterations(threadCount: threads)
+      withTimeout {
+        for _ in 0..<rounds(12, long: 400) {
+          (0..<64).parallel(in: pool, maximumBatch: 1).forEach { _ in
+            open.run {
+              // The worker makes some of the results itself, by loops in which it waits.
+              for _ in (0..<4).parallelMapped(
+                maximumInFlight: 2,
+                { _ in (0..<16).parallel(maximumBatch: 1).forEach { _ in spin(for: .microseconds(5)) } })
+              {}
+            }
+          }
+        }
+      }
+      #expect(open.peak <= threads)
+      #expect(open.deepest == 1)
+    }
+
     @Test func poolsThatWaitForEachOther() throws {
       let pools = (try ThreadPool(threadCount: 1), try ThreadPool(threadCount: 1))
       withTimeout {

@@ -59,6 +59,36 @@ extension InTurn {
       }
     }
 
+    /// A copy of an iterator that goes away takes the rest of its batch along, and no room.
+    @Test(arguments: threads)
+    func copiesThatGoAwayLeaveRoom(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      await withAsyncTimeout {
+        var iterator = (0..<20_000).parallelStream(maximumInFlight: 64, in: pool, { $0 }).makeAsyncIterator()
+        var last = -1
+        while let number = await iterator.next() {
+          #expect(number > last)
+          last = number
+          if number % 7 == 0 {
+            var copy = iterator
+            for _ in 0..<9 { _ = await copy.next() }
+          }
+        }
+      }
+      await pool.run {
+        var iterator = (0..<20_000).parallelMapped(maximumInFlight: 64, { $0 }).makeIterator()
+        var last = -1
+        while let number = iterator.next() {
+          if number > 10_000 || last < 0 { last = number }
+          if number % 7 == 0 {
+            var copy = iterator
+            for _ in 0..<9 { _ = copy.next() }
+          }
+        }
+        #expect(last > 10_000)
+      }
+    }
+
     @Test(arguments: threads, [1, 3, 64])
     func unorderedResultsAreAllThere(_ threads: Int, _ limit: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
