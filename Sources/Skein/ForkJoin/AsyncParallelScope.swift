@@ -7,8 +7,9 @@ internal import Synchronization
 ///     }
 ///
 /// `body` runs where the calling code does: on its actor, if it belongs to one. The tasks it spawns are ordinary
-/// synchronous work, which may call `join`, run loops and open scopes. They run on the workers of the pool that the
-/// calling task prefers as its executor, or otherwise of `ThreadPool.shared`, and begin at once. The calling task takes
+/// synchronous work, which may call `join`, run loops and open scopes. They run on the workers of the pool in
+/// which the calling code runs, because its task prefers that pool as its executor; or otherwise, as on the main actor,
+/// on those of `ThreadPool.shared`. They begin at once. The calling task takes
 /// no part in them: at the end it is suspended until everything is finished. So no thread is ever blocked, and `body`
 /// may wait, by means of asynchronous code, for what its tasks do.
 ///

@@ -22,7 +22,8 @@ extension ParallelSequence where Element: Sendable {
   /// that are running continue to their end.
   ///
   /// Nothing happens before the first element is requested. Each iterator runs the sequence anew. Blocks of the plan
-  /// (`inBlocks`) are disregarded.
+  /// (`inBlocks`) and `reporting` are disregarded. What the sequence reads from, such as an unsafe buffer, must remain
+  /// valid until the iterators are gone.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether elements arrive in the order of the sequence. Otherwise they arrive as soon as they exist,

@@ -71,12 +71,12 @@ var people = numbers.map { Person(name: "\($0)", age: 1000 - $0) }
 people.parallel.sort { $0.age < $1.age }
 check(people.first?.name == "999", "sort(by:)")
 let words = numbers.map { "word \($0 % 7)" }
-let counts = words.parallel.reduce(into: [:]) {
-  $0[$1, default: 0] += 1
-} combine: {
-  $0.merge($1, uniquingKeysWith: +)
-}
-check(counts["word 0"] == 143, "reduce(into:)")
+let counts = words.parallel.counts()
+check(counts["word 0"] == 143, "counts")
+let revenue = people.parallel.grouped(by: { $0.age % 3 }, reducing: { $0.age }, combine: +)
+check(revenue[0] == 166_833, "grouped(by:reducing:combine:)")
+let both = numbers.parallel.setIntersection([3, 5, 5000].parallel)
+check(both == [3, 5], "setIntersection")
 check(
   numbers.parallel.reduce(0, &+) == 499_500 && numbers.parallel.reduce(.zero, +) == 499_500, "reduce with an operator")
 check(numbers.parallel.reduce(+) == 499_500 && numbers.parallel.reduce(&+) == 499_500, "reduce without a value")
