@@ -1,1 +1,1 @@
-../../../SkeinTests/InPlace/AnchoredElements.swift
+../../../SkeinTests/Algorithms/AnchoredElements.swift
