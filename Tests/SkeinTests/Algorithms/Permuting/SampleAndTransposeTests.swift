@@ -2,7 +2,7 @@ import Skein
 import Testing
 
 extension InTurn {
-  @Suite struct PermutingTests {
+  @Suite struct SampleAndTransposeTests {
     @Test(arguments: fewThreadCounts) func samples(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for total in [0, 1, 2, 3, 17, 64, 65, 1000, 5000] {
