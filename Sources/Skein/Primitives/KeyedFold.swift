@@ -90,6 +90,12 @@ extension Dictionary {
   mutating func take<Item>(_ item: consuming Item, for key: Key, _ take: (inout Value?, consuming Item) -> Void) {
     take(&self[key], item)
   }
+
+  /// Takes the items of pairs into the values of their keys, one after another.
+  @inlinable
+  mutating func take<Item>(_ lists: [[(Key, Item)]], _ take: (inout Value?, consuming Item) -> Void) {
+    for list in lists { for (key, item) in list { self.take(item, for: key, take) } }
+  }
 }
 
 /// Returns the values of neighbouring pieces by key.
@@ -107,7 +113,7 @@ func united<Key: Hashable, Item, Value>(
   // Values with a single reference are changed in place.
   pieces = []
   guard HashOrder.pays(for: Key.self, lists.reduce(0) { $0 + $1.count }) else {
-    for list in lists { for (key, item) in list { table.take(item, for: key, fold.take) } }
+    table.take(lists, fold.take)
     return table
   }
   lists.insert(table.map { ($0.key, fold.item($0.value)) }, at: 0)
@@ -120,7 +126,13 @@ func united<Key: Hashable, Item, Value>(
 func foldPairs<Key: Hashable, Item, Value>(
   _ lists: [[(Key, Item)]], plan: LoopPlan, _ fold: KeyedFold<Key, Item, Value>
 ) -> [Key: Value] {
-  let order = HashOrder(count: lists.reduce(0) { $0 + $1.count })
+  let count = lists.reduce(0) { $0 + $1.count }
+  if count < 4096 {
+    var table: [Key: Value] = [:]
+    table.take(lists, fold.take)
+    return table
+  }
+  let order = HashOrder(count: count)
   var folded: [[(Key, Value)]] = Array(repeating: [], count: order.bucketCount)
   withBuckets(lists, bucketCount: order.bucketCount, plan: plan, bucket: { order.bucket(of: $0.0) }) { pairs in
     unsafe folded.withUnsafeMutableBufferPointer { folded in
@@ -136,9 +148,9 @@ func foldPairs<Key: Hashable, Item, Value>(
       }
     }
   }
-  let count = folded.reduce(0) { $0 + $1.count }
-  var result: [Key: Value] = Dictionary(minimumCapacity: count)
-  let final = HashOrder(of: result, hasValues: true, keys: Key.self, inserting: count)
+  let keyCount = folded.reduce(0) { $0 + $1.count }
+  var result: [Key: Value] = Dictionary(minimumCapacity: keyCount)
+  let final = HashOrder(of: result, hasValues: true, keys: Key.self, inserting: keyCount)
   insertEach(of: folded, in: final, plan: plan, key: { $0.0 }) { result[$0.0] = $0.1 }
   return result
 }
