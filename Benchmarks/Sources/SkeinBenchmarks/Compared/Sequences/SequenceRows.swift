@@ -85,14 +85,7 @@ extension Row {
     sequenceRows("count-keys") { run, pool in
       let keys = keys(run.size(5_000_000)).map { $0 & 0xffff }
       run.compare(
-        pool, items: keys.count,
-        {
-          keys.parallel.reduceByPiece(into: [:]) {
-            $0[$1, default: 0] += 1
-          } combine: {
-            $0.merge($1, uniquingKeysWith: +)
-          }
-        },
+        pool, items: keys.count, { keys.parallel.counts() },
         { keys.reduce(into: [:]) { $0[$1, default: 0] += 1 } },
         check: { (counts: [UInt32: Int]) in counts.reduce(0) { $0 &+ UInt64($1.key) &* UInt64($1.value) } })
     }
@@ -105,19 +98,12 @@ extension Row {
     + sequenceRows("histogram") { run, pool in
       let values = numbers(run.size(50_000_000))
       run.compare(
-        pool, items: values.count,
+        pool, items: values.count, { values.parallel.histogram(ofCount: 256) { Int($0 & 0xff) } },
         {
-          values.parallel.reduceByPiece(into: [UInt64](repeating: 0, count: 256)) {
-            $0[Int($1 & 0xff)] += 1
-          } combine: { left, right in
-            for bin in 0..<256 { left[bin] += right[bin] }
-          }
-        },
-        {
-          var bins = [UInt64](repeating: 0, count: 256)
+          var bins = [Int](repeating: 0, count: 256)
           for value in values { bins[Int(value & 0xff)] += 1 }
           return bins
-        }, check: { weightedSum($0) })
+        }, check: { weightedSum($0.lazy.map { UInt64($0) }) })
     }
 }
 
