@@ -12,6 +12,10 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   /// At most `maximumInFlight` are, and nothing is pulled if that many are. What is pulled need not be on a worker at once: with a few more than
   /// the pool has threads, a worker has something to do while a slow element keeps the results after it from being handed on.
   ///
+  /// *What is done at once.* Short elements that have accumulated while the workers were busy are taken, and handed on, several at a time; nobody waits for
+  /// more. A result may come, a free worker begin, or the source be pulled, some milliseconds later than it could if an element suddenly takes
+  /// much longer than those before it.
+  ///
   /// *The end.* An error of the closure or of this sequence comes after all earlier results, and ends the stream. So does the last result. If the
   /// consuming task is cancelled, the stream ends at once: by throwing `CancellationError` if it can throw any error, and otherwise by giving nil. If
   /// its iterator and all copies of it are gone, it ends, too. What has not been begun is then destroyed; closures that run
@@ -28,8 +32,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   ///   - pool: The pool to run in. It must not be shut down before the stream has ended.
   ///   - transform: What makes a result of an element.
   /// - Precondition: `maximumInFlight` is at least 1.
-  /// - Complexity: Work O(*n*) calls, and several microseconds for each element;
-  ///   closures that take less are better given many elements at once.
+  /// - Complexity: Work O(*n*) calls, and for each element about a tenth of a microsecond if a thousand may be in flight; the fewer may be, the more
+  ///   often somebody has to be woken, which with four comes to some microseconds for each.
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlight: Int, in pool: ThreadPool = .shared,
     _ transform: @escaping @Sendable (Element) -> Transformed
@@ -75,6 +79,10 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   /// Nothing is pulled while those in flight cost `maximumInFlightBytes` or more. What is pulled need not be on a worker at once: with a few more than
   /// the pool has threads, a worker has something to do while a slow element keeps the results after it from being handed on.
   ///
+  /// *What is done at once.* Short elements that have accumulated while the workers were busy are taken, and handed on, several at a time; nobody waits for
+  /// more. A result may come, a free worker begin, or the source be pulled, some milliseconds later than it could if an element suddenly takes
+  /// much longer than those before it.
+  ///
   /// *The end.* An error of the closure or of this sequence comes after all earlier results, and ends the stream. So does the last result. If the
   /// consuming task is cancelled, the stream ends at once: by throwing `CancellationError` if it can throw any error, and otherwise by giving nil. If
   /// its iterator and all copies of it are gone, it ends, too. What has not been begun is then destroyed; closures that run
@@ -93,8 +101,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   ///   - pool: The pool to run in. It must not be shut down before the stream has ended.
   ///   - transform: What makes a result of an element.
   /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative.
-  /// - Complexity: Work O(*n*) calls, and several microseconds for each element;
-  ///   closures that take less are better given many elements at once.
+  /// - Complexity: Work O(*n*) calls, and for each element about a tenth of a microsecond if a thousand may be in flight; the fewer may be, the more
+  ///   often somebody has to be woken, which with four comes to some microseconds for each.
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int,
     in pool: ThreadPool = .shared,

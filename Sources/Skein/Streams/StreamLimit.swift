@@ -8,14 +8,15 @@ struct StreamLimit<Element>: Sendable {
   @inlinable
   init(maximumInFlight: Int) {
     require(maximumInFlight >= 1, "maximumInFlight is at least 1, not \(maximumInFlight)")
-    total = maximumInFlight
+    total = min(maximumInFlight, .max / 2)
     cost = nil
   }
 
   @inlinable
   init(maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int) {
     require(maximumInFlightBytes >= 1, "maximumInFlightBytes is at least 1, not \(maximumInFlightBytes)")
-    total = maximumInFlightBytes
+    // So that sums do not overflow.
+    total = min(maximumInFlightBytes, .max / 2)
     self.cost = cost
   }
 
@@ -24,6 +25,6 @@ struct StreamLimit<Element>: Sendable {
     guard let cost else { return 1 }
     let bytes = cost(element)
     require(bytes >= 0, "an element costs at least 0 bytes, not \(bytes)")
-    return max(1, bytes)
+    return max(1, min(bytes, .max / 4))
   }
 }

@@ -1,7 +1,8 @@
 internal import Synchronization
 
 /// How many elements a stream's batches have: as many as take some microseconds, so that handing them on costs little beside them, and no
-/// more than leave each worker several batches within the limit.
+/// more than leave each worker a batch within the limit while others wait on either side of it.
+@usableFromInline
 final class StreamPace: Sendable {
   private let count: Atomic<Int>
   private let least: Int
@@ -11,7 +12,7 @@ final class StreamPace: Sendable {
   static var aim: UInt64 { 5 * LoopPace.aim }
 
   init(limit: Int, width: Int, least: Int = 1, most: Int = .max) {
-    self.most = max(1, min(most, limit / (4 * width)))
+    self.most = max(1, min(most, limit / (width + 2)))
     self.least = min(least, limit)
     count = Atomic(self.least)
   }

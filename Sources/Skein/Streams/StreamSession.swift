@@ -1,8 +1,9 @@
 internal import Synchronization
 
-/// What the copies of a stream's iterator share. With the last of them the stream ends.
+/// Starts a stream's feeder, and ends the stream with the last iterator.
+@usableFromInline
 final class StreamSession: Sendable {
-  let window: StreamWindow
+  @usableFromInline let window: StreamWindow
   private let feeder: Mutex<Feeder>
 
   /// Whatever puts jobs in.
@@ -13,8 +14,9 @@ final class StreamSession: Sendable {
     case stopped
   }
 
-  typealias Start = @Sendable (StreamWindow) -> @Sendable () -> Void
+  @usableFromInline typealias Start = @Sendable (StreamWindow) -> @Sendable () -> Void
 
+  @usableFromInline
   init(_ window: StreamWindow, feeder start: @escaping Start) {
     self.window = window
     feeder = Mutex(.unborn(start))
@@ -38,12 +40,12 @@ final class StreamSession: Sendable {
     if case .started(let stop) = feeder { stop() }
   }
 
-  /// The next outcome; nil at the end, and if the task has been cancelled, which ends the stream.
-  func next(releases: Bool, isolation actor: isolated (any Actor)?) async -> StreamJob? {
+  /// Where the next outcome is; nil at the end, and if the task has been cancelled, which ends the stream.
+  func next(from position: StreamPosition, isolation actor: isolated (any Actor)?) async -> StreamPosition? {
     start()
     if Task.isCancelled { stop() }
     return await withTaskCancellationHandler {
-      await window.next(releases: releases, isolation: actor)
+      await window.next(from: position, isolation: actor)
     } onCancel: {
       stop()
     }
@@ -54,6 +56,7 @@ final class StreamSession: Sendable {
 }
 
 /// Throws the error by which a stream tells its consumer that its task has been cancelled, if the stream can throw it.
+@usableFromInline
 func checkStreamCancellation<Failure: Error>(_ type: Failure.Type) throws(Failure) {
   if Task.isCancelled, let error = CancellationError() as? Failure { throw error }
 }
