@@ -61,8 +61,17 @@ extension ParallelSequence {
   /// an error or because its result is decided, has no last one.) A report comes late by as long as a batch takes: some microseconds, or one element.
   /// Nothing is done for single elements. The closure should be quick, for a worker waits for it.
   ///
-  /// A `Progress` of Foundation's: `progress.completedUnitCount = Int64($0.completed)`. An asynchronous sequence of reports: `continuation.yield($0)` of an
-  /// `AsyncStream`.
+  /// A `Progress` of Foundation's: `progress.completedUnitCount = Int64($0.completed)`.
+  ///
+  /// As an asynchronous sequence of reports, which keeps the newest one for a consumer that is slower, and ends with the loop, however that ends:
+  ///
+  ///     let (reports, continuation) = AsyncStream.makeStream(of: LoopProgress.self, bufferingPolicy: .bufferingNewest(1))
+  ///     async let totals = ThreadPool.shared.run {
+  ///       defer { continuation.finish() }
+  ///       return Array(orders.parallel.reporting { continuation.yield($0) }.map { total(of: $0) })
+  ///     }
+  ///     for await report in reports { bar.show(report.fractionCompleted) }
+  ///     show(await totals)
   ///
   /// Positions are counted, of the sequence that the loop runs over; from each comes one element, or after `filter` and `flatMap` another number.
   ///
