@@ -1,20 +1,22 @@
 internal import Synchronization
 
-/// The state that the copies of a stream's iterator share. When the last copy is gone, the stream ends.
+/// Starts a stream's feeder, and ends the stream with the last iterator.
+@usableFromInline
 final class StreamSession: Sendable {
-  let window: StreamWindow
+  @usableFromInline let window: StreamWindow
   private let feeder: Mutex<Feeder>
 
-  /// The feeder, which puts jobs in.
+  /// Whatever puts jobs in.
   private enum Feeder {
-    /// Not started yet; `Start` starts it, and returns the function that stops it.
+    /// It is started by this, which gives what stops it.
     case unborn(Start)
     case started(stop: @Sendable () -> Void)
     case stopped
   }
 
-  typealias Start = @Sendable (StreamWindow) -> @Sendable () -> Void
+  @usableFromInline typealias Start = @Sendable (StreamWindow) -> @Sendable () -> Void
 
+  @usableFromInline
   init(_ window: StreamWindow, feeder start: @escaping Start) {
     self.window = window
     feeder = Mutex(.unborn(start))
@@ -38,12 +40,12 @@ final class StreamSession: Sendable {
     if case .started(let stop) = feeder { stop() }
   }
 
-  /// Returns the next outcome; nil at the end, and if the task has been cancelled, which ends the stream.
-  func next(releases: Bool, isolation actor: isolated (any Actor)?) async -> StreamJob? {
+  /// Where the next outcome is; nil at the end, and if the task has been cancelled, which ends the stream.
+  func next(from position: StreamPosition, isolation actor: isolated (any Actor)?) async -> StreamPosition? {
     start()
     if Task.isCancelled { stop() }
     return await withTaskCancellationHandler {
-      await window.next(releases: releases, isolation: actor)
+      await window.next(from: position, isolation: actor)
     } onCancel: {
       stop()
     }
@@ -53,8 +55,8 @@ final class StreamSession: Sendable {
   func end() { stop() }
 }
 
-/// Throws the error by which a stream reports to its consumer that its task has been cancelled, if the stream can throw
-/// it.
+/// Throws the error by which a stream tells its consumer that its task has been cancelled, if the stream can throw it.
+@usableFromInline
 func checkStreamCancellation<Failure: Error>(_ type: Failure.Type) throws(Failure) {
   if Task.isCancelled, let error = CancellationError() as? Failure { throw error }
 }

@@ -62,8 +62,18 @@ extension ParallelSequence {
   /// A report may be late by the length of a batch: some microseconds, or one element. The reports cost nothing for
   /// single elements. The closure should be quick, since a worker waits for it.
   ///
-  /// For Foundation's `Progress`: `progress.completedUnitCount = Int64($0.completed)`. For an asynchronous sequence of
-  /// reports: `continuation.yield($0)` of an `AsyncStream`.
+  /// For Foundation's `Progress`: `progress.completedUnitCount = Int64($0.completed)`.
+  ///
+  /// For an asynchronous sequence of reports, which keeps the newest one for a slower consumer, and ends with the
+  /// loop, however that ends:
+  ///
+  ///     let (reports, continuation) = AsyncStream.makeStream(of: LoopProgress.self, bufferingPolicy: .bufferingNewest(1))
+  ///     async let totals = ThreadPool.shared.run {
+  ///       defer { continuation.finish() }
+  ///       return Array(orders.parallel.reporting { continuation.yield($0) }.map { total(of: $0) })
+  ///     }
+  ///     for await report in reports { bar.show(report.fractionCompleted) }
+  ///     show(await totals)
   ///
   /// Reports count positions of the sequence that the loop runs over; each yields one element, or after `filter` and
   /// `flatMap` a different number.

@@ -125,7 +125,7 @@ extension BatchSequence where Element: FixedWidthInteger & Sendable {
 }
 
 extension BatchSequence where Element: Comparable & Sendable {
-  /// Returns the first of the smallest elements, or nil if there are none. See ``ParallelSequence/min()``.
+  /// Returns the first of the smallest elements, or nil if there are none. See `ParallelSequence/min()`.
   @inlinable
   @inline(__always)
   public func min() throws(Failure) -> BatchExtremum<Element> {
@@ -139,7 +139,7 @@ extension BatchSequence where Element: Comparable & Sendable {
     }
   }
 
-  /// Returns the first of the largest elements, or nil if there are none. See ``ParallelSequence/max()``.
+  /// Returns the first of the largest elements, or nil if there are none. See `ParallelSequence/max()`.
   @inlinable
   @inline(__always)
   public func max() throws(Failure) -> BatchExtremum<Element> {

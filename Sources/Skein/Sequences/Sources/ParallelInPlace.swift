@@ -127,7 +127,7 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in try elements.stablePartition(by: belongsInSecondPartition) }
   }
 
-  /// Puts the element at an index that sorting by an order would put there; see ``ParallelElements/select(at:by:)``.
+  /// Puts the element at an index that sorting by an order would put there; see `ParallelElements/select(at:by:)`.
   @_alwaysEmitIntoClient
   @inline(__always)
   @discardableResult
@@ -137,7 +137,7 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in try elements.select(at: index, by: areInIncreasingOrder) }
   }
 
-  /// Puts at each of several indices the element that sorting by an order would put there; see ``ParallelElements/select(at:by:)``.
+  /// Puts at each of several indices the element that sorting by an order would put there; see `ParallelElements/select(at:by:)`.
   @_alwaysEmitIntoClient
   @inline(__always)
   public borrowing func select<E>(
@@ -176,12 +176,12 @@ extension ParallelInPlace where Element: Comparable {
   @inlinable
   public borrowing func unstableSort() { withElements { $0.unstableSort() } }
 
-  /// Puts the element at an index that sorting would put there; see ``ParallelElements/select(at:)``.
+  /// Puts the element at an index that sorting would put there; see `ParallelElements/select(at:)`.
   @inlinable
   @discardableResult
   public borrowing func select(at index: Base.Index) -> Element { withElements { $0.select(at: index) } }
 
-  /// Puts at each of several indices the element that sorting would put there; see ``ParallelElements/select(at:)``.
+  /// Puts at each of several indices the element that sorting would put there; see `ParallelElements/select(at:)`.
   @inlinable
   public borrowing func select(at indices: some Sequence<Base.Index>) { withElements { $0.select(at: indices) } }
 }

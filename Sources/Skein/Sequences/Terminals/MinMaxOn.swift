@@ -4,7 +4,7 @@ extension ParallelSequence where Element: Sendable {
   ///
   ///     words.parallel.min(on: \.count)
   ///
-  /// NaN keys are treated as ``min()`` treats NaN elements.
+  /// NaN keys are treated as `min()` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
   @_alwaysEmitIntoClient
@@ -30,7 +30,7 @@ extension ParallelSequence where Element: Sendable {
   ///
   ///     words.parallel.max(on: \.count)
   ///
-  /// NaN keys are treated as ``max()`` treats NaN elements.
+  /// NaN keys are treated as `max()` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
   @_alwaysEmitIntoClient
@@ -56,7 +56,7 @@ extension ParallelSequence where Element: Sendable {
   ///
   ///     words.parallel.minAndMax(on: \.count)
   ///
-  /// NaN keys are treated as ``minAndMax()`` treats NaN elements.
+  /// NaN keys are treated as `minAndMax()` treats NaN elements.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) calls and comparisons; span O(log *n*) of them.
   @_alwaysEmitIntoClient
