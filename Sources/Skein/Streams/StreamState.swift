@@ -222,9 +222,10 @@ extension StreamState {
     if let claim = nextClaim() { return begin(claim, run, &effects) }
     runners -= 1
     noteRunners()
-    // An element that was put in before that has not called anybody.
-    if runners == 0, let claim = nextClaim() {
-      runners = 1
+    // An element that was put in before that has called no runner, since there seemed to be as many as there may be: see
+    // `StreamFeed.callIfNeeded`. Others may wait for it in their closures, so it must not be left to them.
+    if let claim = nextClaim() {
+      runners += 1
       noteRunners()
       return begin(claim, run, &effects)
     }
