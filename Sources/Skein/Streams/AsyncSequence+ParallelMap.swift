@@ -1,39 +1,39 @@
 extension AsyncSequence where Self: Sendable, Element: Sendable {
-  /// The elements, transformed on several threads: an asynchronous sequence of the results, which come in order as soon as they can.
+  /// Returns an asynchronous sequence of the elements transformed on several threads; results arrive in order, as early
+  /// as possible.
   ///
   ///     let pages = urls.parallelMap(maximumInFlight: 16) { try render($0) }
   ///     for try await page in pages { show(page) }
   ///
-  /// The closure is synchronous. It runs on the workers of `pool`, on those that wait for nothing, several at a time; so it may block a worker, as any
-  /// work of the pool may, but never a thread of Swift's tasks. It sees the task-local values of the task that asks for the first result, and
-  /// ``ThreadPool/isCancelled`` when the stream has ended.
+  /// The closure is synchronous. It runs on workers of `pool` that wait for nothing, several at a time; so it may block
+  /// a worker, as any work of the pool may, but never a thread of Swift's tasks. It sees the task-local values of the
+  /// task that requests the first result, and ``ThreadPool/isCancelled`` when the stream has ended.
   ///
-  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is handed to the consumer.
-  /// At most `maximumInFlight` are, and nothing is pulled if that many are. What is pulled need not be on a worker at once: with a few more than
-  /// the pool has threads, a worker has something to do while a slow element keeps the results after it from being handed on.
+  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
+  /// the consumer. At most `maximumInFlight` elements are in flight; at that number, nothing is pulled. Elements need
+  /// not be on a worker as soon as they are pulled: if the limit is somewhat larger than the pool, workers have
+  /// something to do while a slow element holds up the results after it.
   ///
-  /// *What is done at once.* Short elements that have accumulated while the workers were busy are taken, and handed on, several at a time; nobody waits for
-  /// more. A result may come, a free worker begin, or the source be pulled, some milliseconds later than it could if an element suddenly takes
-  /// much longer than those before it.
+  /// *The end.* An error of the closure or of this sequence comes after all earlier results, and ends the stream. So
+  /// does the last result. If the consuming task is cancelled, the stream ends at once: by throwing `CancellationError`
+  /// if it can throw any error, and otherwise by returning nil. It also ends when its iterator and all copies of it are
+  /// gone. Elements that have not been begun are then destroyed; closures that are running continue to their end, and
+  /// their results are destroyed. The task that pulls is cancelled.
   ///
-  /// *The end.* An error of the closure or of this sequence comes after all earlier results, and ends the stream. So does the last result. If the
-  /// consuming task is cancelled, the stream ends at once: by throwing `CancellationError` if it can throw any error, and otherwise by giving nil. If
-  /// its iterator and all copies of it are gone, it ends, too. What has not been begun is then destroyed; closures that run
-  /// go to their end, and what they make is destroyed. The task that pulls is cancelled.
+  /// If results need not come in order (`ordered: false`), each arrives as soon as it exists. In that case an error of
+  /// the closure comes when it is thrown, after the results that exist already, and an error of this sequence after all
+  /// results.
   ///
-  /// If results need not come in order (`ordered: false`), each comes as soon as it is there. An error of the closure then comes when it
-  /// is thrown, after the results that are there; one of this sequence after all results.
-  ///
-  /// Nothing happens before the first result is asked for. Each iterator runs the sequence anew.
+  /// Nothing happens before the first result is requested. Each iterator runs the sequence anew.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether results come in the order of the elements.
-  ///   - maximumInFlight: How many elements are in flight at most.
+  ///   - maximumInFlight: The maximum number of elements in flight.
   ///   - pool: The pool to run in. It must not be shut down before the stream has ended.
-  ///   - transform: What makes a result of an element.
+  ///   - transform: Makes the result of an element.
   /// - Precondition: `maximumInFlight` is at least 1.
-  /// - Complexity: Work O(*n*) calls, and for each element about a tenth of a microsecond if a thousand may be in flight; the fewer may be, the more
-  ///   often somebody has to be woken, which with four comes to some microseconds for each.
+  /// - Complexity: Work O(*n*) calls, and several microseconds for each element; if the closure takes less, it should
+  ///   process many elements at once.
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlight: Int, in pool: ThreadPool = .shared,
     _ transform: @escaping @Sendable (Element) -> Transformed
@@ -43,7 +43,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: { (element) throws(Failure) in transform(element) }, convert: { $0 })
   }
 
-  /// As `parallelMap(ordered:maximumInFlight:in:_:)` whose closure does not throw, with a closure that may: its error comes after all earlier results.
+  /// Like `parallelMap(ordered:maximumInFlight:in:_:)` with a closure that does not throw, but with one that may: its
+  /// error comes after all earlier results.
   @_disfavoredOverload
   public func parallelMap<Transformed, E>(
     ordered isOrdered: Bool = true, maximumInFlight: Int, in pool: ThreadPool = .shared,
@@ -54,8 +55,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: transform, convert: { (_: Never) -> E in })
   }
 
-  /// As `parallelMap(ordered:maximumInFlight:in:_:)` whose closure does not throw, with a closure that may: its error comes after all earlier results.
-  /// So does that of this sequence.
+  /// Like `parallelMap(ordered:maximumInFlight:in:_:)` with a closure that does not throw, but with one that may: its
+  /// error comes after all earlier results. So does that of this sequence.
   @_disfavoredOverload
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlight: Int, in pool: ThreadPool = .shared,
@@ -66,43 +67,44 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: transform, convert: { $0 })
   }
 
-  /// The elements, transformed on several threads: an asynchronous sequence of the results, which come in order as soon as they can.
+  /// Returns an asynchronous sequence of the elements transformed on several threads; results arrive in order, as early
+  /// as possible.
   ///
   ///     let pages = urls.parallelMap(maximumInFlight: 16) { try render($0) }
   ///     for try await page in pages { show(page) }
   ///
-  /// The closure is synchronous. It runs on the workers of `pool`, on those that wait for nothing, several at a time; so it may block a worker, as any
-  /// work of the pool may, but never a thread of Swift's tasks. It sees the task-local values of the task that asks for the first result, and
-  /// ``ThreadPool/isCancelled`` when the stream has ended.
+  /// The closure is synchronous. It runs on workers of `pool` that wait for nothing, several at a time; so it may block
+  /// a worker, as any work of the pool may, but never a thread of Swift's tasks. It sees the task-local values of the
+  /// task that requests the first result, and ``ThreadPool/isCancelled`` when the stream has ended.
   ///
-  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is handed to the consumer.
-  /// Nothing is pulled while those in flight cost `maximumInFlightBytes` or more. What is pulled need not be on a worker at once: with a few more than
-  /// the pool has threads, a worker has something to do while a slow element keeps the results after it from being handed on.
+  /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
+  /// the consumer. Nothing is pulled while those in flight cost `maximumInFlightBytes` or more. Elements need not be on
+  /// a worker as soon as they are pulled: if the limit is somewhat larger than the pool, workers have something to do
+  /// while a slow element holds up the results after it.
   ///
-  /// *What is done at once.* Short elements that have accumulated while the workers were busy are taken, and handed on, several at a time; nobody waits for
-  /// more. A result may come, a free worker begin, or the source be pulled, some milliseconds later than it could if an element suddenly takes
-  /// much longer than those before it.
+  /// *The end.* An error of the closure or of this sequence comes after all earlier results, and ends the stream. So
+  /// does the last result. If the consuming task is cancelled, the stream ends at once: by throwing `CancellationError`
+  /// if it can throw any error, and otherwise by returning nil. It also ends when its iterator and all copies of it are
+  /// gone. Elements that have not been begun are then destroyed; closures that are running continue to their end, and
+  /// their results are destroyed. The task that pulls is cancelled.
   ///
-  /// *The end.* An error of the closure or of this sequence comes after all earlier results, and ends the stream. So does the last result. If the
-  /// consuming task is cancelled, the stream ends at once: by throwing `CancellationError` if it can throw any error, and otherwise by giving nil. If
-  /// its iterator and all copies of it are gone, it ends, too. What has not been begun is then destroyed; closures that run
-  /// go to their end, and what they make is destroyed. The task that pulls is cancelled.
+  /// If results need not come in order (`ordered: false`), each arrives as soon as it exists. In that case an error of
+  /// the closure comes when it is thrown, after the results that exist already, and an error of this sequence after all
+  /// results.
   ///
-  /// If results need not come in order (`ordered: false`), each comes as soon as it is there. An error of the closure then comes when it
-  /// is thrown, after the results that are there; one of this sequence after all results.
-  ///
-  /// Nothing happens before the first result is asked for. Each iterator runs the sequence anew.
+  /// Nothing happens before the first result is requested. Each iterator runs the sequence anew.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether results come in the order of the elements.
-  ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. What it costs is known only then, so
-  ///     all of them cost less than this and one element more.
-  ///   - cost: How many bytes an element and its result take. One that takes none counts as one byte, so that there is always a limit to their number.
+  ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. Its own cost is
+  ///     known only then, so the total may exceed this by the cost of one element.
+  ///   - cost: The number of bytes that an element and its result take. Zero counts as one byte, so that there is
+  ///     always a limit to the number of elements.
   ///   - pool: The pool to run in. It must not be shut down before the stream has ended.
-  ///   - transform: What makes a result of an element.
+  ///   - transform: Makes the result of an element.
   /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative.
-  /// - Complexity: Work O(*n*) calls, and for each element about a tenth of a microsecond if a thousand may be in flight; the fewer may be, the more
-  ///   often somebody has to be woken, which with four comes to some microseconds for each.
+  /// - Complexity: Work O(*n*) calls, and several microseconds for each element; if the closure takes less, it should
+  ///   process many elements at once.
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int,
     in pool: ThreadPool = .shared,
@@ -114,7 +116,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: { (element) throws(Failure) in transform(element) }, convert: { $0 })
   }
 
-  /// As `parallelMap(ordered:maximumInFlightBytes:cost:in:_:)` whose closure does not throw, with a closure that may: its error comes after all earlier results.
+  /// Like `parallelMap(ordered:maximumInFlightBytes:cost:in:_:)` with a closure that does not throw, but with one that
+  /// may: its error comes after all earlier results.
   @_disfavoredOverload
   public func parallelMap<Transformed, E>(
     ordered isOrdered: Bool = true, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int,
@@ -127,8 +130,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: transform, convert: { (_: Never) -> E in })
   }
 
-  /// As `parallelMap(ordered:maximumInFlightBytes:cost:in:_:)` whose closure does not throw, with a closure that may: its error comes after all earlier results.
-  /// So does that of this sequence.
+  /// Like `parallelMap(ordered:maximumInFlightBytes:cost:in:_:)` with a closure that does not throw, but with one that
+  /// may: its error comes after all earlier results. So does that of this sequence.
   @_disfavoredOverload
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int,

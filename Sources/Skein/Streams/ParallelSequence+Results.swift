@@ -34,7 +34,7 @@ extension ParallelSequence where Element: Sendable {
   @inlinable
   public func results(ordered isOrdered: Bool = true, maximumInFlight: Int) -> ParallelStream<Element, Failure> {
     require(maximumInFlight >= 1, "maximumInFlight is at least 1, not \(maximumInFlight)")
-    return ParallelStream(isOrdered: isOrdered, limit: maximumInFlight, plan: plan, .batches { pump in feed(pump) })
+    return ParallelStream(isOrdered: isOrdered, limit: maximumInFlight, plan: plan) { pump in feed(pump) }
   }
 
   /// Puts in the elements, batch by batch, until they end or no more are wanted.
@@ -62,7 +62,7 @@ extension ParallelSequence where Element: Sendable {
       guard let room = pump.waitForRoom() else { return false }
       let end = start + Swift.min(pump.batchSize, room, positions.upperBound - start)
       let batch = start..<end
-      pump.put(batch.count) { unsafe leaf.collect(batch) }
+      pump.put(batch.count, weight: batch.count) { unsafe leaf.collect(batch) }
       start = end
     }
     return true

@@ -1,17 +1,9 @@
 /// Elements that are made on several threads of a pool, as an asynchronous sequence.
 ///
-/// Made by `results(maximumInFlight:)` of a parallel sequence, and by `parallelStream` of a plain one; see there.
+/// Made by `results(maximumInFlight:)` of a parallel sequence, and by `parallelStream` of a plain one, which describe
+/// it.
 public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, Sendable {
-  @usableFromInline typealias Outcome = Result<Element, Failure>
-
-  /// Puts in what the stream consists of, on a thread of its own.
-  @usableFromInline
-  enum Feed: Sendable {
-    /// Element by element, each of which `work` transforms.
-    case elements(@Sendable (StreamWindow) -> Void, work: StreamWindow.Work)
-    /// Batch by batch.
-    case batches(@Sendable (StreamPump<Element, Failure>) -> Void)
-  }
+  @usableFromInline typealias Feed = @Sendable (StreamPump<Element, Failure>) -> Void
 
   private let isOrdered: Bool
   private let limit: Int
@@ -19,8 +11,9 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
   private let plan: LoopPlan
   private let feed: Feed
 
+  /// - Parameter feed: Puts in the content of the stream, on a thread of its own.
   @usableFromInline
-  init(isOrdered: Bool, limit: Int, plan: LoopPlan, _ feed: Feed) {
+  init(isOrdered: Bool, limit: Int, plan: LoopPlan, _ feed: @escaping Feed) {
     self.isOrdered = isOrdered
     self.limit = limit
     self.plan = plan
@@ -30,17 +23,20 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
 
   public func makeAsyncIterator() -> Iterator {
     let width = Swift.min(pool.threadCount, plan.maximumInFlight, limit)
-    func session(_ work: @escaping StreamWindow.Work, _ feed: @escaping @Sendable (StreamWindow) -> Void)
-      -> StreamSession
-    {
-      let pool = pool
-      let window = StreamWindow(limit: limit, isOrdered: isOrdered, pool: pool, width: width, work)
-      return StreamSession(window) { window in
+    let window = StreamWindow(limit: limit, isOrdered: isOrdered, pool: pool, width: width) { job in
+      // SAFETY: the feeder puts in no other jobs.
+      unsafe unsafeDowncast(job, to: StreamBatch<Element, Failure>.self).run()
+    }
+    let (limit, feed, pool, plan) = (limit, feed, pool, plan)
+    return Iterator(
+      session: StreamSession(window) { window in
         let body = TaskLocalCopies.keeping {
-          feed(window)
+          let pace = StreamPace(limit: limit, width: width, least: plan.minimumBatch, most: plan.maximumBatch)
+          let pump = StreamPump<Element, Failure>(window, pace)
+          feed(pump)
           window.finish()
-          // They see the values of this thread.
-          window.waitForRest(StreamSleeper())
+          // The runners read from the source, and see the task-local values of this thread.
+          pump.waitForRest()
         }
         do throws(SystemThread.Refusal) {
           let thread = try SystemThread(
@@ -50,38 +46,55 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
           fatal("the system refuses a thread that feeds a stream: \(error.reason)")
         }
         return {}
-      }
-    }
-    switch feed {
-    case .elements(let feed, let work): return Iterator(.elements(StreamConsumer(session(work, feed))))
-    case .batches(let feed):
-      let pace = StreamPace(limit: limit, width: width, least: plan.minimumBatch, most: plan.maximumBatch)
-      let session = session(StreamBatch<Element, Failure>.run) { feed(StreamPump($0, pace)) }
-      return Iterator(.batches(StreamUnpacker(session)))
-    }
+      })
   }
 
-  /// Hands on one element after the other. When it is gone, and all its copies, the stream ends.
+  /// An iterator that returns one element after another. When it and all its copies are gone, the stream ends.
   public struct Iterator: AsyncIteratorProtocol {
-    @usableFromInline
-    enum Source {
-      case elements(StreamConsumer<Outcome>)
-      case batches(StreamUnpacker<Element, Failure>)
-    }
+    let session: StreamSession
+    /// The rest of the batch that was taken last, in reverse order.
+    @usableFromInline var elements: [Element] = []
+    private var error: Failure?
 
-    @usableFromInline let source: Source
-
-    init(_ source: Source) { self.source = source }
+    init(session: StreamSession) { self.session = session }
 
     @inlinable
     public mutating func next() async throws(Failure) -> Element? { try await next(isolation: nil) }
 
     @inlinable
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(Failure) -> Element? {
-      switch source {
-      case .elements(let consumer): return try await consumer.nextResult(isolation: actor)
-      case .batches(let unpacker): return try await unpacker.next(isolation: actor)
+      if elements.count > 1 { return elements.removeLast() }
+      return try await nextOrLast(isolation: actor)
+    }
+
+    /// Returns the last element of a batch, or the first of the next one.
+    @usableFromInline
+    mutating func nextOrLast(isolation actor: isolated (any Actor)?) async throws(Failure) -> Element? {
+      while elements.isEmpty {
+        if let error {
+          self.error = nil
+          session.end()
+          throw error
+        }
+        guard let job = await session.next(releases: false, isolation: actor) else {
+          try checkStreamCancellation(Failure.self)
+          return nil
+        }
+        // SAFETY: the feeder puts in no other jobs.
+        let batch = unsafe unsafeDowncast(job, to: StreamBatch<Element, Failure>.self)
+        elements = batch.takeElements()
+        error = batch.error
+        if elements.isEmpty { session.window.release() }
       }
+      if Task.isCancelled {
+        elements = []
+        error = nil
+        session.end()
+        try checkStreamCancellation(Failure.self)
+        return nil
+      }
+      if elements.count == 1 { session.window.release() }
+      return elements.removeLast()
     }
   }
 }

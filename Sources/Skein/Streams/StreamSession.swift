@@ -1,22 +1,20 @@
 internal import Synchronization
 
-/// Starts a stream's feeder, and ends the stream with the last iterator.
-@usableFromInline
+/// The state that the copies of a stream's iterator share. When the last copy is gone, the stream ends.
 final class StreamSession: Sendable {
-  @usableFromInline let window: StreamWindow
+  let window: StreamWindow
   private let feeder: Mutex<Feeder>
 
-  /// Whatever puts jobs in.
+  /// The feeder, which puts jobs in.
   private enum Feeder {
-    /// It is started by this, which gives what stops it.
+    /// Not started yet; `Start` starts it, and returns the function that stops it.
     case unborn(Start)
     case started(stop: @Sendable () -> Void)
     case stopped
   }
 
-  @usableFromInline typealias Start = @Sendable (StreamWindow) -> @Sendable () -> Void
+  typealias Start = @Sendable (StreamWindow) -> @Sendable () -> Void
 
-  @usableFromInline
   init(_ window: StreamWindow, feeder start: @escaping Start) {
     self.window = window
     feeder = Mutex(.unborn(start))
@@ -40,12 +38,12 @@ final class StreamSession: Sendable {
     if case .started(let stop) = feeder { stop() }
   }
 
-  /// Where the next outcome is; nil at the end, and if the task has been cancelled, which ends the stream.
-  func next(from position: StreamPosition, isolation actor: isolated (any Actor)?) async -> StreamPosition? {
+  /// Returns the next outcome; nil at the end, and if the task has been cancelled, which ends the stream.
+  func next(releases: Bool, isolation actor: isolated (any Actor)?) async -> StreamJob? {
     start()
     if Task.isCancelled { stop() }
     return await withTaskCancellationHandler {
-      await window.next(from: position, isolation: actor)
+      await window.next(releases: releases, isolation: actor)
     } onCancel: {
       stop()
     }
@@ -55,8 +53,8 @@ final class StreamSession: Sendable {
   func end() { stop() }
 }
 
-/// Throws the error by which a stream tells its consumer that its task has been cancelled, if the stream can throw it.
-@usableFromInline
+/// Throws the error by which a stream reports to its consumer that its task has been cancelled, if the stream can throw
+/// it.
 func checkStreamCancellation<Failure: Error>(_ type: Failure.Type) throws(Failure) {
   if Task.isCancelled, let error = CancellationError() as? Failure { throw error }
 }

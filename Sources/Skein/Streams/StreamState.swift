@@ -1,472 +1,276 @@
-internal import Synchronization
-
-/// What a stream's window holds, and who waits for what: a machine without threads, which `StreamWindow` puts behind a lock.
+/// The content of a stream's window, and who waits for what: a state machine without threads, which `StreamWindow` puts
+/// behind a lock.
 ///
-/// A *feeder* puts elements in, from the source, chunk by chunk. *Runners*, on a pool's workers, claim some of them at a time and turn them into outcomes. The
-/// *consumer* takes those out. Most of that is done without the lock, in the chunks themselves; here is decided who claims what, and who is woken.
+/// A *feeder* puts jobs in, from the source. *Runners*, on a pool's workers, turn jobs into outcomes. The *consumer*
+/// takes those out. Everything in the window has a weight. The feeder may continue only while the total weight is less
+/// than the limit.
 ///
-/// What a change entails outside the lock, it leaves in `Effects`. The machine knows of a chunk only that there is one: so it is compiled once.
-///
-/// *What is put off.* To wake somebody costs as much as many short elements. So a consumer is let sleep for a while though there is an outcome, if more will come
-/// at once; a feeder, while there is little room; and no runner is called for a few elements that another will have done before it could come. All that
-/// is guessed from how long elements took that came before. Where the guess is wrong, `lookAgain` makes up for it, a millisecond later.
+/// Changes that have to be made outside the lock are left in `Effects`. The machine does not depend on the types of
+/// elements, so it is compiled once.
 struct StreamState: Sendable {
+  /// A job that is pending or running, and its sequence number.
+  struct Begun: Sendable {
+    let job: StreamJob
+    let number: Int
+  }
+
   /// Wakes a waiting feeder.
   typealias Wake = @Sendable () -> Void
 
   let limit: Int
   let isOrdered: Bool
-  /// How many runners there are at most.
+  /// The maximum number of runners.
   let width: Int
-  let signals: StreamSignals
 
-  /// Chunks that the consumer has not got yet, if outcomes are in order.
-  private var chunks = StreamQueue<StreamChunk>()
-  /// Otherwise, outcomes that it has not taken, in the order in which they came.
-  private var finished = StreamQueue<(chunk: StreamChunk, place: Int)>()
-  /// Chunks with places that have not been claimed: all of them full but the last.
-  private var pending = StreamQueue<StreamChunk>()
-  /// What has been claimed and given back.
-  private var returned: [StreamClaim] = []
+  /// The jobs that have not been begun.
+  private var pending = StreamQueue<Begun>()
+  /// Outcomes that the consumer has not taken. If they are ordered, there is a place for each job once it has been put
+  /// in, which is nil until the job is done; otherwise they are in the order in which they were made.
+  private var outcomes = StreamQueue<StreamJob?>()
+  /// The number of the job to which the first place of `outcomes` belongs, if they are ordered.
+  private var firstNumber = 0
   private var nextNumber = 0
-  private var begun = 0
-  /// About how long an element takes, in ticks; nil until one is done.
-  private var pace: UInt64?
-  /// Runners that have been called and have not ended.
+  private var weight = 0
+  /// What the outcome counts for that was taken last and is being handed on: part of `weight`.
+  private var heldWeight = 0
+  /// Runners that have been started and have not ended.
   private var runners = 0
-  /// What the runners are at that run a claim.
-  private var runs: [StreamRun] = []
-  private var running: Int { runs.count }
-  /// Whether the source has come to its end, or no more of it is wanted.
+  /// Jobs that have been begun and are not done.
+  private var running = 0
+  /// Whether the source has ended, or no more of it is wanted.
   private var isFed = false
-  /// What comes after everything else, done: an error of the source.
-  private var last: StreamChunk?
-  /// Whether the consumer has had all that it gets, or wants no more.
+  /// The outcome after all others: an error of the source.
+  private var last: StreamJob?
+  /// Whether the consumer has received everything, or wants no more.
   private var isOver = false
-  /// The consumer, if it sleeps, and what it waits for.
-  private var consumer: Consumer?
-  /// Since when there is something for a sleeping consumer.
+  /// The consumer, if it waits.
+  private var consumer: CheckedContinuation<Void, Never>?
+  /// The time since when there is something for a waiting consumer.
   private var untoldSince: UInt64?
   /// The feeder, if it waits.
   private var feeder: (need: Need, wake: Wake)?
 
-  /// SAFETY: the continuation is resumed once, by whoever takes it out of here.
-  @safe
-  private struct Consumer: Sendable {
-    let continuation: UnsafeContinuation<Void, Never>
-    let at: StreamPosition
-  }
-
-  /// What a feeder waits for.
+  /// The event that a feeder waits for.
   private enum Need: Sendable {
-    /// Room beyond what it has, which is nothing or less; or that no more is wanted.
-    case room(has: Int)
+    /// Room, or that no more is wanted.
+    case room
     /// The end of all runners.
     case rest
   }
 
-  init(limit: Int, isOrdered: Bool, width: Int, signals: StreamSignals) {
+  init(limit: Int, isOrdered: Bool, width: Int) {
     self.limit = limit
     self.isOrdered = isOrdered
     self.width = width
-    self.signals = signals
   }
 
-  /// What is to be done when the lock is free.
-  ///
-  /// SAFETY: see `Consumer`.
-  @safe
+  /// Actions to take when the lock has been released.
   struct Effects {
-    var wakeConsumer: UnsafeContinuation<Void, Never>?
+    var wakeConsumer: CheckedContinuation<Void, Never>?
     var wakeFeeder: Wake?
-    /// Whether a runner is to be called.
-    var callsRunner = false
-    /// Whether something has been put off, so that somebody has to look again.
-    var putsOff = false
-    /// What is destroyed once the lock is free: destroying elements and errors may run arbitrary code.
-    var dropped: [StreamClaim] = []
-    var discarded: (StreamQueue<StreamChunk>, StreamQueue<(chunk: StreamChunk, place: Int)>)?
-    var last: StreamChunk?
+    /// Destroying elements and errors may run arbitrary code.
+    var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>, last: StreamJob?)?
   }
-}
-
-/// How far the consumer has come: a place of a chunk that it has got.
-struct StreamPosition: Sendable {
-  var chunk: StreamChunk?
-  var place = 0
 }
 
 // MARK: - The feeder
 
 extension StreamState {
+  /// The answer to a feeder that asks for room.
+  enum Room: Sendable {
+    /// The limit leaves this much.
+    case room(Int)
+    /// No more is wanted.
+    case unwanted
+    /// There is none yet; the feeder will be woken.
+    case wait
+  }
+
   private var isWanted: Bool { !isFed && !isOver }
 
-  /// Puts a chunk in, with its first element, unless it has turned out meanwhile that no more are wanted.
-  /// - Parameter total: How many elements there have been, with that one.
-  mutating func add(_ chunk: StreamChunk, total: Int, now: UInt64, _ effects: inout Effects) {
-    guard isWanted else { return }
-    chunk.number = nextNumber
-    nextNumber += chunk.capacity
-    if isOrdered { chunks.append(chunk) }
-    pending.append(chunk)
-    call(total: total, now: now, &effects)
+  /// - Parameter wake: Called once, if the feeder has to wait. Without it the feeder asks again.
+  mutating func askForRoom(_ wake: Wake? = nil) -> Room {
+    if !isWanted { return .unwanted }
+    if weight < limit { return .room(limit - weight) }
+    feeder = wake.map { (.room, $0) }
+    return .wait
   }
 
-  /// Calls another runner, if there is enough for it.
-  mutating func call(total: Int, now: UInt64, _ effects: inout Effects) {
-    guard isWanted, runners < width, !hasNothingToClaim else { return }
-    if total - begun > signals.enough.load(ordering: .relaxed) || isLate(now) {
-      callRunner(&effects)
-    } else {
-      effects.putsOff = true
-    }
-  }
-
-  /// Whether no runner has looked up for so long that it is not known when one will.
-  private func isLate(_ now: UInt64) -> Bool {
-    Int64(bitPattern: now &- signals.lookedAt.load(ordering: .relaxed)) > Int64(StreamState.callWorth)
-  }
-
-  private mutating func callRunner(_ effects: inout Effects) {
+  /// Puts a job in, unless no more are wanted meanwhile.
+  /// - Returns: Whether another runner is to be started.
+  mutating func put(_ job: StreamJob) -> Bool {
+    guard isWanted else { return false }
+    weight += job.weight
+    if isOrdered { outcomes.append(nil) }
+    pending.append(Begun(job: job, number: nextNumber))
+    nextNumber += 1
+    guard runners < width else { return false }
     runners += 1
-    effects.callsRunner = true
-    noteRunners()
-  }
-
-  /// How much work is worth calling another runner, in ticks.
-  static var callWorth: UInt64 { LoopPace.aim / 2 }
-
-  private func noteRunners() {
-    let enough =
-      if runners == width {
-        Int.max
-      } else if runners == 0 {
-        0
-      } else {
-        pace.map { Int(StreamState.callWorth / max(1, $0)) } ?? 0
-      }
-    // Pairs with the load in `StreamFeed.put`: with the look at what can be claimed after it, the *lost wake-up* of `Sleeping.md`.
-    signals.enough.store(enough, ordering: .sequentiallyConsistent)
-  }
-
-  /// Says that the source has come to its end.
-  /// - Parameter error: What the consumer gets after everything else.
-  mutating func finish(with error: StreamChunk?, _ effects: inout Effects) {
-    guard isWanted else { return }
-    isFed = true
-    signals.isUnwanted.store(true, ordering: .relaxed)
-    last = error
-    tellConsumerIfDue(&effects)
-  }
-
-  /// Whether there is room, or no more is wanted. If not, `wake` is called once there is.
-  /// - Parameter has: What the feeder has of the limit; it is not positive.
-  mutating func askForRoom(has: Int, _ wake: @escaping Wake, _ effects: inout Effects) -> Bool {
-    if !isWanted { return true }
-    feeder = (.room(has: has), wake)
-    let half = max(1, limit / 2)
-    // Pairs with the load in `StreamConsumer.release`.
-    signals.wanted.store(half - has, ordering: .sequentiallyConsistent)
-    guard room(has) > 0 else { return false }
-    forgetFeeder()
     return true
   }
 
-  /// Whether all runners have ended. If not, `wake` is called when they have.
-  mutating func askForRest(_ wake: @escaping Wake) -> Bool {
+  /// Notes that the source has ended.
+  /// - Parameter error: The outcome after all others.
+  mutating func finish(with error: StreamJob?, _ effects: inout Effects) {
+    guard isWanted else { return }
+    isFed = true
+    last = error
+    tellConsumer(&effects)
+  }
+
+  /// Returns whether all runners have ended. If not, `wake`, if there is one, is called when they have.
+  mutating func askForRest(_ wake: Wake? = nil) -> Bool {
     if runners == 0 { return true }
-    feeder = (.rest, wake)
+    feeder = wake.map { (.rest, $0) }
     return false
   }
 
-  private func room(_ has: Int) -> Int { has + signals.freed.load(ordering: .sequentiallyConsistent) }
-
-  private mutating func forgetFeeder() {
-    feeder = nil
-    signals.wanted.store(.max, ordering: .relaxed)
-  }
-
-  /// Wakes a waiting feeder if what it waits for has come.
+  /// Wakes a waiting feeder if the event that it waits for has occurred.
   ///
-  /// While there is little room it is let wait: it costs more to wake it than to let it bring one element. But not if a runner would have nothing
-  /// to do and the consumer would have to wait.
-  mutating func tellFeeder(mayPutOff: Bool = true, _ effects: inout Effects) {
+  /// While there is little room the feeder is left waiting: waking it costs more than one element is worth; unless a
+  /// runner would run out of jobs and the consumer would have to wait.
+  private mutating func tellFeeder(_ effects: inout Effects) {
     guard let waiting = feeder else { return }
-    switch waiting.need {
-    case .rest: guard runners == 0 else { return }
-    case .room(let has):
-      if !isWanted { break }
-      let room = room(has)
-      guard room > 0 else { return }
-      if mayPutOff, room < max(1, limit / 2), !isStarving {
-        effects.putsOff = true
-        return
+    let isDue =
+      switch waiting.need {
+      case .rest: runners == 0
+      case .room:
+        !isWanted || weight <= limit - max(1, limit / 2)
+          || weight < limit && pending.isEmpty && running < width && !isReady
       }
-    }
-    forgetFeeder()
+    guard isDue else { return }
+    feeder = nil
     effects.wakeFeeder = waiting.wake
   }
-
-  private var isStarving: Bool { consumer != nil && running < width && hasNothingToClaim && !isReady }
 }
 
 // MARK: - Runners
 
 extension StreamState {
-  private var hasNothingToClaim: Bool {
-    returned.isEmpty && (pending.isEmpty || pending.count == 1 && pending[0].available == 0)
-  }
-
-  /// Some elements, if there are any; otherwise the runner has ended.
-  mutating func claim(for run: StreamRun, _ effects: inout Effects) -> StreamClaim? {
-    if let claim = nextClaim() { return begin(claim, run, &effects) }
-    runners -= 1
-    noteRunners()
-    // An element that was put in before that has called no runner, since there seemed to be as many as there may be: see
-    // `StreamFeed.callIfNeeded`. Others may wait for it in their closures, so it must not be left to them.
-    if let claim = nextClaim() {
-      runners += 1
-      noteRunners()
-      return begin(claim, run, &effects)
-    }
+  /// Returns a job, if there is one; otherwise the runner has ended.
+  mutating func begin(_ effects: inout Effects) -> Begun? {
+    let next = pending.popFirst()
+    if next == nil { runners -= 1 } else { running += 1 }
     tellFeeder(&effects)
-    return nil
+    return next
   }
 
   /// Takes back a runner that could not be started.
   /// - Returns: Whether no more of the stream is wanted.
   mutating func giveUpRunner(_ effects: inout Effects) -> Bool {
     runners -= 1
-    noteRunners()
     tellFeeder(&effects)
     return isOver
   }
 
-  private mutating func nextClaim() -> StreamClaim? {
-    if let earliest = returned.indices.min(by: { returned[$0].number < returned[$1].number }) {
-      let claim = returned.remove(at: earliest)
-      let size = share(of: claim.places.count)
-      let middle = claim.places.lowerBound + size
-      if middle < claim.places.upperBound {
-        returned.append(StreamClaim(claim.chunk, middle..<claim.places.upperBound))
-      }
-      return StreamClaim(claim.chunk, claim.places.lowerBound..<middle)
-    }
-    guard !pending.isEmpty else { return nil }
-    let chunk = pending[0]
-    let available = chunk.available
-    guard available > 0 else { return nil }
-    let start = chunk.claimed
-    chunk.claimed += share(of: available)
-    if chunk.claimed == chunk.capacity { _ = pending.popFirst() }
-    return StreamClaim(chunk, start..<chunk.claimed)
-  }
+  /// How long a consumer may be left waiting although there is something for it, in ticks.
+  private static var delay: UInt64 { LoopPace.aim }
 
-  private mutating func begin(_ claim: StreamClaim, _ run: StreamRun, _ effects: inout Effects) -> StreamClaim {
-    run.begin(claim)
-    runs.append(run)
-    noteBegun(claim.places.count)
-    // The first may take longer than was thought.
-    if claim.places.count > 1 { effects.putsOff = true }
-    return claim
-  }
-
-  private mutating func noteBegun(_ count: Int) {
-    begun += count
-    signals.begun.store(begun, ordering: .relaxed)
-  }
-
-  /// How many of so many elements one runner claims: all of them if they are short, and otherwise no more than leave something for the others.
-  private func share(of count: Int) -> Int {
-    guard let pace, count > 1 else { return 1 }
-    let most = max(1, Int(StreamState.delay / max(1, pace)))
-    if count <= most / 4 { return count }
-    return max(1, min(most, limit / 8, (count + width - 1) / width))
-  }
-
-  /// For how long a consumer may be let sleep although there is something for it, and about how long a claim should take, in ticks.
-  static var delay: UInt64 { 8 * LoopPace.aim }
-
-  /// Takes note of how a runner has left what it had claimed.
-  mutating func end(
-    _ claim: StreamClaim, _ end: StreamClaim.End, of run: StreamRun, time: (now: UInt64, taken: UInt64),
-    _ effects: inout Effects
-  ) {
-    runs.removeAll { $0 === run }
-    run.claim = nil
-    let rest = end.place..<claim.places.upperBound
-    let each = time.taken / UInt64(max(1, end.place - claim.places.lowerBound))
-    pace = pace.map { each >= $0 ? each : $0 - ($0 - each) / 4 } ?? each
-    if isOver {
-      if end.reason == .givenBack { effects.dropped.append(StreamClaim(claim.chunk, rest)) }
-      return
-    }
-    switch end.reason {
-    case .done: break
-    case .givenBack:
-      giveBack(StreamClaim(claim.chunk, rest))
-      // It took longer than was thought.
-      if runners < width { callRunner(&effects) }
-    case .last:
+  /// Takes a job that is done.
+  ///
+  /// Waking a consumer costs more than a short job. So if jobs are short, and the next one has been put in already, the
+  /// consumer is left waiting until several are done.
+  /// - Parameters:
+  ///   - isLast: Whether nothing is wanted that comes after it.
+  ///   - time: When it was done, and how long it took, in ticks.
+  mutating func end(_ begun: Begun, isLast: Bool, time: (now: UInt64, taken: UInt64), _ effects: inout Effects) {
+    running -= 1
+    if isOver { return }
+    if isOrdered { outcomes[begun.number - firstNumber] = begun.job } else { outcomes.append(begun.job) }
+    if isLast {
+      // Jobs begin in order. So those that have not been begun come later, and earlier ones have been begun.
       isFed = true
-      effects.last = last.take()
-      signals.isUnwanted.store(true, ordering: .relaxed)
-      dropUnclaimed(after: claim.chunk.number + end.place, &effects)
+      effects.discarded = (pending, StreamQueue(), last.take())
+      pending = StreamQueue()
     }
-    noteOutcome(now: time.now, taken: each, &effects)
+    if consumer != nil, isReady {
+      let since = untoldSince ?? time.now
+      if pending.isEmpty || time.taken > StreamState.delay || time.now &- since > StreamState.delay {
+        tellConsumer(&effects)
+      } else {
+        untoldSince = since
+      }
+    }
     tellFeeder(&effects)
   }
-
-  private mutating func giveBack(_ rest: StreamClaim) {
-    returned.append(rest)
-    noteBegun(-rest.places.count)
-  }
-
-  /// Lets go of all that nobody has begun and that comes after an element.
-  private mutating func dropUnclaimed(after number: Int = 0, _ effects: inout Effects) {
-    while let chunk = pending.popFirst() {
-      let published = chunk.published.load(ordering: .sequentiallyConsistent)
-      effects.dropped.append(StreamClaim(chunk, chunk.claimed..<published))
-      chunk.claimed = published
-    }
-    for claim in returned where claim.number >= number || !isOrdered { effects.dropped.append(claim) }
-    returned.removeAll { $0.number >= number || !isOrdered }
-  }
-
-  /// Wakes a sleeping consumer if there is something for it, unless more is about to come.
-  mutating func noteOutcome(now: UInt64, taken: UInt64, _ effects: inout Effects) {
-    guard consumer != nil, isDue else { return }
-    let since = untoldSince ?? now
-    if hasNothingToClaim || isOver || isRunningDry || taken > StreamState.delay / 2 || now &- since > StreamState.delay
-    {
-      tellConsumer(&effects)
-    } else {
-      untoldSince = since
-      effects.putsOff = true
-    }
-  }
-
-  /// Whether the runners will have done all that is there before the consumer could make room and the feeder bring more.
-  private var isRunningDry: Bool {
-    guard feeder != nil, pending.count <= 1, let pace else { return false }
-    let count = returned.reduce(pending.isEmpty ? 0 : pending[0].available) { $0 + $1.places.count }
-    return Double(count) * Double(pace) < Double(width) * Double(StreamState.refill)
-  }
-
-  /// About how long it takes to wake the consumer, and then the feeder, in ticks.
-  private static var refill: UInt64 { 4 * LoopPace.aim }
-
-  /// Takes an outcome in, if they are not in order.
-  mutating func append(_ chunk: StreamChunk, _ place: Int) { finished.append((chunk, place)) }
 }
 
 // MARK: - The consumer
 
 extension StreamState {
-  /// What a consumer is told that asks for the next outcome.
+  /// The answer to a consumer that asks for the next outcome.
   enum Next: Sendable {
-    /// It is here.
-    case ready(StreamPosition)
-    /// It will be here.
-    case wait(StreamPosition)
-    /// There is none.
-    case end
+    /// This outcome; nil at the end.
+    case job(StreamJob?)
+    /// There is none yet.
+    case wait
   }
 
-  /// Whether there is something for a consumer that sleeps.
-  private var isReady: Bool {
-    guard isOrdered else { return !finished.isEmpty }
-    guard let at = consumer?.at else { return false }
-    if let chunk = at.chunk, at.place < chunk.capacity { return chunk.isDone(at.place) }
-    return !chunks.isEmpty && chunks[0].isDone(0)
-  }
+  /// Whether there is something for the consumer.
+  private var isReady: Bool { !outcomes.isEmpty && outcomes[0] != nil }
 
-  /// Whether there is something for a consumer that sleeps, or the end.
-  private var isDue: Bool { isOver || isReady || consumer.map { isExhausted(at: $0.at) } ?? false }
+  /// Whether there is something for the consumer, or the end.
+  private var isDue: Bool { isOver || isReady || isExhausted }
 
-  /// Whether all has been taken.
-  private func isExhausted(at position: StreamPosition) -> Bool {
-    guard isFed else { return false }
-    if !isOrdered { return finished.isEmpty && running == 0 && hasNothingToClaim }
-    guard chunks.isEmpty else { return false }
-    // Relaxed: the feeder has said after that that the source is at its end.
-    return position.chunk.map { position.place == $0.published.load(ordering: .relaxed) } ?? true
-  }
+  /// Whether everything has been taken.
+  private var isExhausted: Bool { isFed && outcomes.isEmpty && pending.isEmpty && running == 0 }
 
-  /// Where the next outcome is.
-  mutating func next(from position: StreamPosition, _ effects: inout Effects) -> Next {
-    if isOver { return .end }
-    var position = position
-    if !isOrdered {
-      if let (chunk, place) = finished.popFirst() { return .ready(StreamPosition(chunk: chunk, place: place)) }
-    } else {
-      if position.chunk.map({ position.place == $0.capacity }) ?? true {
-        position = StreamPosition(chunk: chunks.popFirst())
-      }
-      if let chunk = position.chunk, chunk.isDone(position.place) { return .ready(position) }
+  /// Takes the next outcome.
+  /// - Parameter releases: Whether its weight no longer counts from now on.
+  mutating func take(releases: Bool, _ effects: inout Effects) -> Next {
+    if isOver { return .job(nil) }
+    defer { tellFeeder(&effects) }
+    if isReady {
+      // If the rest of the one before is to be had from some copy of the iterator still, that is its owner's affair.
+      releaseHeld()
+      firstNumber += 1
+      let job = outcomes.popFirst()!!
+      heldWeight = job.weight
+      if releases { releaseHeld() }
+      return .job(job)
     }
-    guard isExhausted(at: position) else { return .wait(position) }
+    guard isExhausted else { return .wait }
     isOver = true
-    signals.isOver.store(true, ordering: .relaxed)
-    return last.take().map { .ready(StreamPosition(chunk: $0)) } ?? .end
+    return .job(last.take())
   }
 
-  /// Lets the consumer sleep.
-  /// - Returns: Whether it will be woken. Otherwise there is something for it by now.
-  mutating func sleep(
-    _ continuation: UnsafeContinuation<Void, Never>, at position: StreamPosition, _ effects: inout Effects
-  ) -> Bool {
+  /// Makes the consumer wait.
+  /// - Returns: Whether it will be woken. Otherwise there is something for it already.
+  mutating func wait(_ continuation: CheckedContinuation<Void, Never>, _ effects: inout Effects) -> Bool {
     require(consumer == nil, "two tasks ask a stream for its next element at once")
-    consumer = unsafe Consumer(continuation: continuation, at: position)
-    // Before the look at whether there is something: pairs with the load in `StreamWatch.look`.
-    signals.consumerSleeps.store(true, ordering: .sequentiallyConsistent)
-    if isDue {
-      forgetConsumer()
-      return false
-    }
+    if isDue { return false }
+    consumer = continuation
     tellFeeder(&effects)
     return true
   }
 
-  private mutating func forgetConsumer() {
+  /// Wakes a waiting consumer if there is something for it.
+  private mutating func tellConsumer(_ effects: inout Effects) {
+    guard let waiting = consumer, isDue else { return }
     consumer = nil
     untoldSince = nil
-    signals.consumerSleeps.store(false, ordering: .relaxed)
+    effects.wakeConsumer = waiting
   }
 
-  private mutating func tellConsumer(_ effects: inout Effects) {
-    guard let sleeping = consumer else { return }
-    forgetConsumer()
-    unsafe effects.wakeConsumer = sleeping.continuation
-  }
-
-  /// Wakes a sleeping consumer if there is something for it.
-  mutating func tellConsumerIfDue(_ effects: inout Effects) { if isDue { tellConsumer(&effects) } }
-
-  /// Ends the stream: nobody wants any more of it.
-  mutating func end(_ effects: inout Effects) {
-    guard !isOver else { return }
-    isOver = true
-    signals.isOver.store(true, ordering: .relaxed)
-    signals.isUnwanted.store(true, ordering: .relaxed)
-    dropUnclaimed(&effects)
-    effects.discarded = (chunks, finished)
-    effects.last = last.take()
-    chunks = StreamQueue()
-    finished = StreamQueue()
-    tellConsumer(&effects)
+  /// Notes that the outcome that was taken last has been returned, and that its weight no longer counts.
+  mutating func release(_ effects: inout Effects) {
+    releaseHeld()
     tellFeeder(&effects)
   }
 
-  /// Does what was put off, if it is still to be done.
-  mutating func lookAgain(_ effects: inout Effects) {
-    tellConsumerIfDue(&effects)
-    tellFeeder(mayPutOff: false, &effects)
-    guard runners < width, !isOver else { return }
-    for run in runs {
-      if let rest = run.takeRestIfLate() { giveBack(rest) }
-      if run.hasRest { effects.putsOff = true }
-    }
-    if !hasNothingToClaim { callRunner(&effects) }
+  private mutating func releaseHeld() {
+    weight -= heldWeight
+    heldWeight = 0
+  }
+
+  /// Ends the stream: no more of it is wanted.
+  mutating func end(_ effects: inout Effects) {
+    guard !isOver else { return }
+    isOver = true
+    effects.discarded = (pending, outcomes, last.take())
+    pending = StreamQueue()
+    outcomes = StreamQueue()
+    tellConsumer(&effects)
+    tellFeeder(&effects)
   }
 }
