@@ -30,7 +30,7 @@ where Base.Element: Sendable {
       })
   }
 
-  /// Pulls from the source as long as there is room.
+  /// Pulls elements from the source, whenever there is room, until it ends or no more are wanted.
   private static func feed(
     _ window: StreamWindow, from base: Base, _ limit: StreamLimit<Base.Element>,
     _ convert: @Sendable (Base.Failure) -> Failure
@@ -46,7 +46,7 @@ where Base.Element: Sendable {
     } catch {
       window.finish(with: Job(convert(error)))
     }
-    // The runners see the task-local values of this task.
+    // The runners see the task-local values of this task, so it must not end before them.
     await window.rest()
   }
 

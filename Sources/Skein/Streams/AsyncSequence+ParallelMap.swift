@@ -5,29 +5,30 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   ///     let pages = urls.parallelMap(maximumInFlight: 16) { try render($0) }
   ///     for try await page in pages { show(page) }
   ///
-  /// The closure is synchronous. It runs on workers of `pool` that wait for nothing, several at a time; so it may block
-  /// a worker, as any work of the pool may, but never a thread of Swift's tasks. It sees the task-local values of the
-  /// task that requests the first result, and ``ThreadPool/isCancelled`` when the stream has ended.
+  /// The closure is synchronous. It runs on several workers of `pool` at a time, on those that wait for nothing. So it
+  /// may block a worker, as any work of the pool may, but it never blocks a thread of Swift's tasks. It sees the
+  /// task-local values of the task that requests the first result, and when the stream has ended,
+  /// ``ThreadPool/isCancelled`` is true in it.
   ///
   /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
-  /// the consumer. At most `maximumInFlight` elements are in flight; at that number, nothing is pulled. Elements need
-  /// not be on a worker as soon as they are pulled: if the limit is somewhat larger than the pool, workers have
-  /// something to do while a slow element holds up the results after it.
+  /// the consumer. At most `maximumInFlight` elements are in flight; at that number, nothing is pulled. An element in
+  /// flight need not be on a worker yet: if the limit is somewhat larger than the number of the pool's threads, workers
+  /// have something to do while a slow element holds up the results after it.
   ///
-  /// *The end.* An error of the closure or of this sequence comes after all earlier results, and ends the stream. So
-  /// does the last result. If the consuming task is cancelled, the stream ends at once: by throwing `CancellationError`
-  /// if it can throw any error, and otherwise by returning nil. It also ends when its iterator and all copies of it are
-  /// gone. Elements that have not been begun are then destroyed; closures that are running continue to their end, and
-  /// their results are destroyed. The task that pulls is cancelled.
+  /// *The end.* An error of the closure or of this sequence arrives after all earlier results, and ends the stream. The
+  /// stream also ends after the last result. If the consuming task is cancelled, the stream ends at once: by throwing
+  /// `CancellationError` if it can throw any error, and otherwise by returning nil. It also ends when its iterator and
+  /// all copies of it are gone. Elements whose closure has not begun are then destroyed. Closures that are running
+  /// continue to their end, and their results are destroyed. The task that pulls is cancelled.
   ///
-  /// If results need not come in order (`ordered: false`), each arrives as soon as it exists. In that case an error of
-  /// the closure comes when it is thrown, after the results that exist already, and an error of this sequence after all
-  /// results.
+  /// If results need not arrive in order (`ordered: false`), each arrives as soon as it exists. In that case an error
+  /// of the closure arrives when it has been thrown, after the results that exist already, and an error of this
+  /// sequence arrives after all results.
   ///
-  /// Nothing happens before the first result is requested. Each iterator runs the sequence anew.
+  /// Nothing happens before the first result is requested. Each iterator traverses the sequence anew.
   ///
   /// - Parameters:
-  ///   - isOrdered: Whether results come in the order of the elements.
+  ///   - isOrdered: Whether results arrive in the order of the elements.
   ///   - maximumInFlight: The maximum number of elements in flight.
   ///   - pool: The pool to run in. It must not be shut down before the stream has ended.
   ///   - transform: Makes the result of an element.
@@ -43,8 +44,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: { (element) throws(Failure) in transform(element) }, convert: { $0 })
   }
 
-  /// Like `parallelMap(ordered:maximumInFlight:in:_:)` with a closure that does not throw, but with one that may: its
-  /// error comes after all earlier results.
+  /// Like `parallelMap(ordered:maximumInFlight:in:_:)`, with a closure that may throw: its error arrives after all
+  /// earlier results.
   @_disfavoredOverload
   public func parallelMap<Transformed, E>(
     ordered isOrdered: Bool = true, maximumInFlight: Int, in pool: ThreadPool = .shared,
@@ -55,8 +56,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: transform, convert: { (_: Never) -> E in })
   }
 
-  /// Like `parallelMap(ordered:maximumInFlight:in:_:)` with a closure that does not throw, but with one that may: its
-  /// error comes after all earlier results. So does that of this sequence.
+  /// Like `parallelMap(ordered:maximumInFlight:in:_:)`, with a closure that may throw: its error, like an error of this
+  /// sequence, arrives after all earlier results.
   @_disfavoredOverload
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlight: Int, in pool: ThreadPool = .shared,
@@ -73,29 +74,30 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   ///     let pages = urls.parallelMap(maximumInFlight: 16) { try render($0) }
   ///     for try await page in pages { show(page) }
   ///
-  /// The closure is synchronous. It runs on workers of `pool` that wait for nothing, several at a time; so it may block
-  /// a worker, as any work of the pool may, but never a thread of Swift's tasks. It sees the task-local values of the
-  /// task that requests the first result, and ``ThreadPool/isCancelled`` when the stream has ended.
+  /// The closure is synchronous. It runs on several workers of `pool` at a time, on those that wait for nothing. So it
+  /// may block a worker, as any work of the pool may, but it never blocks a thread of Swift's tasks. It sees the
+  /// task-local values of the task that requests the first result, and when the stream has ended,
+  /// ``ThreadPool/isCancelled`` is true in it.
   ///
   /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
-  /// the consumer. Nothing is pulled while those in flight cost `maximumInFlightBytes` or more. Elements need not be on
-  /// a worker as soon as they are pulled: if the limit is somewhat larger than the pool, workers have something to do
-  /// while a slow element holds up the results after it.
+  /// the consumer. Nothing is pulled while those in flight cost `maximumInFlightBytes` or more. An element in flight
+  /// need not be on a worker yet: if the limit admits somewhat more elements than the pool has threads, workers have
+  /// something to do while a slow element holds up the results after it.
   ///
-  /// *The end.* An error of the closure or of this sequence comes after all earlier results, and ends the stream. So
-  /// does the last result. If the consuming task is cancelled, the stream ends at once: by throwing `CancellationError`
-  /// if it can throw any error, and otherwise by returning nil. It also ends when its iterator and all copies of it are
-  /// gone. Elements that have not been begun are then destroyed; closures that are running continue to their end, and
-  /// their results are destroyed. The task that pulls is cancelled.
+  /// *The end.* An error of the closure or of this sequence arrives after all earlier results, and ends the stream. The
+  /// stream also ends after the last result. If the consuming task is cancelled, the stream ends at once: by throwing
+  /// `CancellationError` if it can throw any error, and otherwise by returning nil. It also ends when its iterator and
+  /// all copies of it are gone. Elements whose closure has not begun are then destroyed. Closures that are running
+  /// continue to their end, and their results are destroyed. The task that pulls is cancelled.
   ///
-  /// If results need not come in order (`ordered: false`), each arrives as soon as it exists. In that case an error of
-  /// the closure comes when it is thrown, after the results that exist already, and an error of this sequence after all
-  /// results.
+  /// If results need not arrive in order (`ordered: false`), each arrives as soon as it exists. In that case an error
+  /// of the closure arrives when it has been thrown, after the results that exist already, and an error of this
+  /// sequence arrives after all results.
   ///
-  /// Nothing happens before the first result is requested. Each iterator runs the sequence anew.
+  /// Nothing happens before the first result is requested. Each iterator traverses the sequence anew.
   ///
   /// - Parameters:
-  ///   - isOrdered: Whether results come in the order of the elements.
+  ///   - isOrdered: Whether results arrive in the order of the elements.
   ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. Its own cost is
   ///     known only then, so the total may exceed this by the cost of one element.
   ///   - cost: The number of bytes that an element and its result take. Zero counts as one byte, so that there is
@@ -116,8 +118,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: { (element) throws(Failure) in transform(element) }, convert: { $0 })
   }
 
-  /// Like `parallelMap(ordered:maximumInFlightBytes:cost:in:_:)` with a closure that does not throw, but with one that
-  /// may: its error comes after all earlier results.
+  /// Like `parallelMap(ordered:maximumInFlightBytes:cost:in:_:)`, with a closure that may throw: its error arrives
+  /// after all earlier results.
   @_disfavoredOverload
   public func parallelMap<Transformed, E>(
     ordered isOrdered: Bool = true, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int,
@@ -130,8 +132,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
       transform: transform, convert: { (_: Never) -> E in })
   }
 
-  /// Like `parallelMap(ordered:maximumInFlightBytes:cost:in:_:)` with a closure that does not throw, but with one that
-  /// may: its error comes after all earlier results. So does that of this sequence.
+  /// Like `parallelMap(ordered:maximumInFlightBytes:cost:in:_:)`, with a closure that may throw: its error, like an
+  /// error of this sequence, arrives after all earlier results.
   @_disfavoredOverload
   public func parallelMap<Transformed>(
     ordered isOrdered: Bool = true, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int,

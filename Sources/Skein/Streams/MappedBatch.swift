@@ -1,10 +1,10 @@
 internal import Synchronization
 
-/// Some elements of a `ParallelMapped` and their results: a call into the pool, which a thread waits for only when its
-/// turn comes.
+/// Some elements of a `ParallelMapped`, and later their results. Each batch is a call into the pool; a thread waits for
+/// it only when the batch's results are the next ones to be returned.
 ///
-/// SAFETY: The inputs belong to whichever thread moves `stage` on from `waiting`. The outputs are written by the thread
-/// that performs the call before the call is done, and read by the iterator afterwards.
+/// SAFETY: The inputs belong to the thread that moves `stage` on from `waiting`. The outputs are written by the thread
+/// that performs the call, before the call is done, and read by the iterator afterwards.
 final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error>: @unchecked Sendable {
   private enum Stage: Int, AtomicRepresentable { case waiting, begun, abandoned }
 
@@ -45,7 +45,8 @@ final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error
   /// Destroys the elements, unless the call has begun.
   func abandon() { if leaveWaiting(for: .abandoned) { _ = takeInputs() } }
 
-  // Acquiring: the queue's own ordering has passed the call on; nothing is published.
+  // Acquiring is enough: the queue's own ordering has made the inputs visible to the worker that takes the call, and
+  // this exchange publishes nothing.
   private func leaveWaiting(for next: Stage) -> Bool {
     stage.compareExchange(expected: .waiting, desired: next, ordering: .acquiring).exchanged
   }
@@ -65,9 +66,9 @@ final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error
 // MARK: - Waiting
 
 extension MappedBatch {
-  /// Blocks the calling thread until the call is done. A worker of the pool makes the call itself if it has not begun:
-  /// the worker waits for nothing else, so this is all that it may run, and in a pool of one thread no other worker
-  /// would.
+  /// Blocks the calling thread until the call is done. A worker of the pool makes the call itself if it has not begun.
+  /// It may do so because this call is what it waits for, and it has to because in a pool of one thread no other worker
+  /// would. It runs nothing else meanwhile.
   func wait(in pool: ThreadPool) {
     if call.isDone { return }
     guard let worker = WorkerReference.current else { return waiter.waitOutsidePools(for: call) }
@@ -79,8 +80,8 @@ extension MappedBatch {
   }
 }
 
-/// The thread that waits for a `MappedBatch`: known only once one does, since an iterator may be used by one thread
-/// after another.
+/// The thread that waits for a `MappedBatch`. It is known only once a thread waits, since an iterator may be used by
+/// one thread after another.
 private final class MappedWaiter: Sendable {
   /// A worker, with the owner that keeps its state alive.
   private let worker = Mutex<(worker: WorkerReference, owner: PoolOwner)?>(nil)
@@ -93,15 +94,15 @@ private final class MappedWaiter: Sendable {
     let parent = unsafe worker.context?.takeUnretainedValue()
     // Before the first check whether the call is done: `wake` reads this after the call is marked done.
     self.worker.withLock { $0 = unsafe (worker, worker.pool.owner) }
-    // A context of its own, which no work carries: a worker that looks for work to help with finds nothing by way of
-    // its group.
+    // A new context, which no work carries: this worker looks for work of the context's group to help with, and so
+    // finds none.
     worker.wait(forCall: call, in: RunContext(parent: parent, blocked: worker), to: pool.core)
     self.worker.withLock { $0 = nil }
   }
 
   /// Called when the call is done.
   func wake() {
-    // If the worker goes on by itself meanwhile, its state stays alive until it has been woken.
+    // The worker may find the call done and continue before it is woken. Its state is kept alive until then.
     if let (worker, owner) = worker.withLock({ $0.take() }) {
       withExtendedLifetime(owner) { _ = worker.wakeFromWaiting() }
     }

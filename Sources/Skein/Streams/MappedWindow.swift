@@ -1,5 +1,5 @@
-/// The state that the copies of an iterator share: the source, and the batches in flight. One thread at a time uses it,
-/// the one that requests results.
+/// The state that the copies of an iterator share: the source, and the batches in flight. Only the thread that requests
+/// results uses it, so one thread at a time.
 final class MappedWindow<Source: IteratorProtocol, Transformed: Sendable, Failure: Error>
 where Source.Element: Sendable {
   private typealias Batch = MappedBatch<Source.Element, Transformed, Failure>
@@ -17,7 +17,7 @@ where Source.Element: Sendable {
   private var weight = 0
   /// The weight of the batch whose results are being returned.
   private var heldWeight = 0
-  /// The error after the results that are being returned.
+  /// The error to be thrown after the results that are being returned.
   private var error: Failure?
 
   init(
@@ -44,7 +44,7 @@ where Source.Element: Sendable {
       abandon()
       throw error
     }
-    // One batch to replace the one that is taken; more as long as there is nothing else to do.
+    // Pulls one batch to replace the one that is taken below, and more while the oldest batch is not done.
     repeat { guard pull() else { break } } while !batches[0].call.isDone
     guard let batch = batches.popFirst() else { return nil }
     batch.wait(in: pool)
@@ -62,8 +62,8 @@ where Source.Element: Sendable {
     heldWeight = 0
   }
 
-  /// Pulls a batch, and submits it to the pool.
-  /// - Returns: Whether there was room, and anything to pull.
+  /// Pulls a batch and submits it to the pool.
+  /// - Returns: Whether it did; false if there was no room or the source has ended.
   private func pull() -> Bool {
     guard weight < limit.total, source != nil else { return false }
     let room = limit.total - weight

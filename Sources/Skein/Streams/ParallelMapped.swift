@@ -1,7 +1,7 @@
-/// The elements of a sequence, transformed on several threads of a pool while earlier ones are used.
+/// The elements of a sequence, transformed on several threads of a pool while earlier results are used.
 ///
-/// Made by `parallelMapped`, which describes it. It is a `Sequence` if its closure cannot throw. Otherwise its iterator
-/// throws:
+/// Made by `parallelMapped`, which describes it. It is a `Sequence` if its closure cannot throw. Otherwise it is not
+/// one; its iterator is used directly, and throws:
 ///
 ///     var pages = names.parallelMapped(maximumInFlight: 16) { try render($0) }.makeIterator()
 ///     while let page = try pages.next() { show(page) }
@@ -24,8 +24,8 @@ public struct ParallelMapped<Base: Sequence, Transformed: Sendable, Failure: Err
   /// Returns an iterator, which has not pulled anything yet.
   public func makeIterator() -> Iterator { Iterator(window: MappedWindow(base.makeIterator(), limit, pool, transform)) }
 
-  /// An iterator that returns one result after another. When it and all its copies are gone, elements that have not
-  /// been begun are destroyed.
+  /// An iterator that returns one result after another. When it and all its copies are gone, elements whose closure has
+  /// not begun are destroyed.
   public struct Iterator {
     private let window: MappedWindow<Base.Iterator, Transformed, Failure>
     /// The rest of the batch that was taken last, in reverse order.
@@ -65,7 +65,7 @@ extension ParallelMapped.Iterator: IteratorProtocol where Failure == Never {
   public typealias Element = Transformed
 
   /// Returns the next result, blocking the calling thread until it exists; nil at the end.
-  // The compiler (6.3) crashes with the other one as a witness.
+  // Declared separately because the 6.3 compiler crashes if the throwing `next` is the witness.
   @inlinable
   public mutating func next() -> Transformed? { nextResult() }
 }
@@ -76,27 +76,28 @@ extension Sequence where Element: Sendable {
   ///
   ///     for block in file.blocks.parallelMapped(maximumInFlight: 16, { compress($0) }) { output.write(block) }
   ///
-  /// It is lazy: nothing happens before the first result is requested, and never more is under way than stated. For
-  /// asynchronous code there is `parallelStream`, and where all results are wanted at once,
+  /// The sequence is lazy: nothing happens before the first result is requested, and the number of elements in flight
+  /// never exceeds the limit. For asynchronous code there is `parallelStream`. If all results are wanted at once, use
   /// `Array(sequence.parallel.map { … })`.
   ///
-  /// The closure runs on workers of `pool` that wait for nothing, several at a time. The thread that requests results
-  /// traverses the sequence: while it has to wait, it pulls elements, as long as there is room. Then it blocks; a
-  /// worker of the pool makes the result that it waits for itself, if that has not been begun, and nothing else. So
-  /// this works in a pool of one thread. The closure sees the task-local values of the place where its element is
-  /// pulled.
+  /// The closure runs on several workers of `pool` at a time, on those that wait for nothing. The thread that requests
+  /// results traverses the sequence: while the next result does not exist, the thread pulls elements, as long as there
+  /// is room. Then it blocks. If it is a worker of the pool, and the result that it waits for has not been begun, the
+  /// worker makes that result itself; it runs nothing else meanwhile. So this works in a pool of one thread. The
+  /// closure sees the task-local values that are set where its element is pulled.
   ///
   /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is returned.
   /// At most `maximumInFlight` elements are in flight. Cheap elements are submitted to workers several at a time, if
   /// the limit leaves each worker several such batches.
   ///
-  /// *The end.* The error of a closure comes after all earlier results, and then nil. When the iterator and its copies
-  /// are gone, elements that have not been begun are destroyed; closures that are running continue to their end, and
-  /// can check ``ThreadPool/isCancelled``.
+  /// *The end.* The error of a closure is thrown after all earlier results have been returned; after it, `next` returns
+  /// nil. When the iterator and its copies are gone, elements whose closure has not begun are destroyed. Closures that
+  /// are running continue to their end, and can check ``ThreadPool/isCancelled``.
   ///
   /// - Parameters:
   ///   - maximumInFlight: The maximum number of elements in flight.
-  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any. It must not be shut down while the iterator is in use.
+  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any pool. It must not be
+  ///     shut down while the iterator is in use.
   ///   - transform: Makes the result of an element.
   /// - Precondition: `maximumInFlight` is at least 1.
   /// - Complexity: Work O(*n*) calls, and about a microsecond for each batch.
@@ -107,8 +108,7 @@ extension Sequence where Element: Sendable {
     ParallelMapped(self, StreamLimit(maximumInFlight: maximumInFlight), pool, transform)
   }
 
-  /// Like `parallelMapped(maximumInFlight:in:_:)` with a closure that does not throw, but with one that may; so the
-  /// iterator throws, too.
+  /// Like `parallelMapped(maximumInFlight:in:_:)`, with a closure that may throw, so the iterator may throw as well.
   @available(*, noasync, message: "use parallelStream, which suspends")
   @_disfavoredOverload
   public func parallelMapped<Transformed, E>(
@@ -136,8 +136,8 @@ extension Sequence where Element: Sendable {
     ParallelMapped(self, StreamLimit(maximumInFlightBytes: maximumInFlightBytes, cost: cost), pool, transform)
   }
 
-  /// Like `parallelMapped(maximumInFlightBytes:cost:in:_:)` with a closure that does not throw, but with one that may;
-  /// so the iterator throws, too.
+  /// Like `parallelMapped(maximumInFlightBytes:cost:in:_:)`, with a closure that may throw, so the iterator may throw
+  /// as well.
   @available(*, noasync, message: "use parallelStream, which suspends")
   @_disfavoredOverload
   public func parallelMapped<Transformed, E>(

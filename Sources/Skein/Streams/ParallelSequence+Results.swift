@@ -1,33 +1,34 @@
 extension ParallelSequence where Element: Sendable {
-  /// Returns an asynchronous sequence of these elements: each can be used once it has been made, while others are being
-  /// made.
+  /// Returns an asynchronous sequence of these elements. Each can be used as soon as it has been made, while others are
+  /// being made.
   ///
   ///     let thumbnails = photos.parallel.map { shrink($0) }.results(maximumInFlight: 32)
   ///     for await thumbnail in thumbnails { await show(thumbnail) }
   ///
-  /// The chain's closures run on workers of the sequence's pool that wait for nothing, in batches as small as they have
-  /// to be. A thread of its own holds the source while the stream is open, and sleeps when there is no room. So neither
-  /// a worker nor a thread of Swift's tasks waits for a slow consumer. The closures see the task-local values of the
-  /// task that requests the first element, and ``ThreadPool/isCancelled`` when the stream has ended.
+  /// The chain's closures run on workers of the sequence's pool, on those that wait for nothing, in batches that are no
+  /// larger than necessary. A separate thread holds the source while the stream is open, and sleeps when there is no
+  /// room. So neither a worker nor a thread of Swift's tasks waits for a slow consumer. The closures see the task-local
+  /// values of the task that requests the first element, and when the stream has ended, ``ThreadPool/isCancelled`` is
+  /// true in them.
   ///
-  /// *What is bounded.* A position of this sequence is in flight from when its element is begun until that is passed to
-  /// the consumer, or until it has turned out to yield no element. At most `maximumInFlight` positions are in flight.
-  /// One position yields one element; after `filter`, at most one; after `flatMap`, any number. A sequence without a
-  /// known length (`sequence.parallel`) is pulled in blocks of at most that many elements, each when the previous block
-  /// has been processed; see `parallelStream` for one that is pulled element by element.
+  /// *What is bounded.* A position of this sequence is in flight from when its element is begun until the element is
+  /// passed to the consumer, or until it turns out that there is none. At most `maximumInFlight` positions are in
+  /// flight. One position yields one element; after `filter`, at most one; after `flatMap`, any number. A sequence
+  /// without a known length (`sequence.parallel`) is pulled in blocks of at most that many elements, each when the
+  /// previous block has been processed; `parallelStream` pulls its sequence element by element.
   ///
-  /// *The end.* An error comes after all earlier elements, and ends the stream. So do the last element, the
-  /// cancellation of the consuming task (by `CancellationError` if the stream can throw any error, otherwise by nil),
-  /// and the end of the iterator and all its copies. Elements that have not been begun are then left alone; closures
-  /// that are running continue to their end.
+  /// *The end.* An error arrives after all earlier elements, and ends the stream. The stream also ends after the last
+  /// element, when the consuming task is cancelled (by throwing `CancellationError` if it can throw any error,
+  /// otherwise by returning nil), and when its iterator and all copies of it are gone. Elements that have not been
+  /// begun are then not made; closures that are running continue to their end.
   ///
-  /// Nothing happens before the first element is requested. Each iterator runs the sequence anew. Blocks of the plan
-  /// (`inBlocks`) and `reporting` are disregarded. What the sequence reads from, such as an unsafe buffer, must remain
-  /// valid until the iterators are gone.
+  /// Nothing happens before the first element is requested. Each iterator traverses the sequence anew. `inBlocks` and
+  /// `reporting` have no effect. Whatever the sequence reads from, such as an unsafe buffer, must remain valid until
+  /// the iterators are gone.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether elements arrive in the order of the sequence. Otherwise they arrive as soon as they exist,
-  ///     and an error of a closure after those that exist already.
+  ///     and an error of a closure arrives after the elements that exist already.
   ///   - maximumInFlight: The maximum number of positions in flight.
   /// - Precondition: `maximumInFlight` is at least 1. The system provides a thread.
   /// - Complexity: The work of the loop, and some microseconds for each batch; a thread for each iterator.
@@ -37,7 +38,7 @@ extension ParallelSequence where Element: Sendable {
     return ParallelStream(isOrdered: isOrdered, limit: maximumInFlight, plan: plan) { pump in feed(pump) }
   }
 
-  /// Puts in the elements, batch by batch, until they end or no more are wanted.
+  /// Puts the elements into the stream, batch by batch, until they end or no more are wanted.
   @inlinable
   func feed(_ pump: StreamPump<Element, Failure>) {
     withLeaf { (element, elements: inout [Element]) throws(Failure) in
@@ -50,7 +51,8 @@ extension ParallelSequence where Element: Sendable {
     }
   }
 
-  /// - Returns: Whether more is wanted.
+  /// Puts the elements at some positions into the stream, batch by batch.
+  /// - Returns: Whether more elements are wanted.
   @inlinable
   func feed(
     _ pump: StreamPump<Element, Failure>, _ positions: Range<Int>, _ leaf: BoundLeaf<[Element], Failure>
@@ -68,8 +70,8 @@ extension ParallelSequence where Element: Sendable {
     return true
   }
 
-  /// Supplies a block of positions, and the next one when all of it has been processed: until then the supplied block
-  /// is held.
+  /// Supplies one block of positions after another, each when all of the previous one has been processed: the source
+  /// holds a supplied block until then.
   @inlinable
   func feedSupplied(_ pump: StreamPump<Element, Failure>, _ leaf: BoundLeaf<[Element], Failure>) {
     var start = 0
@@ -80,7 +82,7 @@ extension ParallelSequence where Element: Sendable {
       unsafe Self.turn(leaf.source)
       guard feed(pump, start..<end, leaf) else { return }
       pump.waitForRest()
-      // Releases them.
+      // Releases the block's elements.
       unsafe Self.turn(leaf.source)
       if end < start + size { return }
       start = end
@@ -89,7 +91,7 @@ extension ParallelSequence where Element: Sendable {
 }
 
 extension BoundLeaf {
-  /// Returns the elements from some positions, up to one for which a closure throws.
+  /// Returns the elements at some positions, up to the first for which a closure throws, and its error.
   @inlinable
   func collect<Element>(_ positions: Range<Int>) -> (elements: [Element], error: Failure?) where Value == [Element] {
     var state = LeafState<[Element], Failure>([], at: positions)

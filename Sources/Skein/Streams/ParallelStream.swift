@@ -1,7 +1,7 @@
 /// Elements that are made on several threads of a pool, as an asynchronous sequence.
 ///
-/// Made by `results(maximumInFlight:)` of a parallel sequence, and by `parallelStream` of a plain one, which describe
-/// it.
+/// Made by `results(maximumInFlight:)` of a parallel sequence and by `parallelStream` of an ordinary one, which
+/// describe it.
 public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, Sendable {
   @usableFromInline typealias Feed = @Sendable (StreamPump<Element, Failure>) -> Void
 
@@ -11,7 +11,7 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
   private let plan: LoopPlan
   private let feed: Feed
 
-  /// - Parameter feed: Puts in the content of the stream, on a thread of its own.
+  /// - Parameter feed: Puts batches into the stream until there are no more. It is called on a separate thread.
   @usableFromInline
   init(isOrdered: Bool, limit: Int, plan: LoopPlan, _ feed: @escaping Feed) {
     self.isOrdered = isOrdered
@@ -35,7 +35,8 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
           let pump = StreamPump<Element, Failure>(window, pace)
           feed(pump)
           window.finish()
-          // The runners read from the source, and see the task-local values of this thread.
+          // The runners read from the source, and see the task-local values of this thread, so it must not end before
+          // them.
           pump.waitForRest()
         }
         do throws(SystemThread.Refusal) {

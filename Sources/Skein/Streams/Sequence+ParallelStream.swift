@@ -5,25 +5,25 @@ extension Sequence where Self: Sendable, Element: Sendable {
   ///     let pages = names.parallelStream(maximumInFlight: 16) { try render($0) }
   ///     for try await page in pages { await show(page) }
   ///
-  /// The closure runs on workers of `pool` that wait for nothing, several at a time. The sequence is traversed on a
-  /// thread of its own, which sleeps when there is no room; so it may block, for example to read a file. No thread of
-  /// Swift's tasks is blocked, and no worker waits for a slow source or a slow consumer. The closure sees the
-  /// task-local values of the task that requests the first result, and ``ThreadPool/isCancelled`` when the stream has
-  /// ended.
+  /// The closure runs on several workers of `pool` at a time, on those that wait for nothing. The sequence is traversed
+  /// on a separate thread, which sleeps when there is no room. So the sequence may block, for example to read a file:
+  /// no thread of Swift's tasks is blocked, and no worker waits for a slow source or a slow consumer. The closure sees
+  /// the task-local values of the task that requests the first result, and when the stream has ended,
+  /// ``ThreadPool/isCancelled`` is true in it.
   ///
   /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
   /// the consumer. At most `maximumInFlight` elements are in flight. Cheap elements are submitted to workers several at
   /// a time, if the limit leaves each worker several such batches.
   ///
-  /// *The end* is as for ``ParallelSequence/results(ordered:maximumInFlight:)``: errors in order, cancellation, a
-  /// dropped iterator.
+  /// *The end* is that of ``ParallelSequence/results(ordered:maximumInFlight:)``: as there, errors arrive in order, and
+  /// the stream ends when the consuming task is cancelled and when the iterator is gone.
   ///
-  /// For a sequence that is not `Sendable`, there is ``ParallelConsumed`` and its `results`.
+  /// For a sequence that is not `Sendable`, use ``ParallelConsumed`` and its `results`.
   ///
   /// - Parameters:
-  ///   - isOrdered: Whether results come in the order of the elements.
+  ///   - isOrdered: Whether results arrive in the order of the elements.
   ///   - maximumInFlight: The maximum number of elements in flight.
-  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
+  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any pool.
   ///   - transform: Makes the result of an element.
   /// - Precondition: `maximumInFlight` is at least 1. The system provides a thread.
   /// - Complexity: Work O(*n*) calls, and some microseconds for each batch; a thread for each iterator.
@@ -38,8 +38,8 @@ extension Sequence where Self: Sendable, Element: Sendable {
     }
   }
 
-  /// Like `parallelStream(ordered:maximumInFlight:in:_:)` with a closure that does not throw, but with one that may:
-  /// its error comes after all earlier results.
+  /// Like `parallelStream(ordered:maximumInFlight:in:_:)`, with a closure that may throw: its error arrives after all
+  /// earlier results.
   @_disfavoredOverload
   @inlinable
   public func parallelStream<Transformed, E>(
@@ -58,28 +58,28 @@ extension Sequence where Self: Sendable, Element: Sendable {
   ///     let pages = names.parallelStream(maximumInFlight: 16) { try render($0) }
   ///     for try await page in pages { await show(page) }
   ///
-  /// The closure runs on workers of `pool` that wait for nothing, several at a time. The sequence is traversed on a
-  /// thread of its own, which sleeps when there is no room; so it may block, for example to read a file. No thread of
-  /// Swift's tasks is blocked, and no worker waits for a slow source or a slow consumer. The closure sees the
-  /// task-local values of the task that requests the first result, and ``ThreadPool/isCancelled`` when the stream has
-  /// ended.
+  /// The closure runs on several workers of `pool` at a time, on those that wait for nothing. The sequence is traversed
+  /// on a separate thread, which sleeps when there is no room. So the sequence may block, for example to read a file:
+  /// no thread of Swift's tasks is blocked, and no worker waits for a slow source or a slow consumer. The closure sees
+  /// the task-local values of the task that requests the first result, and when the stream has ended,
+  /// ``ThreadPool/isCancelled`` is true in it.
   ///
   /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
   /// the consumer. Nothing is pulled while those in flight cost `maximumInFlightBytes` or more. Cheap elements are
   /// submitted to workers several at a time, if the limit leaves each worker several such batches.
   ///
-  /// *The end* is as for ``ParallelSequence/results(ordered:maximumInFlight:)``: errors in order, cancellation, a
-  /// dropped iterator.
+  /// *The end* is that of ``ParallelSequence/results(ordered:maximumInFlight:)``: as there, errors arrive in order, and
+  /// the stream ends when the consuming task is cancelled and when the iterator is gone.
   ///
-  /// For a sequence that is not `Sendable`, there is ``ParallelConsumed`` and its `results`.
+  /// For a sequence that is not `Sendable`, use ``ParallelConsumed`` and its `results`.
   ///
   /// - Parameters:
-  ///   - isOrdered: Whether results come in the order of the elements.
+  ///   - isOrdered: Whether results arrive in the order of the elements.
   ///   - maximumInFlightBytes: An element is pulled only while those in flight cost less than this. Its own cost is
   ///     known only then, so the total may exceed this by the cost of one element.
   ///   - cost: The number of bytes that an element and its result take. Zero counts as one byte, so that there is
   ///     always a limit to the number of elements.
-  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any.
+  ///   - pool: The pool to run in. By default the current one, or `ThreadPool.shared` outside any pool.
   ///   - transform: Makes the result of an element.
   /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative. The system provides a thread.
   /// - Complexity: Work O(*n*) calls, and some microseconds for each batch; a thread for each iterator.
@@ -95,8 +95,8 @@ extension Sequence where Self: Sendable, Element: Sendable {
     }
   }
 
-  /// Like `parallelStream(ordered:maximumInFlightBytes:cost:in:_:)` with a closure that does not throw, but with one
-  /// that may: its error comes after all earlier results.
+  /// Like `parallelStream(ordered:maximumInFlightBytes:cost:in:_:)`, with a closure that may throw: its error arrives
+  /// after all earlier results.
   @_disfavoredOverload
   @inlinable
   public func parallelStream<Transformed, E>(
@@ -110,7 +110,7 @@ extension Sequence where Self: Sendable, Element: Sendable {
     }
   }
 
-  /// Pulls elements, and puts them in batch by batch, until they end or no more are wanted.
+  /// Pulls elements and puts them into the stream, batch by batch, until they end or no more are wanted.
   @inlinable
   func feed<Transformed, E>(
     _ pump: StreamPump<Transformed, E>, _ limit: StreamLimit<Element>,
@@ -135,14 +135,15 @@ extension Sequence where Self: Sendable, Element: Sendable {
 struct PulledBatch<Element> {
   @usableFromInline var elements: [Element] = []
   @usableFromInline var weight = 0
-  /// The number of elements that it should have.
+  /// The number of elements that the batch should have.
   @usableFromInline let size: Int
 
   @inlinable
   init(_ size: Int) { self.size = size }
 
-  /// Pulls elements, but no more than there is room for, nor so many that those already pulled wait for a slow source.
-  /// - Returns: Whether the iterator may have more.
+  /// Pulls elements until the batch has its size, there is no more room, or it has been filling for so long that the
+  /// elements already pulled would wait for a slow source.
+  /// - Returns: Whether the iterator may have more elements.
   @inlinable
   mutating func fill<Iterator: IteratorProtocol<Element>>(
     from iterator: inout Iterator, _ limit: StreamLimit<Element>, room: Int
@@ -158,16 +159,16 @@ struct PulledBatch<Element> {
   }
 }
 
-/// Returns the time at which a batch is begun, in ticks.
+/// Returns the current time in ticks; called when a batch begins to fill.
 @usableFromInline
 func streamTicks() -> UInt64 { ticks() }
 
-/// Returns whether a batch has been filling for so long that it is to be submitted as it is.
+/// Returns whether a batch that began to fill at the given time is to be submitted now, even if it is not full.
 @usableFromInline
 func isStreamBatchLate(_ began: UInt64) -> Bool { ticks() &- began > LoopPace.aim }
 
 extension Array {
-  /// Returns the results of a closure for the elements, up to one for which it throws.
+  /// Returns the results of a closure for the elements, up to the first for which it throws, and its error.
   @inlinable
   func transformed<Transformed, E>(
     by transform: (Element) throws(E) -> Transformed

@@ -1,8 +1,8 @@
-/// Some neighbouring elements that are made at once, and later the results.
+/// A job that makes some neighbouring elements, and later those elements.
 ///
 /// SAFETY: see `StreamJob`.
 final class StreamBatch<Element: Sendable, Failure: Error>: StreamJob, @unchecked Sendable {
-  /// Makes the elements, up to one for which a closure throws. It may retain the elements of the source.
+  /// Makes the elements, up to the first for which a closure throws. It may retain the source's elements.
   typealias Make = @Sendable () -> (elements: [Element], error: Failure?)
 
   private var make: Make?
@@ -14,16 +14,16 @@ final class StreamBatch<Element: Sendable, Failure: Error>: StreamJob, @unchecke
     super.init(weight: weight)
   }
 
-  /// Makes the elements. Before this returns, those of the source are released.
+  /// Makes the elements. The source's elements are released before this returns.
   /// - Returns: Whether a closure has thrown.
   func run() -> Bool {
     (elements, error) = make.take()!()
-    // So that they can be returned, and destroyed, one after another.
+    // So that the consumer can remove them one by one from the end, and each is destroyed after its use.
     elements.reverse()
     return error != nil
   }
 
-  /// Takes the elements out, in reverse order.
+  /// Takes the elements out of the batch, in reverse order.
   func takeElements() -> [Element] {
     defer { elements = [] }
     return elements

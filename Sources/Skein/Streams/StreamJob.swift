@@ -1,15 +1,16 @@
 /// A job of a stream, and later its outcome.
 ///
-/// SAFETY: A job has one owner at a time: the feeder that makes it, the runner that does it, the consumer that takes
-/// the outcome. Each passes it on through the lock of the window.
+/// SAFETY: A job has one owner at a time: first the feeder that makes it, then the runner that does it, then the
+/// consumer that takes the outcome. Each passes it on under the window's lock.
 class StreamJob: @unchecked Sendable {
-  /// Its weight from when it is put into the window until its outcome is returned.
+  /// The share of the stream's limit that it takes up, from when it is put into the window until its outcome has been
+  /// returned.
   final let weight: Int
 
   init(weight: Int) { self.weight = weight }
 }
 
-/// A single element, and later its outcome.
+/// A job for a single element, and later its outcome.
 ///
 /// SAFETY: see `StreamJob`.
 final class StreamElement<Element, Outcome, Failure: Error>: StreamJob, @unchecked Sendable {
@@ -27,7 +28,7 @@ final class StreamElement<Element, Outcome, Failure: Error>: StreamJob, @uncheck
     super.init(weight: weight)
   }
 
-  /// An error of the source.
+  /// Creates the outcome of a source that has thrown an error.
   init(_ error: Failure) {
     content = .failure(error)
     super.init(weight: 0)
@@ -38,7 +39,7 @@ final class StreamElement<Element, Outcome, Failure: Error>: StreamJob, @uncheck
     return content
   }
 
-  /// Makes the outcome of the element. Before this returns, the element is released.
+  /// Makes the outcome of the element. The element is released before this returns.
   /// - Returns: Whether the closure has thrown.
   func run(_ transform: (Element) throws(Failure) -> Outcome) -> Bool {
     guard case .element(let element) = take() else { fatal("a stream's job was done twice") }
@@ -51,7 +52,7 @@ final class StreamElement<Element, Outcome, Failure: Error>: StreamJob, @uncheck
     }
   }
 
-  /// Takes out the outcome of the element.
+  /// Takes the outcome out of the job, or throws its error.
   func outcome() throws(Failure) -> Outcome {
     switch take() {
     case .outcome(let outcome): return outcome

@@ -1,4 +1,4 @@
-/// The limit of a stream in flight: a number of elements, or their total cost.
+/// The limit to what a stream has in flight: a number of elements, or their total cost.
 @usableFromInline
 struct StreamLimit<Element>: Sendable {
   @usableFromInline let total: Int
@@ -15,7 +15,8 @@ struct StreamLimit<Element>: Sendable {
   @inlinable
   init(maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int) {
     require(maximumInFlightBytes >= 1, "maximumInFlightBytes is at least 1, not \(maximumInFlightBytes)")
-    // So that a sum of less than this and one element more is a number.
+    // The total weight is less than this before an element is pulled, and an element weighs at most this: so their sum
+    // does not overflow.
     total = min(maximumInFlightBytes, .max / 2)
     self.cost = cost
   }
@@ -25,7 +26,7 @@ struct StreamLimit<Element>: Sendable {
     guard let cost else { return 1 }
     let bytes = cost(element)
     require(bytes >= 0, "an element costs at least 0 bytes, not \(bytes)")
-    // One that costs more than there may be counts as so much: as long as it is there, nothing is pulled.
+    // An element that costs more than the limit weighs as much as the limit: while it is in flight, nothing is pulled.
     return min(max(1, bytes), total)
   }
 }

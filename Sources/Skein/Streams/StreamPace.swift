@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// The number of elements in a stream's batches: as many as take some microseconds, so that submitting a batch costs
-/// little in comparison, but few enough to leave each worker several batches within the limit.
+/// The number of elements in a stream's batches: so many that a batch takes some microseconds, which makes the cost of
+/// submitting it small in comparison, but so few that the limit leaves each worker several batches.
 final class StreamPace: Sendable {
   private let count: Atomic<Int>
   private let least: Int
@@ -16,10 +16,10 @@ final class StreamPace: Sendable {
     count = Atomic(self.least)
   }
 
-  // Relaxed: an estimate. Two threads that update it at once overwrite each other.
+  // Relaxed: it is an estimate. If two threads update it at once, one update is lost.
   var size: Int { count.load(ordering: .relaxed) }
 
-  /// Adapts to a batch's duration.
+  /// Adapts the size of further batches to the duration of one that had `size` elements.
   func note(_ size: Int, took ticks: UInt64) {
     if ticks < StreamPace.aim / 2, size >= self.size {
       count.store(max(least, min(size * 2, most)), ordering: .relaxed)

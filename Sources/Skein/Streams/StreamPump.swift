@@ -1,8 +1,8 @@
-/// The tool of the thread that feeds a stream: it waits for room, then puts batches in.
+/// What the thread that feeds a stream uses to wait for room and to put batches in.
 ///
-/// A source that is not asynchronous may block its caller, and has to be kept open between two calls. So it gets a
-/// thread of its own, which sleeps while there is no room. No worker of the pool and no thread of Swift's tasks waits
-/// for it.
+/// A source that is not asynchronous may block its caller, and has to be kept open between two calls. So it is read on
+/// a separate thread, which sleeps while there is no room. No worker of the pool and no thread of Swift's tasks waits
+/// for the source.
 @usableFromInline
 struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
   private let window: StreamWindow
@@ -16,11 +16,11 @@ struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
     self.pace = pace
   }
 
-  /// The number of elements that a batch should have now.
+  /// The number of elements that the next batch should have.
   @usableFromInline var batchSize: Int { pace.size }
 
   /// Blocks the thread until there is room.
-  /// - Returns: The room that the limit leaves; nil if no more is wanted.
+  /// - Returns: The weight that the limit leaves; nil if no more batches are wanted.
   @usableFromInline
   func waitForRoom() -> Int? { window.waitForRoom(sleeper) }
 
@@ -28,8 +28,9 @@ struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
   @usableFromInline
   func waitForRest() { window.waitForRest(sleeper) }
 
-  /// Puts a batch in.
-  /// - Parameter make: Makes its elements, on some worker, until `waitForRest` returns at the latest.
+  /// Puts a batch into the stream.
+  /// - Parameter make: Makes the batch's elements, on some worker. It is not called any more when `waitForRest` has
+  ///   returned.
   @usableFromInline
   func put(
     _ count: Int, weight: Int, _ make: @escaping @Sendable () -> (elements: [Element], error: Failure?)
@@ -50,10 +51,11 @@ final class StreamSleeper: Sendable { let parker = Parker() }
 
 extension StreamWindow {
   /// Blocks the feeder's thread until there is room.
-  /// - Returns: The room that the limit leaves; nil if no more is wanted.
+  /// - Returns: The weight that the limit leaves; nil if no more jobs are wanted.
   fileprivate func waitForRoom(_ sleeper: StreamSleeper) -> Int? {
     while true {
-      // Announced before another thread can know of it, so that the wake-up is not lost.
+      // Announced before the request makes it possible for another thread to wake this one, so that the wake-up is not
+      // lost.
       sleeper.parker.announce(.waiting)
       switch askForRoom({ sleeper.parker.wake(.waiting) }) {
       case .room(let room):

@@ -1,4 +1,4 @@
-/// A queue in a growing ring buffer, with access to any place by its distance from the front.
+/// A queue in a growing ring buffer, with access to any element by its distance from the front.
 struct StreamQueue<Element: Sendable>: Sendable {
   private var places: ContiguousArray<Element?> = []
   private var head = 0

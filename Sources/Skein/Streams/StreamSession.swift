@@ -5,7 +5,7 @@ final class StreamSession: Sendable {
   let window: StreamWindow
   private let feeder: Mutex<Feeder>
 
-  /// The feeder, which puts jobs in.
+  /// The state of the feeder, which puts jobs into the window.
   private enum Feeder {
     /// Not started yet; `Start` starts it, and returns the function that stops it.
     case unborn(Start)
@@ -38,7 +38,8 @@ final class StreamSession: Sendable {
     if case .started(let stop) = feeder { stop() }
   }
 
-  /// Returns the next outcome; nil at the end, and if the task has been cancelled, which ends the stream.
+  /// Returns the next outcome; nil at the end, and if the task is cancelled, which ends the stream.
+  /// - Parameter releases: Whether the outcome's weight no longer counts from now on.
   func next(releases: Bool, isolation actor: isolated (any Actor)?) async -> StreamJob? {
     start()
     if Task.isCancelled { stop() }
@@ -53,8 +54,7 @@ final class StreamSession: Sendable {
   func end() { stop() }
 }
 
-/// Throws the error by which a stream reports to its consumer that its task has been cancelled, if the stream can throw
-/// it.
+/// Throws `CancellationError` if the consuming task has been cancelled and the stream can throw that error.
 func checkStreamCancellation<Failure: Error>(_ type: Failure.Type) throws(Failure) {
   if Task.isCancelled, let error = CancellationError() as? Failure { throw error }
 }

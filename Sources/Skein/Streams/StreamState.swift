@@ -1,11 +1,11 @@
-/// The content of a stream's window, and who waits for what: a state machine without threads, which `StreamWindow` puts
-/// behind a lock.
+/// The content of a stream's window, and what its feeder and its consumer wait for: a state machine without threads,
+/// which `StreamWindow` protects by a lock.
 ///
-/// A *feeder* puts jobs in, from the source. *Runners*, on a pool's workers, turn jobs into outcomes. The *consumer*
-/// takes those out. Everything in the window has a weight. The feeder may continue only while the total weight is less
-/// than the limit.
+/// A *feeder* puts in jobs, made from the elements of the source. *Runners*, on a pool's workers, turn jobs into
+/// outcomes. The *consumer* takes the outcomes out. Each job has a weight, as has its outcome. The feeder may put in
+/// further jobs only while the total weight is less than the limit.
 ///
-/// Changes that have to be made outside the lock are left in `Effects`. The machine does not depend on the types of
+/// Whatever has to be done outside the lock is returned in `Effects`. The machine does not depend on the types of
 /// elements, so it is compiled once.
 struct StreamState: Sendable {
   /// A job that is pending or running, and its sequence number.
@@ -22,39 +22,39 @@ struct StreamState: Sendable {
   /// The maximum number of runners.
   let width: Int
 
-  /// The jobs that have not been begun.
+  /// The jobs that no runner has begun.
   private var pending = StreamQueue<Begun>()
-  /// Outcomes that the consumer has not taken. If they are ordered, there is a place for each job once it has been put
-  /// in, which is nil until the job is done; otherwise they are in the order in which they were made.
+  /// Outcomes that the consumer has not taken. In an ordered stream, each job has a place here from when it is put in,
+  /// which is nil until the job is done; otherwise the outcomes are in the order in which they were made.
   private var outcomes = StreamQueue<StreamJob?>()
-  /// The number of the job to which the first place of `outcomes` belongs, if they are ordered.
+  /// In an ordered stream, the number of the job that has the first place of `outcomes`.
   private var firstNumber = 0
   private var nextNumber = 0
   private var weight = 0
-  /// What the outcome counts for that was taken last and is being handed on: part of `weight`.
+  /// The weight of the outcome that was taken last, while it still counts; part of `weight`.
   private var heldWeight = 0
-  /// Runners that have been started and have not ended.
+  /// The number of runners that have been started and have not ended.
   private var runners = 0
-  /// Jobs that have been begun and are not done.
+  /// The number of jobs that have been begun and are not done.
   private var running = 0
-  /// Whether the source has ended, or no more of it is wanted.
+  /// Whether the source has ended, or nothing more is wanted from it.
   private var isFed = false
-  /// The outcome after all others: an error of the source.
+  /// The error of the source, which is the outcome after all others.
   private var last: StreamJob?
-  /// Whether the consumer has received everything, or wants no more.
+  /// Whether the consumer has received everything, or wants nothing more.
   private var isOver = false
   /// The consumer, if it waits.
   private var consumer: CheckedContinuation<Void, Never>?
-  /// The time since when there is something for a waiting consumer.
+  /// The time at which an outcome became ready for a waiting consumer that has not been woken for it, in ticks.
   private var untoldSince: UInt64?
   /// The feeder, if it waits.
   private var feeder: (need: Need, wake: Wake)?
 
   /// The event that a feeder waits for.
   private enum Need: Sendable {
-    /// Room, or that no more is wanted.
+    /// There is room, or no more jobs are wanted.
     case room
-    /// The end of all runners.
+    /// All runners have ended.
     case rest
   }
 
@@ -68,7 +68,8 @@ struct StreamState: Sendable {
   struct Effects {
     var wakeConsumer: CheckedContinuation<Void, Never>?
     var wakeFeeder: Wake?
-    /// Destroying elements and errors may run arbitrary code.
+    /// Jobs and outcomes to destroy. This may run arbitrary code of elements and errors, so it is done outside the
+    /// lock.
     var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>, last: StreamJob?)?
   }
 }
@@ -78,17 +79,19 @@ struct StreamState: Sendable {
 extension StreamState {
   /// The answer to a feeder that asks for room.
   enum Room: Sendable {
-    /// The limit leaves this much.
+    /// There is room: the limit leaves this weight.
     case room(Int)
-    /// No more is wanted.
+    /// No more jobs are wanted.
     case unwanted
-    /// There is none yet; the feeder will be woken.
+    /// There is no room yet. The feeder will be woken, if it has passed a function for that.
     case wait
   }
 
   private var isWanted: Bool { !isFed && !isOver }
 
-  /// - Parameter wake: Called once, if the feeder has to wait. Without it the feeder asks again.
+  /// Returns how much room there is.
+  /// - Parameter wake: If the feeder has to wait, called once when it can continue. Without it, the feeder has to ask
+  ///   again.
   mutating func askForRoom(_ wake: Wake? = nil) -> Room {
     if !isWanted { return .unwanted }
     if weight < limit { return .room(limit - weight) }
@@ -96,8 +99,8 @@ extension StreamState {
     return .wait
   }
 
-  /// Puts a job in, unless no more are wanted meanwhile.
-  /// - Returns: Whether another runner is to be started.
+  /// Puts a job in, unless no more jobs are wanted.
+  /// - Returns: Whether the caller must start another runner.
   mutating func put(_ job: StreamJob) -> Bool {
     guard isWanted else { return false }
     weight += job.weight
@@ -118,7 +121,7 @@ extension StreamState {
     tellConsumer(&effects)
   }
 
-  /// Returns whether all runners have ended. If not, `wake`, if there is one, is called when they have.
+  /// Returns whether all runners have ended. If not, `wake`, unless it is nil, is called when they have.
   mutating func askForRest(_ wake: Wake? = nil) -> Bool {
     if runners == 0 { return true }
     feeder = wake.map { (.rest, $0) }
@@ -127,8 +130,9 @@ extension StreamState {
 
   /// Wakes a waiting feeder if the event that it waits for has occurred.
   ///
-  /// While there is little room the feeder is left waiting: waking it costs more than one element is worth; unless a
-  /// runner would run out of jobs and the consumer would have to wait.
+  /// A feeder that waits for room is woken when half of the limit is free: waking it for less costs more than one
+  /// element is worth. It is woken for less if no job is pending, more jobs could be run at once, and no outcome is
+  /// ready, since then runners would have no jobs and the consumer would have to wait.
   private mutating func tellFeeder(_ effects: inout Effects) {
     guard let waiting = feeder else { return }
     let isDue =
@@ -147,7 +151,7 @@ extension StreamState {
 // MARK: - Runners
 
 extension StreamState {
-  /// Returns a job, if there is one; otherwise the runner has ended.
+  /// Returns the next job for a runner. If it returns nil, there is none, and the runner counts as ended.
   mutating func begin(_ effects: inout Effects) -> Begun? {
     let next = pending.popFirst()
     if next == nil { runners -= 1 } else { running += 1 }
@@ -155,30 +159,31 @@ extension StreamState {
     return next
   }
 
-  /// Takes back a runner that could not be started.
-  /// - Returns: Whether no more of the stream is wanted.
+  /// Notes that a runner could not be started.
+  /// - Returns: Whether the stream has ended.
   mutating func giveUpRunner(_ effects: inout Effects) -> Bool {
     runners -= 1
     tellFeeder(&effects)
     return isOver
   }
 
-  /// How long a consumer may be left waiting although there is something for it, in ticks.
+  /// The time, in ticks, after which a waiting consumer for which an outcome is ready is woken at the end of a job even
+  /// if further jobs are pending.
   private static var delay: UInt64 { LoopPace.aim }
 
-  /// Takes a job that is done.
+  /// Takes the outcome of a job that is done.
   ///
   /// Waking a consumer costs more than a short job. So if jobs are short, and the next one has been put in already, the
   /// consumer is left waiting until several are done.
   /// - Parameters:
-  ///   - isLast: Whether nothing is wanted that comes after it.
-  ///   - time: When it was done, and how long it took, in ticks.
+  ///   - isLast: Whether no later job is wanted, since this one has thrown an error.
+  ///   - time: The time at which the job was done, and how long it took, in ticks.
   mutating func end(_ begun: Begun, isLast: Bool, time: (now: UInt64, taken: UInt64), _ effects: inout Effects) {
     running -= 1
     if isOver { return }
     if isOrdered { outcomes[begun.number - firstNumber] = begun.job } else { outcomes.append(begun.job) }
     if isLast {
-      // Jobs begin in order. So those that have not been begun come later, and earlier ones have been begun.
+      // Jobs begin in order. So all pending jobs are later than this one, and all earlier ones have been begun.
       isFed = true
       effects.discarded = (pending, StreamQueue(), last.take())
       pending = StreamQueue()
@@ -200,28 +205,30 @@ extension StreamState {
 extension StreamState {
   /// The answer to a consumer that asks for the next outcome.
   enum Next: Sendable {
-    /// This outcome; nil at the end.
+    /// The next outcome; nil at the end.
     case job(StreamJob?)
-    /// There is none yet.
+    /// There is none yet: the consumer has to wait.
     case wait
   }
 
-  /// Whether there is something for the consumer.
+  /// Whether the next outcome can be taken.
   private var isReady: Bool { !outcomes.isEmpty && outcomes[0] != nil }
 
-  /// Whether there is something for the consumer, or the end.
+  /// Whether a waiting consumer can continue: the next outcome can be taken, or the end has come.
   private var isDue: Bool { isOver || isReady || isExhausted }
 
-  /// Whether everything has been taken.
+  /// Whether the source has ended, and all outcomes except its error have been taken.
   private var isExhausted: Bool { isFed && outcomes.isEmpty && pending.isEmpty && running == 0 }
 
-  /// Takes the next outcome.
-  /// - Parameter releases: Whether its weight no longer counts from now on.
+  /// Takes the next outcome out.
+  /// - Parameter releases: Whether its weight no longer counts from now on. Otherwise it counts until `release` is
+  ///   called or the outcome after it is taken.
   mutating func take(releases: Bool, _ effects: inout Effects) -> Next {
     if isOver { return .job(nil) }
     defer { tellFeeder(&effects) }
     if isReady {
-      // If the rest of the one before is to be had from some copy of the iterator still, that is its owner's affair.
+      // A copy of the iterator may still hold elements of the previous outcome. They no longer count towards the
+      // limit: the owner of that copy is responsible for them.
       releaseHeld()
       firstNumber += 1
       let job = outcomes.popFirst()!!
@@ -234,8 +241,8 @@ extension StreamState {
     return .job(last.take())
   }
 
-  /// Makes the consumer wait.
-  /// - Returns: Whether it will be woken. Otherwise there is something for it already.
+  /// Registers a consumer that waits for the next outcome.
+  /// - Returns: Whether it will be woken. If not, it can continue at once.
   mutating func wait(_ continuation: CheckedContinuation<Void, Never>, _ effects: inout Effects) -> Bool {
     require(consumer == nil, "two tasks ask a stream for its next element at once")
     if isDue { return false }
@@ -244,7 +251,7 @@ extension StreamState {
     return true
   }
 
-  /// Wakes a waiting consumer if there is something for it.
+  /// Wakes a waiting consumer if it can continue.
   private mutating func tellConsumer(_ effects: inout Effects) {
     guard let waiting = consumer, isDue else { return }
     consumer = nil
@@ -252,7 +259,7 @@ extension StreamState {
     effects.wakeConsumer = waiting
   }
 
-  /// Notes that the outcome that was taken last has been returned, and that its weight no longer counts.
+  /// Notes that all of the outcome that was taken last has been returned, so that its weight no longer counts.
   mutating func release(_ effects: inout Effects) {
     releaseHeld()
     tellFeeder(&effects)
@@ -263,7 +270,7 @@ extension StreamState {
     heldWeight = 0
   }
 
-  /// Ends the stream: no more of it is wanted.
+  /// Ends the stream: neither jobs nor outcomes are wanted any more.
   mutating func end(_ effects: inout Effects) {
     guard !isOver else { return }
     isOver = true

@@ -1,21 +1,22 @@
 internal import Synchronization
 
-/// The window of a stream: the jobs and outcomes between its source and its consumer, and the runners that work on them
+/// The window of a stream: the jobs and outcomes between its source and its consumer, and the runners that do the jobs
 /// in a pool.
 ///
-/// Runners are calls into the pool, like those of an asynchronous `run`: each takes jobs, in order, until there are
-/// none. A runner does not block for lack of jobs or of room: it ends, and another is started later. So a slow consumer
-/// costs the pool nothing. They start on workers that wait for nothing.
+/// Runners are calls into the pool, like those of an asynchronous `run`, so they start on workers that wait for
+/// nothing. Each does jobs, in order, until there are none. A runner does not block for lack of jobs or of room: it
+/// ends, and another is started later. So a slow consumer costs the pool nothing.
 final class StreamWindow: Sendable {
   private let state: Mutex<StreamState>
   let pool: ThreadPool
-  /// Does a job, and returns whether nothing is wanted that comes after it.
+  /// Does a job, and returns whether no later job is wanted, since this one has thrown an error.
   private let work: @Sendable (StreamJob) -> Bool
-  /// The context of the runners, by which `ThreadPool.isCancelled`, and loops in a job, find out that the stream has
+  /// The context of the runners. `ThreadPool.isCancelled` and loops in a job find out from it that the stream has
   /// ended.
   private let context = RunContext(parent: nil, blocked: nil, cancellation: Cancellation())
 
-  /// How long a runner goes on before it yields its worker to others, in ticks.
+  /// How long a runner keeps its worker before it ends, and starts another runner, so that the worker can do other
+  /// work; in ticks.
   private static var patience: UInt64 { 50 * LoopPace.aim }
 
   init(
@@ -40,7 +41,9 @@ final class StreamWindow: Sendable {
 // MARK: - Runners
 
 extension StreamWindow {
-  /// - Parameter values: The task-local values that the jobs are to see. The feeder keeps them until all runners have ended.
+  /// Starts a runner, which the state counts already.
+  /// - Parameter values: The task-local values that the jobs are to see. The feeder keeps them until all runners have
+  ///   ended.
   private func startRunner(_ values: TaskLocalValues) {
     let (isAccepted, isOver) = pool.core.lifecycle.acceptIfOpen(
       isPartOfAcceptedWork: pool.core.isCalledByAcceptedWork)
@@ -76,26 +79,27 @@ extension StreamWindow {
 // MARK: - The feeder
 
 extension StreamWindow {
-  /// Puts a job in, unless no more are wanted meanwhile.
+  /// Puts a job in, unless no more jobs are wanted.
   func put(_ job: StreamJob, _ values: TaskLocalValues) {
     if change({ state, _ in state.put(job) }) { startRunner(values) }
   }
 
-  /// Notes that the source has ended, perhaps with an error, which is the outcome after all others.
+  /// Notes that the source has ended.
+  /// - Parameter error: The source's error, if it has thrown one; it is the outcome after all others.
   func finish(with error: StreamJob? = nil) { change { $0.finish(with: error, &$1) } }
 
   /// Returns how much room there is.
-  /// - Parameter wake: Called once if the feeder has to wait.
+  /// - Parameter wake: If the feeder has to wait, called once when it can continue.
   func askForRoom(_ wake: @escaping StreamState.Wake) -> StreamState.Room {
     change { state, _ in state.askForRoom(wake) }
   }
 
   /// Returns whether all runners have ended.
-  /// - Parameter wake: If not, called once when they have.
+  /// - Parameter wake: If they have not, called once when they have.
   func askForRest(_ wake: @escaping StreamState.Wake) -> Bool { change { state, _ in state.askForRest(wake) } }
 
   /// Suspends the feeder until there is room.
-  /// - Returns: The room that the limit leaves; nil if no more is wanted.
+  /// - Returns: The weight that the limit leaves; nil if no more jobs are wanted.
   func room() async -> Int? {
     while true {
       switch change({ state, _ in state.askForRoom() }) {
@@ -124,7 +128,8 @@ extension StreamWindow {
 
 extension StreamWindow {
   /// Returns the next outcome; nil at the end.
-  /// - Parameter releases: Whether its weight no longer counts from now on. Otherwise `release` ends that.
+  /// - Parameter releases: Whether its weight no longer counts from now on. Otherwise it counts until `release` is
+  ///   called or the outcome after it is taken.
   func next(releases: Bool, isolation actor: isolated (any Actor)? = #isolation) async -> StreamJob? {
     while true {
       if case .job(let job) = change({ $0.take(releases: releases, &$1) }) { return job }
@@ -134,10 +139,10 @@ extension StreamWindow {
     }
   }
 
-  /// Notes that the outcome that was taken last has been returned.
+  /// Notes that all of the outcome that was taken last has been returned.
   func release() { change { $0.release(&$1) } }
 
-  /// Ends the stream. Jobs that have not been begun are destroyed, running ones are cancelled.
+  /// Ends the stream. Jobs that have not been begun are destroyed; those that are running are cancelled.
   func end() {
     context.cancellation?.cancel()
     change { $0.end(&$1) }

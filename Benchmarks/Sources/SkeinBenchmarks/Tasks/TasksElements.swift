@@ -2,9 +2,10 @@ import Dispatch
 import Skein
 import Synchronization
 
-// What an element costs beside its work, in each of the ways in which Swift code spreads elements over threads: the figures of the page "Skein and
-// async/await". The closure is next to nothing, so that what is measured is the way.
-// Goal: no way of Skein's costs more than the way of Swift's own that it stands beside.
+// The overhead for each element, in each of the ways in which Swift code distributes elements over threads. The
+// figures of the page "Skein and async/await" come from here. The closure does next to nothing, so that only the
+// overhead is measured.
+// Goal: no way of Skein's costs more than the corresponding one of Swift itself.
 
 /// The elements of an asynchronous sequence that never suspends.
 private struct AsyncNumbers: AsyncSequence, Sendable {
@@ -26,7 +27,7 @@ private struct AsyncNumbers: AsyncSequence, Sendable {
   func makeAsyncIterator() -> AsyncIterator { AsyncIterator(count: count) }
 }
 
-/// Forks down to one element.
+/// Returns the sum of the results for the numbers, by forks that divide them down to single elements.
 private func forkedSum(_ numbers: Range<Int>) -> Int {
   if numbers.count == 1 { return cheap(numbers.lowerBound) }
   let middle = numbers.lowerBound + numbers.count / 2
@@ -160,7 +161,7 @@ extension Benchmark {
         "\(count) elements that do next to nothing, \(pool.label), \(processorName())", items: count, per: "element",
         variants)
 
-      // The same where an element has work: 20 microseconds of it.
+      // The same with elements that take 20 microseconds each.
       let works = report.size(5000)
       let work = BusyWork(stepNanoseconds: 20_000)
       try report.compare(
