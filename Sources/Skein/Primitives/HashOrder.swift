@@ -158,8 +158,6 @@ struct ListParts {
         total += range.count
       }
     }
-    // A matrix has a last row.
-    if all.isEmpty, !counts.isEmpty { all.append(Part(list: 0, range: 0..<0, start: 0)) }
   }
 }
 

@@ -112,13 +112,7 @@ extension RemovalWave {
     unsafe runLoop(
       Asking(wave: self, leaf: leaf), LoopControl<Never>(plan, unitSize: blockLength),
       count: blockCount, unitSize: blockLength, plan: plan)
-    var kept = 0
-    for block in 0..<blockCount {
-      let count = unsafe counts[block]
-      unsafe counts[block] = kept
-      kept += count
-    }
-    unsafe counts[blockCount] = kept
+    let kept = unsafe Counts(counts, blockCount).makeOffsets()
     if before == range.lowerBound, kept == range.count { return kept }
     // SAFETY: each block has a part of the array that is its alone, behind what was there before.
     let target = unsafe elements + before
