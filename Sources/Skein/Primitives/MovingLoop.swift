@@ -1,4 +1,9 @@
 extension LoopPlan {
+  /// The plan of a loop over blocks, whose size allows for the minimum batch: limits of batches count elements, and its
+  /// positions are blocks.
+  @inlinable
+  var ofBlocks: LoopPlan { LoopPlan(pool: pool, maximumInFlight: maximumInFlight) }
+
   /// Returns the plan of a loop that calls no user code: the same pool, and nothing else of this plan.
   @inlinable
   func moving(minimumBatch: Int) -> LoopPlan { LoopPlan(pool: pool, minimumBatch: minimumBatch) }

@@ -21,13 +21,13 @@ extension ParallelElements where Element: Equatable {
     if length == 0 { return base.startIndex..<base.startIndex }
     if length > positionCount { return nil }
     let starts = positionCount - length + 1
-    let size = Swift.max(4096, 4 * length)
-    let found = ParallelElements<Range<Int>>(0..<(starts + size - 1) / size, plan: plan).firstNonNil {
-      [base] block -> Int? in
+    let size = Swift.max(4096, 4 * length, Swift.min(plan.minimumBatch, starts))
+    let found = ParallelElements<Range<Int>>(0..<(starts + size - 1) / size, plan: plan.ofBlocks).firstNonNil {
+      block -> Int? in
       let start = block * size
       let end = Swift.min(start + size, starts) + length - 1
       // Contiguous elements are read without going through the collection.
-      let result: Int?? = base.withContiguousStorageIfAvailable { elements in
+      let result: Int?? = unsafe withContiguousElements { elements in
         search.firstOccurrence(in: start..<end) { unsafe elements[$0] }
       }
       if let result { return result }

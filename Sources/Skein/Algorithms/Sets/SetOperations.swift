@@ -104,7 +104,8 @@ extension MergeSources where Element: Sendable {
     let blocks = ReductionBlocks(
       positionCount: count, minimumBatch: max(plan.minimumBatch, 32), pieces: 1024, largest: 8192)
     let cuts = try Array(
-      ParallelElements(0..<blocks.count + 1, plan: plan).map { (block) throws(E) -> (first: Int, second: Int) in
+      ParallelElements(0..<blocks.count + 1, plan: plan.ofBlocks).map {
+        (block) throws(E) -> (first: Int, second: Int) in
         if block == 0 { return (0, 0) }
         if block == blocks.count { return unsafe (sources.first.count, sources.second.count) }
         return unsafe try sources.cut(near: blocks.positions(of: block).lowerBound, areInIncreasingOrder)
@@ -112,7 +113,7 @@ extension MergeSources where Element: Sendable {
     // A cancelled loop may leave cuts out.
     guard cuts.count == blocks.count + 1 else { return [] }
     return try Array(
-      ParallelElements(0..<blocks.count, plan: plan).flatMap { (block) throws(E) -> [Element] in
+      ParallelElements(0..<blocks.count, plan: plan.ofBlocks).flatMap { (block) throws(E) -> [Element] in
         let (start, end) = (cuts[block], cuts[block + 1])
         var kept: [Element] = []
         // Sequences that are not sorted may give cuts that do not ascend.

@@ -43,10 +43,18 @@ where Base.Element: Sendable {
         let source = unsafe Source(contiguous: contiguous, base: base)
         return unsafe withUnsafePointer(to: source) { unsafe body(UnsafeRawPointer($0)) }
       }
-      return unsafe base.pointee.withContiguousStorageIfAvailable { elements in
-        require(elements.count == positionCount, "a collection has another number of elements than it says")
-        return unsafe call(elements.baseAddress)
-      } ?? call(nil)
+      return unsafe withContiguousElements { unsafe call($0.baseAddress) } ?? call(nil)
+    }
+  }
+
+  /// Calls `body` with the elements if the collection keeps them in contiguous memory. Traps if there are not as many
+  /// as it says: positions are not checked after that.
+  @inlinable
+  @inline(__always)
+  func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>) -> Result) -> Result? {
+    base.withContiguousStorageIfAvailable { elements in
+      require(elements.count == positionCount, "a collection has another number of elements than it says")
+      return unsafe body(elements)
     }
   }
 

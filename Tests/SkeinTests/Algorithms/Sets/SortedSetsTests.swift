@@ -61,6 +61,19 @@ extension InTurn {
       #expect([1.0, 2, .nan].parallel.setDifference([2.0].parallel).map(\.isNaN) == [false, true])
     }
 
+    /// A minimum batch counts elements, not the blocks that they are cut into.
+    @Test(arguments: inPlaceThreadCounts) func limitsOfBatches(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let evens = (0..<20_000).map { $0 * 2 }
+      let threes = (0..<20_000).map { $0 * 3 }
+      let expected = Set(evens).intersection(threes).sorted()
+      for minimum in [1, 5000, .max] {
+        let source = evens.parallel(in: pool, minimumBatch: minimum, maximumInFlight: 2)
+        #expect(source.setIntersection(threes.parallel) == expected)
+        #expect(source.firstRange(of: [30_000, 30_002]) == 15_000..<15_002)
+      }
+    }
+
     @Test func theSameErrorAndNoLeak() throws {
       let keys = (0..<30_000).map { $0 / 2 }
       var errors: Set<Int> = []
