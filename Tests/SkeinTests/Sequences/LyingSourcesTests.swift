@@ -39,6 +39,14 @@ private struct Missliced: RandomAccessCollection, Sendable {
       _ = Miscounted(elements: Array(0..<1000), count: 8).parallel.sum()
     }
     #expect(message(fewer).contains("another number of elements than it says"))
+    let transposed = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Miscounted(elements: Array(0..<8), count: 100_000).parallel.transposed(columnCount: 100)
+    }
+    #expect(message(transposed).contains("another number of elements than it says"))
+    let searched = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Miscounted(elements: Array(0..<8), count: 100_000).parallel.firstRange(of: [-1, -2])
+    }
+    #expect(message(searched).contains("another number of elements than it says"))
   }
 
   @Test func slicesOfAnotherLengthTrap() async {

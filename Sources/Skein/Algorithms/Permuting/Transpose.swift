@@ -21,7 +21,7 @@ extension ParallelElements {
       defer { initializedCount = count }
       guard let result = result.baseAddress, count > 0 else { return }
       plan.onWorker {
-        let isWritten: Void? = base.withContiguousStorageIfAvailable { elements in
+        let isWritten: Void? = unsafe withContiguousElements { elements in
           let elements = elements.baseAddress!
           unsafe transpose(width: width, height: height, to: result) { unsafe elements[$0] }
         }
