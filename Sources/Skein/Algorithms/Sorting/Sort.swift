@@ -58,7 +58,7 @@ extension ParallelMutableBuffer where Element: Comparable {
 func sortStably<Element: Comparable & Sendable>(_ elements: UnsafeMutableBufferPointer<Element>, _ plan: LoopPlan) {
   guard elements.count > 1 else { return }
   if hasRadixKey(Element.self) {
-    return unsafe StableRadixSort(elements.baseAddress!, elements.count, plan).sort(as: Element.self)
+    return unsafe NumericSort(elements.baseAddress!, elements.count, plan).sort(.stable, as: Element.self)
   }
   if Element.self == String.self, unsafe sortStrings(elements.baseAddress!, elements.count, plan, isStable: true) {
     return

@@ -57,7 +57,7 @@ func sortByKeys<Element, Key: Comparable & Sendable>(
 ) {
   unsafe keys.withUnsafeMutableBufferPointer { keys in
     if hasRadixKey(Key.self) {
-      unsafe KeyedRadixSort(keys.baseAddress!, keys.count, plan).sort(as: Key.self)
+      unsafe NumericSort(keys.baseAddress!, keys.count, plan).sort(.keyed, as: Key.self)
     } else if hasNaNs(Key.self) {
       unsafe SortKernels<Keyed<Key>, Never> { precedesNumbersFirst($0.key, $1.key) }.stableSort(unsafe keys, plan)
     } else {

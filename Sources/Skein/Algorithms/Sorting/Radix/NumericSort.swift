@@ -1,10 +1,5 @@
 // Sorts numbers, and elements with numeric keys.
 
-/// Something that is done with a type that has a radix key.
-protocol RadixVisitor {
-  func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type)
-}
-
 /// Whether a type is one of those that are sorted by a radix key.
 ///
 /// The compiler knows the answer for each type that it makes code for, so none is made there for the sorts that do not apply.
@@ -23,43 +18,16 @@ func hasRadixKey<Value>(_ type: Value.Type) -> Bool {
   return type == Double.self || type == Float.self
 }
 
-extension RadixVisitor {
-  /// Does its work with a type for which `hasRadixKey` is true.
-  ///
-  /// The type is found when the program runs, in code of this library: so the sorts of all these types are compiled once, here, and not again in each
-  /// program. An integer of the width of a pointer is sorted as the one of that width, which has the same bits.
-  @inline(__always)
-  func visitRadixType(_ type: Any.Type) {
-    #if _pointerBitWidth(_64)
-      if type == Int.self || type == Int64.self { return visit(Int64.self) }
-      if type == UInt.self || type == UInt64.self { return visit(UInt64.self) }
-      if type == Int32.self { return visit(Int32.self) }
-      if type == UInt32.self { return visit(UInt32.self) }
-    #else
-      if type == Int.self || type == Int32.self { return visit(Int32.self) }
-      if type == UInt.self || type == UInt32.self { return visit(UInt32.self) }
-      if type == Int64.self { return visit(Int64.self) }
-      if type == UInt64.self { return visit(UInt64.self) }
-    #endif
-    if type == Double.self { return visit(Double.self) }
-    if type == Float.self { return visit(Float.self) }
-    #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
-      if type == Float16.self { return visit(Float16.self) }
-    #endif
-    if type == UInt16.self { return visit(UInt16.self) }
-    if type == Int16.self { return visit(Int16.self) }
-    if type == UInt8.self { return visit(UInt8.self) }
-    if type == Int8.self { return visit(Int8.self) }
-    fatal("\(type) has no radix key")
-  }
-}
-
-/// Sorts numbers stably.
+/// Numbers, or numeric keys with the indices of their elements, that are to be sorted.
 ///
-/// SAFETY: the caller owns the memory, and visits with the type of its elements.
+/// SAFETY: the caller owns the memory, and names the type of the numbers.
 @safe
 @usableFromInline
-struct StableRadixSort: RadixVisitor {
+struct NumericSort {
+  /// What is sorted, and how.
+  @usableFromInline
+  enum Kind { case stable, unstable, keyed }
+
   @usableFromInline let elements: UnsafeMutableRawPointer
   @usableFromInline let count: Int
   @usableFromInline let plan: LoopPlan
@@ -71,11 +39,45 @@ struct StableRadixSort: RadixVisitor {
     self.plan = plan
   }
 
-  /// - Parameter type: The type of the elements, for which `hasRadixKey` is true.
+  /// Sorts numbers, or elements of `Keyed` by them.
+  ///
+  /// The type is found when the program runs, in code of this library: so the sorts of all these types are compiled once, here, and not again in each
+  /// program. An integer of the width of a pointer is sorted as the one of that width, which has the same bits.
+  /// - Parameter type: The type of the numbers, for which `hasRadixKey` is true.
   @usableFromInline
-  func sort(as type: Any.Type) { visitRadixType(type) }
+  func sort(_ kind: Kind, as type: Any.Type) {
+    #if _pointerBitWidth(_64)
+      if type == Int.self || type == Int64.self { return sort(kind, Int64.self) }
+      if type == UInt.self || type == UInt64.self { return sort(kind, UInt64.self) }
+      if type == Int32.self { return sort(kind, Int32.self) }
+      if type == UInt32.self { return sort(kind, UInt32.self) }
+    #else
+      if type == Int.self || type == Int32.self { return sort(kind, Int32.self) }
+      if type == UInt.self || type == UInt32.self { return sort(kind, UInt32.self) }
+      if type == Int64.self { return sort(kind, Int64.self) }
+      if type == UInt64.self { return sort(kind, UInt64.self) }
+    #endif
+    if type == Double.self { return sort(kind, Double.self) }
+    if type == Float.self { return sort(kind, Float.self) }
+    #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+      if type == Float16.self { return sort(kind, Float16.self) }
+    #endif
+    if type == UInt16.self { return sort(kind, UInt16.self) }
+    if type == Int16.self { return sort(kind, Int16.self) }
+    if type == UInt8.self { return sort(kind, UInt8.self) }
+    if type == Int8.self { return sort(kind, Int8.self) }
+    fatal("\(type) has no radix key")
+  }
 
-  func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
+  private func sort<Number: RadixKeyed>(_ kind: Kind, _ type: Number.Type) {
+    switch kind {
+    case .stable: sortStably(type)
+    case .unstable: sortUnstably(type)
+    case .keyed: sortKeyed(type)
+    }
+  }
+
+  private func sortStably<Number: RadixKeyed>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
     plan.onWorker {
       if countsFew(type) { return }
@@ -83,8 +85,15 @@ struct StableRadixSort: RadixVisitor {
     }
   }
 
+  private func sortKeyed<Number: RadixKeyed>(_ type: Number.Type) {
+    let keys = unsafe elements.assumingMemoryBound(to: Keyed<Number>.self)
+    plan.onWorker {
+      unsafe Scratch.with(Keyed<Number>.self, count: count) { scratch in unsafe radixSort(keys, count, scratch) }
+    }
+  }
+
   /// Counts the elements if few are different. Floating-point numbers are told apart by their bits, and must not be equal then.
-  func countsFew<Number: RadixKeyed>(_ type: Number.Type) -> Bool {
+  private func countsFew<Number: RadixKeyed>(_ type: Number.Type) -> Bool {
     if type == Double.self {
       return unsafe countingSort(elements.assumingMemoryBound(to: FloatBits<UInt64>.self), count) {
         Double(bitPattern: $0.word).radixKey
@@ -103,35 +112,6 @@ struct StableRadixSort: RadixVisitor {
       }
     #endif
     return unsafe countingSort(elements.assumingMemoryBound(to: type), count)
-  }
-}
-
-/// Sorts numeric keys, each with the index of its element.
-///
-/// SAFETY: as for `StableRadixSort`.
-@safe
-@usableFromInline
-struct KeyedRadixSort: RadixVisitor {
-  @usableFromInline let keys: UnsafeMutableRawPointer
-  @usableFromInline let count: Int
-  @usableFromInline let plan: LoopPlan
-
-  @inlinable
-  init(_ keys: UnsafeMutableRawPointer, _ count: Int, _ plan: LoopPlan) {
-    unsafe self.keys = unsafe keys
-    self.count = count
-    self.plan = plan
-  }
-
-  /// - Parameter type: The type of the keys, for which `hasRadixKey` is true.
-  @usableFromInline
-  func sort(as type: Any.Type) { visitRadixType(type) }
-
-  func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
-    let keys = unsafe keys.assumingMemoryBound(to: Keyed<Number>.self)
-    plan.onWorker {
-      unsafe Scratch.with(Keyed<Number>.self, count: count) { scratch in unsafe radixSort(keys, count, scratch) }
-    }
   }
 }
 

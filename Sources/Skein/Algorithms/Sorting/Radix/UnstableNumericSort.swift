@@ -3,37 +3,17 @@
 //
 // Work O(n log n); span as for quicksort. Scratch: a quarter of a megabyte for each thread. Not stable.
 
-/// Sorts numbers in place.
-///
-/// SAFETY: the caller owns the memory, and visits with the type of its elements.
-@safe
-@usableFromInline
-struct UnstableRadixSort: RadixVisitor {
-  @usableFromInline let elements: UnsafeMutableRawPointer
-  @usableFromInline let count: Int
-  @usableFromInline let plan: LoopPlan
-
-  @inlinable
-  init(_ elements: UnsafeMutableRawPointer, _ count: Int, _ plan: LoopPlan) {
-    unsafe self.elements = unsafe elements
-    self.count = count
-    self.plan = plan
-  }
-
-  /// - Parameter type: The type of the elements, for which `hasRadixKey` is true.
-  @usableFromInline
-  func sort(as type: Any.Type) { visitRadixType(type) }
-
-  func visit<Number: RadixKeyed & Comparable>(_ type: Number.Type) {
-    if type == Double.self { return sort(FloatBits<UInt64>.self) }
-    if type == Float.self { return sort(FloatBits<UInt32>.self) }
+extension NumericSort {
+  func sortUnstably<Number: RadixKeyed>(_ type: Number.Type) {
+    if type == Double.self { return sortInPlace(FloatBits<UInt64>.self) }
+    if type == Float.self { return sortInPlace(FloatBits<UInt32>.self) }
     #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
-      if type == Float16.self { return sort(FloatBits<UInt16>.self) }
+      if type == Float16.self { return sortInPlace(FloatBits<UInt16>.self) }
     #endif
-    sort(Number.self)
+    sortInPlace(Number.self)
   }
 
-  private func sort<Number: RadixKeyed>(_ type: Number.Type) {
+  private func sortInPlace<Number: RadixKeyed>(_ type: Number.Type) {
     let elements = unsafe elements.assumingMemoryBound(to: Number.self)
     plan.onWorker {
       if unsafe countingSort(elements, count) { return }
