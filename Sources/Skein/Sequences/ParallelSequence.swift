@@ -137,6 +137,24 @@ extension ParallelCollection {
   @inlinable
   func requireCountable() { require(knownCount != nil, "there are more elements than an Int can count") }
 
+  /// The leaf of a collection that is asked for each element by its position.
+  @inlinable
+  @inline(__always)
+  static func askForEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
+  ) -> Bool {
+    for position in positions {
+      do throws(Failure) {
+        if !receive(unsafe try element(at: position, from: source, closures: closures), &state) { return false }
+      } catch {
+        fail(error, &state)
+        return false
+      }
+    }
+    return true
+  }
+
   @inlinable
   public var knownCount: Int? { positionCount }
 }

@@ -75,15 +75,8 @@ public struct ParallelFoldedChunks<Base: ParallelCollection, Element: Sendable>:
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
-    for chunk in positions {
-      do throws(Failure) {
-        if !receive(unsafe try element(at: chunk, from: source, closures: closures), &state) { return false }
-      } catch {
-        fail(error, &state)
-        return false
-      }
-    }
-    return true
+    unsafe askForEachElement(
+      from: source, at: positions, closures: closures, state: &state, receive: receive, fail: fail)
   }
 }
 
