@@ -1,18 +1,14 @@
 #if defined(__linux__)
 #define _GNU_SOURCE
 #endif
+#define SKEIN_EXPORTS_CLOSURE_WORDS
 #include "skein.h"
 #include <time.h>
 
 _Thread_local void *_Nullable skein_worker;
 _Thread_local skein_thread skein_this_thread;
 
-// Called from Swift under its own calling convention: a closure arrives as two words and leaves as two words.
-__attribute__((swiftcall)) skein_closure skein_closure_words(void *_Nonnull function, void *_Nullable context) {
-  return (skein_closure){function, context};
-}
-
-// The same under other names, for Swift knows one type of each name.
+// As `skein_closure_words`, under other names, for Swift knows one type of each name.
 __attribute__((swiftcall)) skein_closure skein_closure_disown(void *_Nonnull function, void *_Nullable context) {
   return (skein_closure){function, context};
 }
@@ -29,6 +25,7 @@ __attribute__((swiftcall)) const void *_Nullable skein_closure_context(void *_No
 __attribute__((noinline)) uintptr_t skein_call_site(void) { return (uintptr_t)__builtin_return_address(0); }
 
 int skein_never(void) { return 0; }
+void skein_cold(void) {}
 
 extern __attribute__((swiftcall)) bool swift_task_isCancelled(void *_Nonnull task);
 extern __attribute__((swiftcall)) void *_Nullable swift_task_getCurrent(void);

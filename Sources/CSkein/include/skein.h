@@ -10,7 +10,10 @@
 // MARK: The current worker
 
 /// The worker that runs on this thread, or null. Only `skein_worker_set` writes it, on its own thread.
-extern _Thread_local void *_Nullable skein_worker;
+///
+/// (The model is for ELF: without it, position-independent code calls a function to find the variable, or keeps its
+/// registers free for that call.)
+extern _Thread_local void *_Nullable skein_worker __attribute__((tls_model("initial-exec")));
 
 static inline void *_Nullable skein_worker_get(void) { return skein_worker; }
 static inline void skein_worker_set(void *_Nullable worker) { skein_worker = worker; }
@@ -23,6 +26,23 @@ typedef struct {
   void *_Nullable context;
 } skein_closure;
 
+// Called from Swift under its own calling convention: a closure arrives as two words and leaves as two words.
+//
+// Swift declares the function by its name, as taking a closure (ClosureWords.swift), and calls the one that skein.c
+// exports. But if C's own declaration is in use in the same file, this definition is what the name stands for, and is
+// inlined: a fork makes sure of that by `skein_closure_words_are_inlined`.
+#if !defined(SKEIN_EXPORTS_CLOSURE_WORDS)
+static inline
+#endif
+__attribute__((swiftcall)) skein_closure skein_closure_words(void *_Nonnull function, void *_Nullable context) {
+  return (skein_closure){function, context};
+}
+
+/// Does nothing, by a call of `skein_closure_words`.
+static inline void skein_closure_words_are_inlined(void) {
+  (void)skein_closure_words((void *)skein_closure_words_are_inlined, 0);
+}
+
 /// Calls the closure with Swift's calling convention: no arguments, the context in its own register.
 static inline void skein_closure_call(skein_closure closure) {
   typedef __attribute__((swiftcall)) void (*function)(__attribute__((swift_context)) void *_Nullable);
@@ -31,6 +51,9 @@ static inline void skein_closure_call(skein_closure closure) {
 
 /// False, but the compiler does not know: what is used when this is true must be kept alive until here.
 int skein_never(void);
+
+/// Does nothing. The compiler places the code that calls it apart from what is run all the time.
+__attribute__((cold)) void skein_cold(void);
 
 // MARK: Waiting
 

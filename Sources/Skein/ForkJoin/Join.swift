@@ -53,9 +53,12 @@ func joinUnchecked<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second
 ) throws(Failure) -> (First, Second) {
   guard let worker = WorkerReference.current else {
-    return unsafe try joinFromOutside(first, second, at: skein_call_site())
+    skein_cold()
+    let (firstResult, secondResult) = unsafe joinFromOutside(first, second, at: skein_call_site())
+    return (try firstResult.get(), try secondResult.get())
   }
-  return unsafe try joinUnchecked(first, second, on: worker)
+  let (firstResult, secondResult) = unsafe joinUnchecked(first, second, on: worker)
+  return (try firstResult.get(), try secondResult.get())
 }
 
 /// SAFETY: as for the form without a worker; `worker` is the calling thread's.
@@ -64,11 +67,11 @@ func joinUnchecked<First, Second, Failure: Error>(
 @inline(__always)
 func joinUnchecked<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second, on worker: WorkerReference
-) throws(Failure) -> (First, Second) {
+) -> (Result<First, Failure>, Result<Second, Failure>) {
   // The second result is passed through memory of this frame that the thief writes: the optimiser must not treat it as
   // private. (Unprotected, here and in `fork`: a stack protector would guard the frame against our own two pointers, at
   // the cost of several instructions.)
-  let (firstResult, secondResult) = unsafe _withUnprotectedUnsafeTemporaryAllocation(
+  unsafe _withUnprotectedUnsafeTemporaryAllocation(
     of: Result<Second, Failure>.self, capacity: 1
   ) { memory in
     let slot = memory.baseAddress!
@@ -83,7 +86,6 @@ func joinUnchecked<First, Second, Failure: Error>(
     }
     return unsafe (firstResult, slot.move())
   }
-  return (try firstResult.get(), try secondResult.get())
 }
 
 /// Where a closure of `joinContext` runs.

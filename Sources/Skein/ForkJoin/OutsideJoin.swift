@@ -7,10 +7,10 @@
 @inline(never)
 func joinFromOutside<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second, at site: UInt
-) throws(Failure) -> (First, Second) {
-  guard let guest = WorkerReference.comeAsGuest(at: site) else { return unsafe try joinWithoutGuest(first, second) }
+) -> (Result<First, Failure>, Result<Second, Failure>) {
+  guard let guest = WorkerReference.comeAsGuest(at: site) else { return unsafe joinWithoutGuest(first, second) }
   defer { guest.leaveAsGuest() }
-  return unsafe try joinUnchecked(first, second, on: guest)
+  return unsafe joinUnchecked(first, second, on: guest)
 }
 
 /// SAFETY: as for `joinUnchecked`.
@@ -19,7 +19,7 @@ func joinFromOutside<First, Second, Failure: Error>(
 @inline(never)
 func joinWithoutGuest<First, Second, Failure: Error>(
   _ first: () throws(Failure) -> First, _ second: @Sendable () throws(Failure) -> Second
-) throws(Failure) -> (First, Second) {
+) -> (Result<First, Failure>, Result<Second, Failure>) {
   // SAFETY: the worker's store comes before the end of the wait, this thread's load after it.
   nonisolated(unsafe) var secondResult: Result<Second, Failure>?
   var firstResult: Result<First, Failure>?
@@ -30,5 +30,5 @@ func joinWithoutGuest<First, Second, Failure: Error>(
     do throws(Failure) { firstResult = .success(try first()) } catch { firstResult = .failure(error) }
     submission.waitOutsidePools()
   }
-  return unsafe (try firstResult!.get(), try secondResult!.get())
+  return unsafe (firstResult!, secondResult!)
 }

@@ -61,6 +61,12 @@ struct TaskLocalPlace: BitwiseCopyable {
   /// A place without values, for a thread that has not looked up its own yet.
   static var nowhere: TaskLocalPlace { unsafe TaskLocalPlace(skein_task_locals_nowhere()) }
 
+  /// Whether the running code may have values: quicker than to ask for them.
+  @inlinable
+  var hasValues: Bool {
+    @inline(__always) get { unsafe skein_task_locals_any(view) }
+  }
+
   /// The values of the running code.
   @inlinable
   var values: TaskLocalValues {

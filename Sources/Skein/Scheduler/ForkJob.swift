@@ -17,7 +17,7 @@ struct ForkJob: ~Copyable {
   @usableFromInline let context: ContextReference?
 
   /// The task-local values that the job is to see: its owner's when it forked.
-  @usableFromInline let values: TaskLocalValues
+  @usableFromInline var values = TaskLocalValues.none
 
   /// `pending`; then the ticket of the thief that took it; then `done`, or `handedBack`.
   @usableFromInline let status: Atomic<UInt64>
@@ -29,10 +29,9 @@ struct ForkJob: ~Copyable {
 
   @inlinable
   @inline(__always)
-  init(_ closure: skein_closure, context: ContextReference?, values: TaskLocalValues) {
+  init(_ closure: skein_closure, context: ContextReference?) {
     unsafe self.closure = closure
     unsafe self.context = context
-    unsafe self.values = values
     unsafe self.status = Atomic(0)
   }
 }

@@ -271,17 +271,22 @@ extension WorkerReference {
   @inlinable
   @inline(__always)
   func fork<First>(_ first: () -> First, _ second: () -> Void) -> First {
-    var job = unsafe ForkJob(
-      closureWords(second), context: pointer.pointee.context, values: pointer.pointee.place.values)
+    let words = unsafe closureWords(second)
+    skein_closure_words_are_inlined()
+    var job = unsafe ForkJob(words, context: pointer.pointee.context)
+    if unsafe _slowPath(pointer.pointee.place.hasValues) { unsafe job.values = pointer.pointee.place.values }
     return unsafe _withUnprotectedUnsafeMutablePointer(to: &job) { job in
       unsafe pointer.pointee.forks.push(ForkCell(job, level: level))
       if _slowPath(isExposureRequested) { answerExposureRequest() }
       let result = first()
-      if unsafe _fastPath(pointer.pointee.forks.popPrivate()) {
-        second()
-      } else if unsafe !finishElsewhere(job) {
-        second()  // also keeps the closure's context alive until here
+      if unsafe _slowPath(!pointer.pointee.forks.popPrivate()) {
+        skein_cold()
+        if unsafe finishElsewhere(job) {
+          skein_cold()
+          if skein_never() == 0 { return result }
+        }
       }
+      second()  // also keeps the closure's context alive until here
       return result
     }
   }
