@@ -8,15 +8,6 @@
 _Thread_local void *_Nullable skein_worker;
 _Thread_local skein_thread skein_this_thread;
 
-// As `skein_closure_words`, under other names, for Swift knows one type of each name.
-__attribute__((swiftcall)) skein_closure skein_closure_disown(void *_Nonnull function, void *_Nullable context) {
-  return (skein_closure){function, context};
-}
-
-__attribute__((swiftcall)) skein_closure skein_closure_own(void *_Nonnull function, void *_Nullable context) {
-  return (skein_closure){function, context};
-}
-
 __attribute__((swiftcall)) const void *_Nullable skein_closure_context(void *_Nonnull function, void *_Nullable context) {
   (void)function;
   return context;

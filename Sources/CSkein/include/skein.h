@@ -26,21 +26,37 @@ typedef struct {
   void *_Nullable context;
 } skein_closure;
 
-// Called from Swift under its own calling convention: a closure arrives as two words and leaves as two words.
+// Called from Swift under its own calling convention: a closure arrives as two words and leaves as two words, or the
+// other way round. There are several names, since Swift knows one type of each name.
 //
-// Swift declares the function by its name, as taking a closure (ClosureWords.swift), and calls the one that skein.c
-// exports. But if C's own declaration is in use in the same file, this definition is what the name stands for, and is
-// inlined: a fork makes sure of that by `skein_closure_words_are_inlined`.
-#if !defined(SKEIN_EXPORTS_CLOSURE_WORDS)
-static inline
+// Swift declares the functions by their names, as taking closures (ClosureWords.swift), and calls those that skein.c
+// exports. But where C's own declarations are in use after that in the same file, these definitions are what the names
+// stand for, and are inlined: forks and spawns make sure of that by `skein_closure_words_are_inlined`. (A call costs as
+// much as everything else about a fork: it is two jumps, and registers have to be saved.)
+#if defined(SKEIN_EXPORTS_CLOSURE_WORDS)
+#define SKEIN_CLOSURE_WORDS __attribute__((swiftcall))
+#else
+#define SKEIN_CLOSURE_WORDS static inline __attribute__((swiftcall))
 #endif
-__attribute__((swiftcall)) skein_closure skein_closure_words(void *_Nonnull function, void *_Nullable context) {
+
+SKEIN_CLOSURE_WORDS skein_closure skein_closure_words(void *_Nonnull function, void *_Nullable context) {
   return (skein_closure){function, context};
 }
 
-/// Does nothing, by a call of `skein_closure_words`.
+SKEIN_CLOSURE_WORDS skein_closure skein_closure_disown(void *_Nonnull function, void *_Nullable context) {
+  return (skein_closure){function, context};
+}
+
+SKEIN_CLOSURE_WORDS skein_closure skein_closure_own(void *_Nonnull function, void *_Nullable context) {
+  return (skein_closure){function, context};
+}
+
+/// Does nothing, by a call of each of these.
 static inline void skein_closure_words_are_inlined(void) {
-  (void)skein_closure_words((void *)skein_closure_words_are_inlined, 0);
+  void *function = (void *)skein_closure_words_are_inlined;
+  (void)skein_closure_words(function, 0);
+  (void)skein_closure_disown(function, 0);
+  (void)skein_closure_own(function, 0);
 }
 
 /// Calls the closure with Swift's calling convention: no arguments, the context in its own register.

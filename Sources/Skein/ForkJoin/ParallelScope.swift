@@ -101,12 +101,15 @@ extension ScopeHandle {
   /// Opens a scope on the calling thread, which must close it.
   @usableFromInline
   static func open(_ order: ScopeOrder) -> ScopeHandle {
-    let scope =
-      WorkerReference.current?.openScope()
-      ?? WorkerReference.comeAsGuest(at: skein_return_address())?.openScope(isVisit: true)
-      ?? ThreadPool.shared.core.openScopeOutside()
+    let scope = WorkerReference.current?.openScope() ?? openOutside(at: skein_return_address())
     scope.state.order = order
     scope.state.spawned.store(0, ordering: .relaxed)
     return ScopeHandle(scope: scope, generation: scope.state.generation)
+  }
+
+  /// Opens a scope on a thread that is no worker's.
+  @inline(never)
+  private static func openOutside(at site: UInt) -> ScopeReference {
+    WorkerReference.comeAsGuest(at: site)?.openScope(isVisit: true) ?? ThreadPool.shared.core.openScopeOutside()
   }
 }

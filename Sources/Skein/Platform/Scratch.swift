@@ -6,7 +6,7 @@
   internal import Musl
 #endif
 
-/// Memory for the duration of one operation, in the largest pages that the system has: scattered writes to many small
+/// Memory for the duration of one operation, or for a large deque, in the largest pages that the system has: scattered writes to many small
 /// pages would spend their time on address translation, and the first access to each has a cost.
 @usableFromInline
 enum Scratch {

@@ -41,11 +41,12 @@ struct ForkDeque: ~Copyable {
   private let padding = CachePadding()
   /// The oldest job; moved by thieves, and by the owner when it takes the last public one.
   let head = Atomic<Int>(0)
+  /// When a thief first saw the jobs that are public, in its own ticks; zero if none has. Whoever takes the last one sets
+  /// it back.
+  private let seenAt = Atomic<UInt64>(0)
   private let headPadding = CachePadding()
   /// One past the newest public job; moved by the owner.
   let publicEnd = Atomic<Int>(0)
-  /// When a thief first saw the jobs that are public, in its own ticks; zero if none has.
-  private let seenAt = Atomic<UInt64>(0)
   private let sharedRing: Atomic<UInt>
   private let endPadding = CachePadding()
 
@@ -114,7 +115,6 @@ extension ForkDeque {
   }
 
   private mutating func moveBorder(by count: Int) {
-    if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
     border = count < tail - border ? border + count : tail
   }
 
@@ -143,8 +143,10 @@ extension ForkDeque {
   private mutating func claimNewest() -> Bool {
     let newest = tail - 1
     let claim = head.compareExchange(expected: newest, desired: newest + 1, ordering: .sequentiallyConsistent)
-    if claim.exchanged { settle(above: newest) }
-    return claim.exchanged
+    guard claim.exchanged else { return false }
+    seenAt.store(0, ordering: .relaxed)  // a hint, as is `age`
+    settle(above: newest)
+    return true
   }
 
   /// Takes the newest job back when the private part is empty; returns false if it has been stolen. Older jobs stay
@@ -189,12 +191,17 @@ extension ForkDeque {
 
 extension ForkDeque {
   /// Whether no open fork is below a task pushed now, down to the floor; false also if that is not known.
-  var mayPushTask: Bool { tail == taskFloor || ring.load(tail - 1).isTask }
+  @inline(__always) var mayPushTask: Bool { tail == taskFloor || ring.load(tail &- 1).isTask }
 
   /// Notes that everything from `index` on is gone and over, so that the state of the cell below applies to the newest
   /// one.
+  @inline(__always)
   mutating func settle(above index: Int) {
-    guard tail > index else { return }
+    if _slowPath(tail > index) { settleNewest(above: index) }
+  }
+
+  @inline(never)
+  private mutating func settleNewest(above index: Int) {
     let isKnown = tail - index < ring.capacity
     let isFree = index == taskFloor || isKnown && ring.load(index - 1).isTask
     ring.store(isFree ? .task : .gone, at: tail - 1)
@@ -213,27 +220,33 @@ extension ForkDeque {
   }
 
   /// - Parameter isShown: Whether to expose it to thieves at once, with all older ones.
+  @inline(__always)
   mutating func push(_ task: PackedTask, isShown: Bool) {
-    if tail == limit { makeRoom() }
-    ring.store(task, at: tail)
-    tail += 1
+    if _slowPath(tail == limit) { makeRoom() }
+    let index = tail
+    ring.store(task, at: index)
+    tail = index &+ 1
     if !isShown { return }
-    if publicCount == 0 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
-    border = tail
+    border = index &+ 1
     // The pusher decides whether to wake another worker by `WorkerReference.isExposureRequested`, which need not be
     // exact. So this is not ordered with what follows; it releases the task: pairs with the load in `steal`.
-    publicEnd.store(tail, ordering: .releasing)
+    publicEnd.store(index &+ 1, ordering: .releasing)
   }
 
   /// Takes the newest task back, if there is one at or above `floor`, where there must be only tasks.
+  @inline(__always)
   mutating func popTask(above floor: Int) -> PackedTask? {
+    let newest = tail &- 1
+    guard newest >= floor, popPrivate() || popPublicTask() else { return nil }
+    return ring.loadTask(newest)
+  }
+
+  @inline(never)
+  private mutating func popPublicTask() -> Bool {
     let newest = tail - 1
     let oldest = head.load(ordering: .relaxed)  // a guess, which the claim or the border checks
     // If the newest is gone, so are all older ones. The only one left is claimed at once.
-    guard newest >= floor, oldest <= newest,
-      popPrivate() || (oldest == newest ? claimNewest() : popNewestPublic())
-    else { return nil }
-    return ring.loadTask(newest)
+    return oldest <= newest && (oldest == newest ? claimNewest() : popNewestPublic())
   }
 }
 
@@ -264,7 +277,9 @@ extension ForkDeque {
     guard accept(index, cell) else { return .refused }
     let stolen = cell.isTask ? Stolen.task(ring.loadTask(index)) : .fork(cell)
     let claim = head.compareExchange(expected: index, desired: index + 1, ordering: .sequentiallyConsistent)
-    return claim.exchanged ? .stolen(stolen) : .lost
+    guard claim.exchanged else { return .lost }
+    if publicEnd.load(ordering: .relaxed) <= index + 1 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
+    return .stolen(stolen)
   }
 
   /// Returns how long thieves have known, at `now`, that something is public. The first thief to ask starts the clock.

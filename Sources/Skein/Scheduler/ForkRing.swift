@@ -17,7 +17,9 @@ struct ForkRing {
   init(capacity: Int) {
     mask = capacity - 1
     let count = 1 + capacity * (1 + ForkRing.wordsOfTask)
-    unsafe base = .allocate(capacity: count)
+    let memory = unsafe Scratch.allocate(
+      byteCount: count * MemoryLayout<Atomic<UInt>>.stride, alignment: MemoryLayout<Atomic<UInt>>.alignment)
+    unsafe base = memory.bindMemory(to: Atomic<UInt>.self, capacity: count)
     unsafe base.initialize(to: Atomic(UInt(bitPattern: mask)))
     for index in 1..<count { unsafe (base + index).initialize(to: Atomic(0)) }
   }
@@ -36,13 +38,13 @@ struct ForkRing {
   @inline(__always)
   func load(_ index: Int) -> ForkCell {
     // Relaxed: the reader has acquired the `publicEnd` (or `ring`) that was released after this cell was written.
-    unsafe ForkCell(bits: (base + 1 + (index & mask)).pointee.load(ordering: .relaxed))
+    unsafe ForkCell(bits: (base + (1 &+ (index & mask))).pointee.load(ordering: .relaxed))
   }
 
   @inlinable
   @inline(__always)
   func store(_ cell: ForkCell, at index: Int) {
-    unsafe (base + 1 + (index & mask)).pointee.store(cell.bits, ordering: .relaxed)
+    unsafe (base + (1 &+ (index & mask))).pointee.store(cell.bits, ordering: .relaxed)
   }
 
   /// Copies a cell, and the words of its task, into a larger ring.
@@ -63,12 +65,14 @@ struct ForkRing {
 // MARK: - Tasks
 
 extension ForkRing {
+  @inline(__always)
   private func words(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
-    unsafe base + (1 + capacity + ForkRing.wordsOfTask * (index & mask))
+    unsafe base + (2 &+ mask &+ ForkRing.wordsOfTask &* (index & mask))  // behind the `mask + 1` cells
   }
 
   /// Returns the task whose mark is at an index. A thief reads it before its claim and uses it only if that succeeds:
   /// what it has read may be parts of several.
+  @inline(__always)
   func loadTask(_ index: Int) -> PackedTask {
     let words = unsafe words(index)
     // Relaxed: as in `load`.
@@ -77,6 +81,7 @@ extension ForkRing {
       scope: words[2].load(ordering: .relaxed), ordinal: words[3].load(ordering: .relaxed))
   }
 
+  @inline(__always)
   func store(_ task: PackedTask, at index: Int) {
     let words = unsafe words(index)
     unsafe words[0].store(task.function, ordering: .relaxed)

@@ -300,7 +300,7 @@ extension PoolCore {
       if work != nil {
         // Pass it on: if there is more, another worker may sleep beside it.
         if worker.stopSearching(), sleep.count(.free) > 0 || sleep.count(.waiting) > 0 || standIns.areAsleep,
-          hasWorkForFree()
+          hasWorkForFree(), !mayLeaveRestToWatcher(worker)
         {
           wakeSomebodyElse(than: worker)
         }
@@ -322,6 +322,14 @@ extension PoolCore {
       }
     }
     worker.stopSearching()
+  }
+
+  /// Whether no worker need be woken for what a thief has left: it is expected to be short, and the pool's watcher will
+  /// see it if it is not.
+  private func mayLeaveRestToWatcher(_ worker: WorkerReference) -> Bool {
+    guard worker.state.loot.isFromSpared, !hasCalls, scopesWithOverflow.isEmpty else { return false }
+    sleep.noteCall()
+    return sleep.isWatched
   }
 
   /// Whether a free worker would find something: the last look before it sleeps.
@@ -374,7 +382,7 @@ extension WorkerReference {
     state.parker.announce(kind)
     if !isLent { pool.sleep.list(self) }
     // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
-    let hasWork = isLent ? !self.isLent : mayTakeFromOthers ? pool.hasWorkForFree() : hasWorkForHost()
+    let hasWork = isLent ? !self.isLent : mayTakeFromOthers ? hasWorkToTake() : hasWorkForHost()
     var hasSeenWork = hasWork || hasShares || pool.lifecycle.isOver
     switch vigil.lastLook(hasFound: hasSeenWork) {
     case .stayAwake:
@@ -417,6 +425,14 @@ extension WorkerReference {
       }
       pool.wakeFreeWorker()
     }
+  }
+
+  /// The last look of a worker that may take anything. If it spares whoever exposes a job, it may leave that to another
+  /// that looks for work, and looks like this before it sleeps; or to the watcher.
+  private func hasWorkToTake() -> Bool {
+    pool.hasWorkForFree()
+      && (seesJobs || pool.hasCalls || !pool.scopesWithOverflow.isEmpty
+        || pool.sleep.searchingCount == 0 && !pool.sleep.isWatched)
   }
 
   /// The last look of a worker in whose place a guest works: for calls, and whether the guest is still there if there

@@ -34,7 +34,9 @@ struct ScopeState: ~Copyable {
   let firstError = Mutex<ScopeError?>(nil)
   /// Where a waiter outside any pool sleeps; or the continuation of a task that is suspended until the scope ends.
   let parker = Parker()
-  let suspended = Mutex<CheckedContinuation<Void, Never>?>(nil)
+  /// (Not a checked continuation, whose size the compiler does not know: every access to a field behind it would look up
+  /// where that is.) SAFETY: whoever takes it out resumes it, once.
+  let suspended = unsafe Mutex<UnsafeContinuation<Void, Never>?>(nil)
 
   /// The upper half of `word`, while the scope is open.
   var generation: UInt32 = 1
@@ -148,12 +150,12 @@ extension ScopeReference {
   }
 
   /// Resumes the task that is suspended until the scope is finished, if it is suspended by now.
-  private func resume() { state.suspended.withLock { $0.take() }?.resume() }
+  private func resume() { unsafe state.suspended.withLock { unsafe $0.take() }?.resume() }
 
   /// Suspends the calling task until no task of the scope is unfinished, or spuriously: the caller checks again.
   func suspendUntilFinished() async {
-    await withCheckedContinuation { continuation in
-      state.suspended.withLock { $0 = continuation }
+    unsafe await withUnsafeContinuation { continuation in
+      unsafe state.suspended.withLock { unsafe $0 = continuation }
       // The last task to finish takes the lock after its count, this check comes after the lock: one of the two sees
       // the other.
       if isFinished { resume() }
@@ -179,6 +181,7 @@ extension ScopeReference {
   }
 
   /// Ends the scope, unless a task is unfinished. No task can be spawned into it from then on.
+  @inline(__always)
   func close() -> Bool {
     let generation = state.generation
     let finished = UInt64(generation) << 32 | UInt64(ScopeState.bias)
@@ -229,6 +232,7 @@ struct ScopeTable: ~Copyable, Sendable {
   subscript(index: Int) -> ScopeReference { unsafe ScopeReference(states.find(index)!) }
 
   /// Takes an unused state.
+  @inline(never)
   func take(for pool: UnsafePointer<PoolCore>) -> ScopeReference {
     unused.withLock { unused in
       if let scope = unused.first {
@@ -265,6 +269,7 @@ struct UnusedScopes: ~Copyable, Sendable {
 
   deinit { if first != nil { scopeTable.putBack(first) } }
 
+  @inline(__always)
   mutating func take(for pool: UnsafePointer<PoolCore>) -> ScopeReference {
     guard let scope = first else { return unsafe scopeTable.take(for: pool) }
     first = scope.state.next

@@ -12,6 +12,7 @@ struct ScopeTask: BitwiseCopyable, @unchecked Sendable {
 
   init(_ body: consuming @escaping @Sendable () throws -> Void, of scope: ScopeReference, ordinal: Int) {
     unsafe closure = ownedClosureWords(body)
+    skein_closure_words_are_inlined()
     self.scope = scope
     self.ordinal = ordinal
   }
@@ -21,6 +22,7 @@ struct ScopeTask: BitwiseCopyable, @unchecked Sendable {
   @inline(never)
   func run() {
     let body = unsafe ownedClosure(closure)
+    skein_closure_words_are_inlined()
     do { try body() } catch { scope.note(error, at: ordinal) }
   }
 }

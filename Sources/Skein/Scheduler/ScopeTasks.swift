@@ -23,30 +23,30 @@ extension ScopeHandle {
   /// Waits until all tasks are finished, and ends the scope.
   @usableFromInline
   func close() {
-    finish()
-    release()
+    guard let waiter = scope.state.waiter else { return closeOutside() }
+    waiter.finish(scope)
+    waiter.release(scope)
   }
 
   /// The same for a scope that can throw.
   /// - Returns: The error of the task that was spawned first among those that threw.
   @usableFromInline
   func closeThrowing() -> (any Error)? {
-    finish()
     // The error is taken while the state is this scope's: it is not reused before it has been put back.
-    defer { release() }
+    guard let waiter = scope.state.waiter else {
+      scope.waitOutside()
+      defer { scope.pool.release(scope) }
+      return scope.takeError()
+    }
+    waiter.finish(scope)
+    defer { waiter.release(scope) }
     return scope.takeError()
   }
 
-  private func finish() {
-    if let waiter = scope.state.waiter { waiter.finish(scope) } else { scope.waitOutside() }
-  }
-
-  private func release() {
-    guard let waiter = scope.state.waiter else { return scope.pool.release(scope) }
-    let (isVisit, asksTask) = (scope.state.isVisit, scope.state.asksTask)
-    waiter.release(scope)
-    if isVisit { waiter.leaveAsGuest() }
-    if asksTask { waiter.forgetTask() }
+  @inline(never)
+  private func closeOutside() {
+    scope.waitOutside()
+    scope.pool.release(scope)
   }
 
   /// Notes an error of the scope's body.
@@ -59,6 +59,7 @@ extension ScopeHandle {
 extension WorkerReference {
   /// Opens a scope on this worker's thread, which must close it.
   /// - Parameter isVisit: Whether this worker is a guest's that came for the scope, and leaves with it.
+  @inline(__always)
   func openScope(isVisit: Bool = false) -> ScopeReference {
     let scope = unsafe state.unusedScopes.take(for: state.pool)
     scope.state.isVisit = isVisit
@@ -77,16 +78,21 @@ extension WorkerReference {
     return scope
   }
 
+  @inline(__always)
   fileprivate func finish(_ scope: ScopeReference) {
     let isQuiet = state.forks.tail == scope.state.floor && scope.state.local == 0
     if !isQuiet || !scope.close() { wait(for: scope) }
   }
 
+  @inline(__always)
   fileprivate func release(_ scope: ScopeReference) {
     state.openScope = scope.state.outer
     state.forks.taskFloor = scope.state.outerFloor
     state.forks.settle(above: scope.state.floor)
+    let (isVisit, asksTask) = (scope.state.isVisit, scope.state.asksTask)
     state.unusedScopes.put(scope)
+    if isVisit { leaveAsGuest() }
+    if asksTask { forgetTask() }
   }
 }
 
@@ -140,27 +146,45 @@ extension ScopeReference {
 extension ScopeHandle {
   /// Spawns a task; `isNumbered` if the scope can throw.
   func spawn(isNumbered: Bool, _ body: consuming @escaping @Sendable () throws -> Void) {
-    let worker = WorkerReference.current
-    // Whether the scope is the innermost open one on this thread, and this is in its body or its task.
-    let isHere = worker?.state.openScope == scope && scope.state.generation == generation
-    let isLocal = isHere && scope.state.waiter == worker && scope.state.countsLocally
-    if isLocal { scope.state.local += 1 } else { scope.countOne(generation) }
-    let task = scope.task(body, isNumbered: isNumbered, sees: worker?.values ?? .current)
-    if isHere, let worker, worker.mayPush(of: scope) {
-      worker.state.forks.push(task.packed, isShown: !worker.state.isAlone)
-      if _slowPath(worker.isExposureRequested) { worker.answerExposureRequest() }
-    } else {
-      scope.pushAside(task, by: worker)
+    guard let worker = WorkerReference.current, !worker.hasValues, scope.values == .none, worker.mayPush(of: self) else {
+      return spawnElsewhere(isNumbered: isNumbered, body)
     }
+    count(by: worker)
+    worker.push(ScopeTask(body, of: scope, ordinal: isNumbered ? scope.nextOrdinal() : 0))
+  }
+
+  /// Spawns a task of any code, on any thread.
+  @inline(never)
+  private func spawnElsewhere(isNumbered: Bool, _ body: consuming @escaping @Sendable () throws -> Void) {
+    let worker = WorkerReference.current
+    count(by: worker)
+    let task = scope.task(body, isNumbered: isNumbered, sees: worker?.values ?? .current)
+    if let worker, worker.mayPush(of: self) { worker.push(task) } else { scope.pushAside(task, by: worker) }
+  }
+
+  /// Counts a task that is about to be spawned by code on a worker, or on no worker.
+  @inline(__always)
+  private func count(by worker: WorkerReference?) {
+    let isByWaiter = worker != nil && scope.state.waiter == worker && isInnermost(of: worker!)
+    if isByWaiter && scope.state.countsLocally { scope.state.local &+= 1 } else { scope.countOne(generation) }
+  }
+
+  /// Whether the scope is the innermost open one on a worker, which is in its body or in a task of it.
+  @inline(__always)
+  fileprivate func isInnermost(of worker: WorkerReference) -> Bool {
+    worker.state.openScope == scope && scope.state.generation == generation
   }
 }
 
 extension ScopeReference {
+  @inline(__always)
+  fileprivate func nextOrdinal() -> Int { state.spawned.add(1, ordering: .relaxed).oldValue }
+
   fileprivate func task(
     _ body: consuming @escaping @Sendable () throws -> Void, isNumbered: Bool, sees spawnersValues: TaskLocalValues
   ) -> ScopeTask {
-    let ordinal = isNumbered ? state.spawned.add(1, ordering: .relaxed).oldValue : 0
-    if _fastPath(spawnersValues == values) { return ScopeTask(body, of: self, ordinal: ordinal) }
+    let ordinal = isNumbered ? nextOrdinal() : 0
+    if spawnersValues == values { return ScopeTask(body, of: self, ordinal: ordinal) }
     // Values that only the spawner sees may not exist any more when the task runs.
     let original = body
     let keeping = TaskLocalCopies.keeping {
@@ -205,9 +229,13 @@ extension ScopeReference {
   /// - Parameters:
   ///   - group: The name that the scope must have, if that matters.
   ///   - thief: The worker that takes it, if it waits for nothing, and another worker waits for the scope.
+  @inline(__always)
   fileprivate func takeAside(newest: Bool, group: UInt64? = nil, by thief: WorkerReference? = nil) -> ScopeTask? {
-    guard hasOverflow else { return nil }
-    return state.overflow.withLock { tasks in
+    hasOverflow ? takeFromOverflow(newest: newest, group: group, by: thief) : nil
+  }
+
+  private func takeFromOverflow(newest: Bool, group: UInt64?, by thief: WorkerReference?) -> ScopeTask? {
+    state.overflow.withLock { tasks in
       // Checked under the lock, and so after the beginning of the guest's call that the tasks may descend from.
       if let thief, !thief.mayTakeFromOthers { return nil }
       // Every task here was added while the state had its current name, or a newer one.
@@ -222,11 +250,20 @@ extension ScopeReference {
 }
 
 extension WorkerReference {
-  /// Whether a task of the innermost open scope may be pushed onto this worker's deque.
-  fileprivate func mayPush(of scope: ScopeReference) -> Bool {
-    guard scope.state.order == .lifo, state.forks.mayPushTask else { return false }
+  /// Whether a task of a scope may be pushed onto this worker's deque.
+  @inline(__always)
+  fileprivate func mayPush(of handle: ScopeHandle) -> Bool {
+    let scope = handle.scope
+    guard handle.isInnermost(of: self), scope.state.order == .lifo, state.forks.mayPushTask else { return false }
     // The waiter takes the overflow first, so its deque must have nothing newer.
     return scope.state.waiter != self || scope.state.queued.load(ordering: .relaxed) == 0
+  }
+
+  /// Pushes a task that has been counted.
+  @inline(__always)
+  fileprivate func push(_ task: ScopeTask) {
+    state.forks.push(task.packed, isShown: !state.isAlone)
+    if _slowPath(isExposureRequested) { answerExposureRequest() }
   }
 }
 
@@ -266,6 +303,7 @@ extension WorkerReference {
   }
 
   /// Returns the next task of a scope that this worker waits for, and whether it was in the worker's own deque.
+  @inline(__always)
   private func nextTask(of scope: ScopeReference) -> (task: ScopeTask, isOwn: Bool)? {
     if let task = scope.takeAside(newest: scope.state.order == .lifo) { return (task, false) }
     guard let task = state.forks.popTask(above: scope.state.floor) else { return nil }
@@ -282,7 +320,7 @@ extension WorkerReference {
       state.counters.scopeTasks.add()
       task.run()
       if isOwn, scope.state.countsLocally {
-        scope.state.local -= 1
+        scope.state.local &-= 1
       } else {
         scope.finishOne()
       }

@@ -48,11 +48,16 @@ extension WorkerReference {
     repeat {
       runTasks(of: scope)
       scope.countInSight()
-      if scope.isFinished { continue }
-      wait(
-        for: { .group(scope.group) }, until: { scope.isFinished }, ownWork: { workLeft(of: scope) },
-        hasOwnWork: { scope.hasOverflow }, blocked: BlockedCall(caller: self, waitsFor: .sharesOfScope))
+      if !scope.isFinished { wait(forOthersIn: scope) }
     } while !scope.close()
+  }
+
+  /// Waits for the tasks of a scope that others have taken.
+  @inline(never)
+  private func wait(forOthersIn scope: ScopeReference) {
+    wait(
+      for: { .group(scope.group) }, until: { scope.isFinished }, ownWork: { workLeft(of: scope) },
+      hasOwnWork: { scope.hasOverflow }, blocked: BlockedCall(caller: self, waitsFor: .sharesOfScope))
   }
 
   /// Waits until `isDone`, doing what the pool's policy allows meanwhile; sleeps when there is nothing of that.

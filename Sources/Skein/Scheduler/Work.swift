@@ -86,13 +86,30 @@ extension WorkerReference {
   /// meanwhile keeps looking.
   private static var ripeness: UInt64 { 1500 }
 
+  /// How long stolen work must have taken for its thief to go on stealing from the same worker, in ticks.
+  ///
+  /// If the next job is as short, its owner does it in less time than the two would spend on the cache lines that they
+  /// write in turns. So that worker is *spared*: this one lets the next job ripen, too, and takes it without waking yet
+  /// another one for what is left.
+  private static var worthwhile: UInt64 { 500 }
+
+  /// Whether this worker spares `victim` at this moment.
+  private func spares(_ victim: WorkerReference) -> Bool {
+    state.spared == victim && look() &- state.sparedSince < WorkerReference.ripeness
+  }
+
+  /// Whether some job is exposed that this worker may take now.
+  var seesJobs: Bool { pool.anyWorker { !$0.state.forks.looksEmpty && !spares($0) } }
+
   /// Makes one attempt at the oldest job of `victim`.
   func steal(from victim: WorkerReference, accept: (Int, ForkCell) -> Bool) -> ForkDeque.StealResult {
+    if spares(victim) { return .refused }
     let result = victim.state.forks.steal { index, cell in
       victim.state.forks.age(at: look()) >= WorkerReference.ripeness && accept(index, cell)
     }
     switch result {
     case .stolen:
+      state.loot = Loot(from: victim, at: state.lookedAt, isFromSpared: victim == state.spared)
       state.counters.stolen.add()
       if victim.state.forks.shows(fewerThan: ForkDeque.fewestShown) { victim.requestExposure() }
     case .lost: state.counters.failedSteals.add()
@@ -115,10 +132,20 @@ extension WorkerReference {
 // MARK: - Performing
 
 extension WorkerReference {
+  /// Notes that stolen work is done: if it was short, the worker that it belonged to is spared for a while.
+  private func noteLength(of loot: Loot) {
+    let now = look()
+    state.spared = now &- loot.at < WorkerReference.worthwhile ? loot.from : nil
+    state.sparedSince = now
+  }
+
   /// Runs what this worker has found, on top of whatever its stack holds.
   func perform(_ work: Work) {
+    let loot = state.loot
+    state.loot = Loot()
     switch work {
     case .fork(let cell, let victim):
+      defer { noteLength(of: loot) }
       let job = unsafe cell.job
       unsafe activate(group: 0, context: job.pointee.context, level: cell.level) { ticket in
         unsafe job.pointee.status.store(ticket.bits, ordering: .releasing)  // pairs with `WorkerReference.wait(for:)`
@@ -131,6 +158,7 @@ extension WorkerReference {
       victim.wakeFromWaiting()
 
     case .task(let task):
+      defer { noteLength(of: loot) }
       let scope = task.scope
       unsafe activate(group: scope.group, context: scope.context, level: scope.level, scope: scope) { _ in
         state.place.with(scope.values) { runTasks(from: task) }

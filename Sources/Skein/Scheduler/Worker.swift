@@ -60,6 +60,11 @@ struct Worker: ~Copyable {
   var patience = CallPatience.none
   /// Whether the next such call is to read the clock when it begins.
   var timesNextCall = false
+  /// What this worker has stolen and not yet begun.
+  var loot = Loot()
+  /// The worker that this one steals nothing from for a while, and when that began.
+  var spared: WorkerReference?
+  var sparedSince: UInt64 = 0
   var random: UInt64
   var tick: UInt32 = 0
 
@@ -125,6 +130,14 @@ struct Worker: ~Copyable {
     /// One from outside that makes a parallel call: it takes what descends from that call, and nothing else.
     case guest
   }
+}
+
+/// Where and when a worker has stolen something, in ticks.
+struct Loot {
+  var from: WorkerReference?
+  var at: UInt64 = 0
+  /// Whether what it stole there before was short.
+  var isFromSpared = false
 }
 
 /// A loop that a worker is inside an iteration of, on that worker's stack, linked to the enclosing ones;
@@ -243,6 +256,9 @@ struct WorkerReference: Hashable, @unchecked Sendable {
 
   /// The number of threads in its pool, including this worker's.
   @usableFromInline var poolThreadCount: Int { pool.threadCount }
+
+  /// Whether the running code may see any task-local values: quicker than to ask for them.
+  var hasValues: Bool { state.place.hasValues }
 
   /// The task-local values that the running code sees.
   var values: TaskLocalValues { state.place.values }
