@@ -20,7 +20,7 @@ struct MutationTests {
   @Test(arguments: deque + exposure + sleep + fork + scope + mail + guest + watcher)
   func aMutationIsFound(seed: Seed) throws {
     let script = try #require(Script.all.first { $0.name == seed.script })
-    let report = script.explore(with: seed.mutation, limit: 3000)
+    let report = script.explore(with: seed.mutation, limit: 5000)
     #expect(report.sites.contains(seed.mutation.site), "there is no such access any more")
     #expect(report.failure != nil, "\(seed.mutation) goes unnoticed")
     print("mutation: \(seed.mutation): found by \"\(seed.script)\": \(report.failure ?? "not")")

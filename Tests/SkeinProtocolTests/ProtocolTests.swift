@@ -11,7 +11,7 @@ struct ProtocolTests {
   /// through all with one or two interruptions, and in the long tests begin upon those with one more. Three of them are too long even so.
   @Test(arguments: Script.all)
   func everySchedule(script: Script) {
-    let report = script.explore(limit: isLong ? 50_000 : script.dailyLimit ?? 3000, isDeeper: isLong)
+    let report = script.explore(limit: isLong ? 50_000 : script.dailyLimit ?? 5000, isDeeper: isLong)
     print("explored: \(script.name): \(report.executions) executions, \(report.redundant) cut short")
     #expect(report.failure == nil, "\(report.trace.joined(separator: "\n"))")
     #expect(

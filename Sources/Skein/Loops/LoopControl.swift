@@ -14,7 +14,11 @@ struct LoopControl<Failure: Error>: ~Copyable {
   /// Whether the loop ends early when the task on whose behalf it runs is cancelled: only if it can throw an error that
   /// says so. A loop that cannot throw would have to return a partial result.
   @inlinable var isCancellable: Bool {
-    @inline(__always) get { Failure.self == (any Error).self || Failure.self == CancellationError.self }
+    @inline(__always) get {
+      // First, since the optimiser knows the answer. It does not know that of the others, where it looks up the types.
+      if Failure.self == Never.self { return false }
+      return Failure.self == (any Error).self || Failure.self == CancellationError.self
+    }
   }
   /// How many more pieces may be open at once, if that is limited.
   @usableFromInline let permits: Atomic<Int>

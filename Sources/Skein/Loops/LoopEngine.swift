@@ -45,13 +45,17 @@ extension RunningLoop {
     count: Int, blocks: LoopPlan.Blocks, unitSize: Int, on worker: WorkerReference
   ) -> Body.Partial {
     var pace = unsafe LoopPace(control.pointee, on: worker)
-    guard unsafe count > 1 && worker.isExposureRequested && worker.expectsShortLoop(at: control.pointee.site) else {
-      return run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker)
-    }
-    pace.offersLater = true
-    let began = worker.look()
+    let expectation =
+      count > 1 && worker.isExposureRequested ? unsafe worker.expectation(at: control.pointee.site) : .nothing
+    pace.offersLater = expectation != .nothing
+    pace.isTrusting = expectation == .short
+    let began = expectation == .shortButTimed ? worker.look() : 0
     let partial = run(count: count, blocks: blocks, unitSize: unitSize, pace: &pace, on: worker)
-    unsafe worker.noteLoop(at: control.pointee.site, took: worker.look() &- began)
+    switch expectation {
+    case .nothing: break
+    case .short: if !pace.isTrusting { unsafe worker.noteUnknownLoop(at: control.pointee.site) }
+    case .shortButTimed: unsafe worker.noteLoop(at: control.pointee.site, took: worker.look() &- began)
+    }
     return partial
   }
 

@@ -18,6 +18,8 @@ struct LoopPace {
   @usableFromInline var lastTicks: UInt64 = 0
   /// Whether the first batch is run before anything is offered; see `ShortLoops`.
   @usableFromInline var offersLater = false
+  /// Whether the last reading of the clock may be long ago: if the first batch seems long, that means nothing.
+  @usableFromInline var isTrusting = false
 
   /// The word that a batch watches.
   @usableFromInline var sleepers: UnsafePointer<Atomic<Int>>
@@ -51,10 +53,15 @@ struct LoopPace {
   @inlinable
   @inline(__always)
   mutating func note<Failure>(_ count: Int, _ elapsed: UInt64, _ control: borrowing LoopControl<Failure>) {
+    let isShort = elapsed < LoopPace.aim / 16
+    if _slowPath(isTrusting && !isMeasured && !isShort) {
+      isTrusting = false
+      return
+    }
     lastCount = count
     lastTicks = elapsed
     var next = batch
-    if elapsed < LoopPace.aim / 16 {
+    if isShort {
       next = batch &* 8
     } else if elapsed < LoopPace.aim / 2 {
       next = batch &* 2

@@ -271,14 +271,15 @@ extension ForkDeque {
   /// for a job in the deque at that moment holds for the one that is taken.
   borrowing func steal(accept: (_ index: Int, ForkCell) -> Bool) -> StealResult {
     let index = head.load(ordering: .sequentiallyConsistent)  // before `publicEnd`, see the type's comment
-    guard index < publicEnd.load(ordering: .sequentiallyConsistent) else { return .empty }  // pairs with `expose`
+    let end = publicEnd.load(ordering: .sequentiallyConsistent)  // pairs with `expose`
+    guard index < end else { return .empty }
     let ring = ForkRing(bits: sharedRing.load(ordering: .acquiring))  // pairs with `makeRoom`
     let cell = ring.load(index)
     guard accept(index, cell) else { return .refused }
     let stolen = cell.isTask ? Stolen.task(ring.loadTask(index)) : .fork(cell)
     let claim = head.compareExchange(expected: index, desired: index + 1, ordering: .sequentiallyConsistent)
     guard claim.exchanged else { return .lost }
-    if publicEnd.load(ordering: .relaxed) <= index + 1 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
+    if end == index + 1 { seenAt.store(0, ordering: .relaxed) }  // a hint, as is `age`
     return .stolen(stolen)
   }
 

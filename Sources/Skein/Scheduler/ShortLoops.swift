@@ -19,6 +19,8 @@ struct ShortLoops: ~Copyable {
     var site: UInt = 0
     /// How many times in a row it was short, saturating.
     var times: UInt8 = 0
+    /// Whether the next loop there must be timed, since it is not known how long the last one took.
+    var isDue = false
   }
 
   init() {
@@ -39,10 +41,17 @@ struct ShortLoops: ~Copyable {
     if isShort {
       if unsafe sites[slot].site != site { unsafe sites[slot] = Entry(site: site) }
       if unsafe sites[slot].times < .max { unsafe sites[slot].times += 1 }
+      unsafe sites[slot].isDue = false
     } else if unsafe sites[slot].site == site {
       unsafe sites[slot] = Entry()
     }
   }
+
+  /// Whether the next loop at a place where loops are short must be timed.
+  func isDue(_ site: UInt) -> Bool { unsafe sites[slot(site)].isDue }
+
+  /// Notes that it is not known how long the last loop at this place took.
+  func makeDue(_ site: UInt) { unsafe sites[slot(site)].isDue = sites[slot(site)].site == site }
 
   private func slot(_ site: UInt) -> Int {
     Int(truncatingIfNeeded: (UInt64(site) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - ShortLoops.bits))
@@ -55,11 +64,13 @@ extension WorkerReference {
   /// Work of fewer ticks than this is over before a sleeper is awake.
   @inlinable static var worthWaking: Double { 20_000 }
 
-  /// Returns whether a loop at this place should offer nothing before its first batch is done; called when another
-  /// worker is hungry.
+  /// Returns what is expected of a loop at this place; called when another worker is hungry.
   @usableFromInline
   @inline(never)
-  func expectsShortLoop(at site: UInt) -> Bool { state.shortLoops.contains(site) }
+  func expectation(at site: UInt) -> LoopExpectation {
+    guard state.shortLoops.contains(site) else { return .nothing }
+    return state.shortLoops.isDue(site) || !state.shortLoops.contains(site, times: 8) ? .shortButTimed : .short
+  }
 
   /// Records how long a loop took, or the half of one that was offered before its length was known.
   @usableFromInline
@@ -67,4 +78,24 @@ extension WorkerReference {
   func noteLoop(at site: UInt, took ticks: UInt64) {
     state.shortLoops.note(site, isShort: ticks < UInt64(WorkerReference.worthGiving))
   }
+
+  /// Notes that the time before a loop at this place does not show that the one before was short.
+  @usableFromInline
+  @inline(never)
+  func noteUnknownLoop(at site: UInt) { state.shortLoops.makeDue(site) }
+}
+
+/// What is expected of a loop that begins while another worker is hungry.
+///
+/// The clock is read as seldom as possible, since that costs as much as ten cheap elements. Where loops have been short
+/// some times in a row, it is read once in each, after the first batch. If the time since the last reading, in the
+/// loop before, is short, so was the rest of that loop, and so is this batch. If not, it shows nothing: then the next
+/// batch is measured, and the whole of the next loop.
+@usableFromInline
+enum LoopExpectation {
+  case nothing
+  /// It offers nothing before its first batch is done.
+  case short
+  /// The same, and it is timed.
+  case shortButTimed
 }
