@@ -75,7 +75,10 @@ struct LoopPace {
 
   /// Returns whether `rest` units are known to be too short to be worth giving away, if they are like the last ones.
   @inlinable
-  func isShort(_ rest: Int, below limit: Double = WorkerReference.worthGiving) -> Bool {
-    isMeasured && Double(lastTicks) * Double(rest) < limit * Double(lastCount)
+  @inline(__always)
+  func isShort(_ rest: Int, below limit: UInt64 = WorkerReference.worthGiving) -> Bool {
+    guard isMeasured else { return false }
+    let (product, isHuge) = lastTicks.multipliedReportingOverflow(by: UInt64(bitPattern: Int64(rest)))
+    return !isHuge && product < limit &* UInt64(bitPattern: Int64(lastCount))  // a batch has at most 2⁴⁰ units
   }
 }

@@ -16,6 +16,7 @@ extension ThreadPool {
   ///
   /// - Throws: The error of the closure.
   @discardableResult
+  @inlinable
   public func run<Result, Failure: Error>(
     _ body: sending () throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {
@@ -28,6 +29,7 @@ extension ThreadPool {
   /// - Throws: The error of the function.
   @discardableResult
   @_disfavoredOverload
+  @inlinable
   public func run<Result: Sendable, Failure: Error>(
     _ body: sending () throws(Failure) -> Result
   ) throws(Failure) -> Result {

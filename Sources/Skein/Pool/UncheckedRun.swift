@@ -10,21 +10,27 @@ extension ThreadPool {
   /// SAFETY: the caller guarantees that the closure may run on another thread while this one waits, and that its result
   /// may leave that thread.
   @unsafe
+  @inlinable
   func runUnchecked<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> sending Value {
     // SAFETY: one thread at a time: the worker's store comes before the end of the wait, this thread's load after it.
     nonisolated(unsafe) var result: Result<Value, Failure>?
-    if core.isCurrent {
+    runWaiting {
       do throws(Failure) { unsafe result = .success(try body()) } catch { unsafe result = .failure(error) }
-    } else {
-      unsafe withClosureWords({
-        do throws(Failure) { unsafe result = .success(try body()) } catch { unsafe result = .failure(error) }
-      }) { words in
-        unsafe core.runBlocking(words)
-      }
     }
     // SAFETY: the value has no other reference.
     nonisolated(unsafe) let value = unsafe try result!.get()
     return unsafe value
+  }
+
+  /// Runs a closure on a worker of this pool: here, if this is one, or while the calling thread waits.
+  ///
+  /// SAFETY: as for `runUnchecked`.
+  @safe
+  @usableFromInline
+  @inline(never)
+  func runWaiting(_ body: () -> Void) {
+    if core.isCurrent { return body() }
+    unsafe withClosureWords(body) { words in unsafe core.runBlocking(words) }
   }
 
   /// Like `runUnchecked`, but suspends the task instead of blocking the thread.

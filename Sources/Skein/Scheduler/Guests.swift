@@ -170,7 +170,7 @@ extension WorkerReference {
       return true
     case .patient(let site, let start, let isExact):
       let now = look()
-      if now &- start < UInt64(WorkerReference.worthWaking) { return true }
+      if now &- start < WorkerReference.worthWaking { return true }
       unsafe state.patience =
         isExact ? .open(site: site, since: start) : .patient(site: site, since: now, isExact: true)
       return !isExact
@@ -179,7 +179,7 @@ extension WorkerReference {
 
   /// Records how long the call took, if it has forked.
   private func noteCall() {
-    func isShort(since start: UInt64) -> Bool { look() &- start < UInt64(WorkerReference.worthWaking) }
+    func isShort(since start: UInt64) -> Bool { look() &- start < WorkerReference.worthWaking }
     switch state.patience {
     case .none, .unbegun: return
     case .open(let site, let start): state.shortLoops.note(site, isShort: isShort(since: start))

@@ -28,6 +28,10 @@ struct Patience {
   /// woken in turn would take as long again.
   static var ofCaller: Patience { Patience(pausing: 128, yielding: 32, doubles: false) }
 
+  /// None at all: that of a caller for whom a worker has to be woken. That takes so long that the caller should rather
+  /// leave its processor to the worker.
+  static var none: Patience { Patience(pausing: 0, yielding: 0, doubles: false) }
+
   /// How many times in a row the watcher of a pool (see `Sleep`) finds that no call has come before it ceases.
   static var idleLooksOfWatcher: Int { 500 }
 

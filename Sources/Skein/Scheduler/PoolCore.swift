@@ -282,6 +282,7 @@ extension PoolCore {
   func submitOutside(_ words: skein_closure) -> Submission {
     lifecycle.accept(isPartOfAcceptedWork: false)
     let submission = unsafe Submission(.borrowed(words), caller: .thread, context: nil, values: .current)
+    if sleep.searchingCount == 0 { submission.patience = .none }
     inject(submission)
     return submission
   }

@@ -60,9 +60,9 @@ struct ShortLoops: ~Copyable {
 
 extension WorkerReference {
   /// Fewer ticks than this are not worth giving away.
-  @inlinable static var worthGiving: Double { 4000 }
+  @inlinable static var worthGiving: UInt64 { 4000 }
   /// Work of fewer ticks than this is over before a sleeper is awake.
-  @inlinable static var worthWaking: Double { 20_000 }
+  @inlinable static var worthWaking: UInt64 { 20_000 }
 
   /// Returns what is expected of a loop at this place; called when another worker is hungry.
   @usableFromInline
@@ -76,7 +76,7 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func noteLoop(at site: UInt, took ticks: UInt64) {
-    state.shortLoops.note(site, isShort: ticks < UInt64(WorkerReference.worthGiving))
+    state.shortLoops.note(site, isShort: ticks < WorkerReference.worthGiving)
   }
 
   /// Notes that the time before a loop at this place does not show that the one before was short.

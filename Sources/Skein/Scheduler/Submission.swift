@@ -4,7 +4,7 @@ internal import Synchronization
 /// A piece of work passed to a pool from outside the worker that will run it: a blocking `run`, the second closure of a
 /// `join` outside any pool, an asynchronous call, or one worker's share of a call on each thread.
 ///
-/// SAFETY: everything but the atomics and `body` is immutable, and `body` belongs to the thread that has claimed the
+/// SAFETY: everything but the atomics, `patience` and `body` is immutable, and `body` belongs to the thread that has claimed the
 /// submission. Its words are called once, while the thread that they were taken on is blocked until `isDone`.
 final class Submission: @unchecked Sendable {
   @safe
@@ -40,6 +40,9 @@ final class Submission: @unchecked Sendable {
   /// The context in whose inbox it is, if it is a call for one that a blocked worker waits for.
   let addressee: RunContext?
   private let parker: Parker?
+  /// How long the caller, if it is a thread outside any pool, looks for the end before it sleeps. Only the caller uses
+  /// this.
+  var patience = Patience.ofCaller
   /// The address of the worker that runs or has run it, or zero.
   private let claimant = Atomic<UInt>(0)
   private let done = Atomic<Bool>(false)
@@ -122,14 +125,14 @@ final class Submission: @unchecked Sendable {
   }
 
   /// Blocks a thread outside any pool until the submission is done.
-  func waitOutsidePools() { parker!.wait { isDone } }
+  func waitOutsidePools() { parker!.wait(with: patience) { isDone } }
 }
 
 extension Parker {
   /// Blocks a thread outside any pool until a condition holds; the thread that makes it true wakes this one from
   /// waiting.
-  borrowing func wait(until isDone: () -> Bool) {
-    var vigil = Vigil(.ofCaller)
+  borrowing func wait(with patience: Patience = .ofCaller, until isDone: () -> Bool) {
+    var vigil = Vigil(patience)
     while true {
       switch vigil.look(hasFound: isDone()) {
       case .goOn: return

@@ -58,6 +58,7 @@ struct Patience {
   mutating func lose() {}
 
   static var ofCaller: Patience { Patience() }
+  static var none: Patience { Patience() }
   static var idleLooksOfWatcher: Int { 1 }
 }
 
