@@ -115,6 +115,7 @@ extension MutationTests {
     Seed("Sleep.stopSearching", .addSequential, .misses(.sequential), "guest: a closure for its host"),
     Seed("Sleep.startSearching", .addSequential, .isOmitted, "sleep: the next call of a thread outside any pool"),
     Seed("Sleep.count", .loadSequential, .answers(0), "sleep: two closures for two free workers"),
+    Seed("Sleep.searchingCount", .loadSequential, .answers(1), "sleep: two thieves that spare the owner of a task"),
     Seed("Lifecycle.close", .addSequential, .isOmitted, "sleep: a closure for one free worker"),
   ]
 

@@ -1,26 +1,14 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#endif
-
-/// Memory for the duration of one operation, or for a large deque, in the largest pages that the system has: scattered writes to many small
-/// pages would spend their time on address translation, and the first access to each has a cost.
+/// Memory for the duration of one operation, or for a large deque, in large pages; see `LargePages`.
 @usableFromInline
 enum Scratch {
-  private static var largePage: Int { 1 << 21 }
-
   /// - Returns: Memory that must be freed with `deallocate()`.
   @usableFromInline
   static func allocate(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
-    guard byteCount >= 2 * largePage else { return .allocate(byteCount: max(1, byteCount), alignment: alignment) }
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: max(largePage, alignment))
-    #if os(Linux)
-      // Advice, which the system may decline. 14 is MADV_HUGEPAGE on every architecture but a few old ones that ignore it.
-      _ = unsafe madvise(memory, byteCount, 14)
-    #endif
+    guard byteCount >= 2 * LargePages.size else {
+      return .allocate(byteCount: max(1, byteCount), alignment: alignment)
+    }
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: max(LargePages.size, alignment))
+    LargePages.advise(memory, byteCount: byteCount)
     return unsafe memory
   }
 

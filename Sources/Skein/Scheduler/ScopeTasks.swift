@@ -146,7 +146,8 @@ extension ScopeReference {
 extension ScopeHandle {
   /// Spawns a task; `isNumbered` if the scope can throw.
   func spawn(isNumbered: Bool, _ body: consuming @escaping @Sendable () throws -> Void) {
-    guard let worker = WorkerReference.current, !worker.hasValues, scope.values == .none, worker.mayPush(of: self) else {
+    guard let worker = WorkerReference.current, !worker.hasValues, scope.values == .none, worker.mayPush(of: self)
+    else {
       return spawnElsewhere(isNumbered: isNumbered, body)
     }
     count(by: worker)

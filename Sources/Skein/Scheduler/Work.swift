@@ -95,7 +95,9 @@ extension WorkerReference {
 
   /// Whether this worker spares `victim` at this moment.
   private func spares(_ victim: WorkerReference) -> Bool {
-    state.spared == victim && look() &- state.sparedSince < WorkerReference.ripeness
+    // Signed: the clocks of two processors, on which this thread may run in turns, need not agree.
+    state.spared == victim
+      && Int64(bitPattern: look() &- state.sparedSince) < Int64(WorkerReference.ripeness)
   }
 
   /// Whether some job is exposed that this worker may take now.

@@ -133,6 +133,26 @@ extension Script {
           }, { pool.spawn { event.happen() } },
         ], check: { nil })
     },
+    // Each may leave the task to the other, but one of them must stay awake, to take it in the end.
+    Script(name: "sleep: two thieves that spare the owner of a task", preemptionBound: 1, dailyLimit: 1000) {
+      let (pool, event) = (ExploredPool(3), Event())
+      let end = skein_ticks() + 8_000_000
+      for thief in [pool.worker(0), pool.worker(1)] {
+        thief.state.spared = pool.worker(2)
+        thief.state.sparedSince = end
+      }
+      return Execution(
+        threads: [
+          pool.free(0), pool.free(1),
+          pool.on(2) { _ in
+            withParallelScope { scope in
+              scope.spawn { event.happen() }
+              event.await()
+            }
+            pool.close()
+          },
+        ], check: { nil })
+    },
   ]
 }
 

@@ -206,7 +206,7 @@ extension MergeSources {
     return try withCounts(blocks.count) { (starts) throws(E) in
       try findStarts(of: blocks, starts, plan: plan, leaves)
       let control = LoopControl<E>(plan, unitSize: blocks.size)
-      let result = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      let result = unsafe [Element](uninitializedCount: count, for: plan) { buffer, initializedCount in
         let memory = buffer.baseAddress!
         let ranges = unsafe runLoop(
           MergeBody(self, blocks, starts, memory, leaves), control, count: blocks.count, unitSize: blocks.size,

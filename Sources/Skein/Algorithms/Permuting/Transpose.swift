@@ -17,7 +17,7 @@ extension ParallelElements {
     let height = count / width
     let base = base
     let plan = LoopPlan(pool: plan.pool)
-    return unsafe Array(unsafeUninitializedCapacity: count) { result, initializedCount in
+    return unsafe Array(uninitializedCount: count, for: plan) { result, initializedCount in
       defer { initializedCount = count }
       guard let result = result.baseAddress, count > 0 else { return }
       plan.onWorker {

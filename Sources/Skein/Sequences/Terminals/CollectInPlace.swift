@@ -84,7 +84,7 @@ extension ParallelSequence {
       unsafe next += 1
       return true
     } run: { leaf in
-      unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      unsafe [Element](uninitializedCount: count, for: plan) { buffer, initializedCount in
         let memory = buffer.baseAddress!
         let ranges = unsafe runLoop(CollectBody(leaf, memory), control, count: count, plan: plan)
         if ranges.isComplete(count) {

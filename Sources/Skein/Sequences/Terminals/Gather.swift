@@ -134,7 +134,7 @@ extension Array {
       return
     }
     let plan = LoopPlan(pool: pool)
-    unsafe self.init(unsafeUninitializedCapacity: total) { buffer, initializedCount in
+    unsafe self.init(uninitializedCount: total, for: plan) { buffer, initializedCount in
       let destination = buffer.baseAddress!
       // SAFETY: each chunk is moved once, by the batch that has its index, to a part of the destination that is its alone.
       runMovingLoop(count: chunks.count, plan: plan) { indices in

@@ -69,7 +69,7 @@ extension ParallelSpanned {
     if count == 0 { return [] }
     let control = LoopControl<E>(plan)
     let collected = withSpans { spans in
-      unsafe [New](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      unsafe [New](uninitializedCount: count, for: plan) { buffer, initializedCount in
         let body = unsafe MapSpansBody<New, E>(buffer.baseAddress!) { (slice, memory, end) throws(E) in
           try spans.forEachSpan(at: slice) { (span, offset) throws(E) in
             let part = unsafe UnsafeMutableBufferPointer(start: memory + offset, count: span.count)

@@ -86,8 +86,8 @@ extension ParallelSequence {
       return true
     } run: { leaf -> ([First], [Second]) in
       var second: [Second] = []
-      let first = unsafe [First](unsafeUninitializedCapacity: count) { firstBuffer, firstCount in
-        second = unsafe [Second](unsafeUninitializedCapacity: count) { secondBuffer, secondCount in
+      let first = unsafe [First](uninitializedCount: count, for: plan) { firstBuffer, firstCount in
+        second = unsafe [Second](uninitializedCount: count, for: plan) { secondBuffer, secondCount in
           let memory = unsafe PairDestination(firstBuffer.baseAddress!, secondBuffer.baseAddress!)
           let ranges = unsafe runLoop(UnzipBody(leaf, memory), control, count: count, plan: plan)
           if ranges.isComplete(count) {
