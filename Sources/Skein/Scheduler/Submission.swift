@@ -4,8 +4,9 @@ internal import Synchronization
 /// A piece of work passed to a pool from outside the worker that will run it: a blocking `run`, the second closure of a
 /// `join` outside any pool, an asynchronous call, or one worker's share of a call on each thread.
 ///
-/// SAFETY: everything but the atomics, `patience` and `body` is immutable, and `body` belongs to the thread that has claimed the
-/// submission. Its words are called once, while the thread that they were taken on is blocked until `isDone`.
+/// SAFETY: everything but the atomics, `patience` and `body` is immutable, and `body` belongs to the thread that has
+/// claimed the submission. Its words are called once, while the thread that they were taken on is blocked until
+/// `isDone`.
 final class Submission: @unchecked Sendable {
   @safe
   enum Body {
