@@ -1,6 +1,6 @@
 // Folding by key: the basis of `grouped(by:)`, `counts()` and dictionaries of pairs with equal keys.
 //
-// Each piece of a loop folds its elements into a table of its own, as long as many of them have the same keys. A piece
+// Each piece of a loop folds its elements into a table of its own, as long as some of them have the same keys. A piece
 // whose keys turn out distinct just gathers elements from then on: its table would be the whole result, to be merged on
 // one thread. Few pairs are merged on the calling thread. Many are scattered to buckets by the hash values of their
 // keys, each bucket is folded by itself, in parallel, and the calling thread inserts the results in the order of the
@@ -49,18 +49,22 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
   }
 }
 
-/// The rule by which a piece of a loop stops filling a table of its own.
+/// The rule by which a piece of a loop stops filling a table of its own: each time that the table has doubled, it
+/// considers how many elements that took. If hardly any of them was equal to one in the table, there are many times as
+/// many distinct ones as it has.
 @usableFromInline
 struct TableLimit {
   @usableFromInline var seen = 0
-  /// The number of distinct keys at which it checks again whether most are equal; zero once they were not.
+  /// The number of elements seen when the table had half of its present limit.
+  @usableFromInline var seenBefore = 0
+  /// The number of distinct keys at which it checks again; zero once it has given up.
   @usableFromInline var limit: Int
 
   /// Up to this size a table costs hardly more than a list.
-  @inlinable static var first: Int { 1 << 15 }
+  @inlinable static var least: Int { 1 << 15 }
 
   @inlinable
-  init(mayGiveUp: Bool) { limit = mayGiveUp ? TableLimit.first : .max }
+  init(mayGiveUp: Bool) { limit = mayGiveUp ? TableLimit.least / 2 : .max }
 
   /// Called for each element before it is added to the table.
   @inlinable
@@ -70,11 +74,14 @@ struct TableLimit {
     return _slowPath(count >= limit) && !goesOn()
   }
 
-  /// Called with a full table: returns whether elements have had equal keys often enough.
+  /// Called with a full table: returns whether at least an eighth of the last elements were equal to some before them.
   @inlinable
   @inline(never)
   mutating func goesOn() -> Bool {
-    guard limit > 0, seen / 4 >= limit else {
+    guard limit > 0 else { return false }
+    let (new, all) = (limit / 2, seen - seenBefore)
+    seenBefore = seen
+    if limit >= TableLimit.least, all - new < all / 8 {
       limit = 0
       return false
     }
