@@ -111,7 +111,10 @@ extension WorkerReference {
     }
     switch result {
     case .stolen:
-      state.loot = Loot(from: victim, at: state.lookedAt, isFromSpared: victim == state.spared)
+      let end = victim.state.forks.publicEnd.load(ordering: .relaxed)
+      state.loot = Loot(
+        from: victim, at: state.lookedAt, end: end,
+        isFromSpared: victim == state.spared && end != state.sparedEnd)
       state.counters.stolen.add()
       if victim.state.forks.shows(fewerThan: ForkDeque.fewestShown) { victim.requestExposure() }
     case .lost: state.counters.failedSteals.add()
@@ -137,8 +140,14 @@ extension WorkerReference {
   /// Notes that stolen work is done: if it was short, the worker that it belonged to is spared for a while.
   private func noteLength(of loot: Loot) {
     let now = look()
-    state.spared = now &- loot.at < WorkerReference.worthwhile ? loot.from : nil
     state.sparedSince = now
+    state.spared = nil
+    guard now &- loot.at < WorkerReference.worthwhile, let victim = loot.from else { return }
+    // An owner that has neither exposed anything meanwhile nor taken anything back is busy with something longer.
+    let end = victim.state.forks.publicEnd.load(ordering: .relaxed)
+    if end == loot.end { return }
+    state.spared = victim
+    state.sparedEnd = end
   }
 
   /// Runs what this worker has found, on top of whatever its stack holds.

@@ -65,6 +65,8 @@ struct Worker: ~Copyable {
   /// The worker that this one steals nothing from for a while, and when that began.
   var spared: WorkerReference?
   var sparedSince: UInt64 = 0
+  /// The end of its exposed jobs at that time.
+  var sparedEnd = 0
   var random: UInt64
   var tick: UInt32 = 0
 
@@ -136,6 +138,8 @@ struct Worker: ~Copyable {
 struct Loot {
   var from: WorkerReference?
   var at: UInt64 = 0
+  /// The end of the victim's exposed jobs.
+  var end = 0
   /// Whether what it stole there before was short.
   var isFromSpared = false
 }
