@@ -51,14 +51,17 @@ struct Patience {
 
 extension Patience.Pause {
   /// Pauses, or until `hasCome` returns true, which is checked more often than all else.
-  func wait(orUntil hasCome: () -> Bool = { false }) {
+  /// - Returns: Whether it has.
+  @discardableResult
+  func wait(orUntil hasCome: () -> Bool = { false }) -> Bool {
     switch self {
     case .yield: yieldProcessor()
     case .moments(let count):
       for moment in 1...count {
         pause()
-        if moment % 4 == 0, hasCome() { return }
+        if moment % 4 == 0, hasCome() { return true }
       }
     }
+    return false
   }
 }

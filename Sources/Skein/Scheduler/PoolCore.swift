@@ -318,7 +318,7 @@ extension PoolCore {
       case .goOn: worker.perform(work!)
       // A caller waits for its call to be taken. The queue is separate; to check the deques so often would slow down
       // their owners.
-      case .pause(let pause): pause.wait(orUntil: { hasCallsInQueues })
+      case .pause(let pause): if pause.wait(orUntil: { hasCallsInQueues }) { worker.takeSubmissionNext() }
       case .announce: worker.sleepFree(&vigil)
       }
     }

@@ -50,6 +50,9 @@ extension WorkerReference {
     return takeSubmission() ?? takeJob().map { .job($0) }
   }
 
+  /// Lets the next search for work begin with calls and detached closures.
+  func takeSubmissionNext() { state.tick |= 3 }
+
   /// Takes a call from outside or a detached closure, alternately if there are both.
   func takeSubmission() -> Work? {
     if state.tick & 8 == 0, let call = pool.injected.take(for: self) { return .submission(call) }

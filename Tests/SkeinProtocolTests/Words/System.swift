@@ -50,7 +50,11 @@ struct Patience {
   enum Pause: Equatable {
     case yield
 
-    func wait(orUntil hasCome: () -> Bool = { false }) { yieldProcessor() }
+    @discardableResult
+    func wait(orUntil hasCome: () -> Bool = { false }) -> Bool {
+      yieldProcessor()
+      return false
+    }
   }
 
   mutating func next() -> Pause? { nil }
