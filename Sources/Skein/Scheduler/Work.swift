@@ -115,9 +115,8 @@ extension WorkerReference {
     switch result {
     case .stolen:
       let end = victim.state.forks.publicEnd.load(ordering: .relaxed)
-      state.loot = Loot(
-        from: victim, at: state.lookedAt, end: end,
-        isFromSpared: victim == state.spared && end != state.sparedEnd)
+      let isFromSpared = victim == state.spared && end != state.sparedEnd
+      state.loot = Loot(from: victim, at: state.lookedAt, isFromSpared: isFromSpared)
       state.counters.stolen.add()
       if victim.state.forks.shows(fewerThan: ForkDeque.fewestShown) { victim.requestExposure() }
     case .lost: state.counters.failedSteals.add()
@@ -146,9 +145,15 @@ extension WorkerReference {
     state.sparedSince = now
     state.spared = nil
     guard now &- loot.at < WorkerReference.worthwhile, let victim = loot.from else { return }
-    // An owner that has neither exposed anything meanwhile nor taken anything back is busy with something longer.
+    // An owner that has neither exposed anything since this was asked last, nor taken anything back, is busy with
+    // something longer, and not spared; or it has no processor, and may need this one. (Another owner with the same
+    // end is not spared either, this once.)
     let end = victim.state.forks.publicEnd.load(ordering: .relaxed)
-    if end == loot.end { return }
+    if end == state.sparedEnd {
+      state.shortLoots &+= 1
+      if state.shortLoots % 4 == 0 { yieldProcessor() }
+      return
+    }
     state.spared = victim
     state.sparedEnd = end
   }

@@ -65,8 +65,10 @@ struct Worker: ~Copyable {
   /// The worker that this one steals nothing from for a while, and when that began.
   var spared: WorkerReference?
   var sparedSince: UInt64 = 0
-  /// The end of its exposed jobs at that time.
+  /// The end of the exposed jobs of the worker that was spared last, at that time.
   var sparedEnd = 0
+  /// How often it has taken something short from a worker that does nothing else meanwhile.
+  var shortLoots: UInt8 = 0
   var random: UInt64
   var tick: UInt32 = 0
 
@@ -138,8 +140,6 @@ struct Worker: ~Copyable {
 struct Loot {
   var from: WorkerReference?
   var at: UInt64 = 0
-  /// The end of the victim's exposed jobs.
-  var end = 0
   /// Whether what it stole there before was short.
   var isFromSpared = false
 }
