@@ -45,29 +45,33 @@ extension ParallelSequence where Element == Int {
 
 /// The counts of a piece. (An array would test for each element whether its storage is shared.)
 ///
-/// SAFETY: The memory is this object's own, initialised from its beginning to its end, and bin numbers are checked
-/// before they are counted.
+/// SAFETY: The memory is the storage's, initialised from its beginning to its end, and bin numbers are checked before
+/// they are counted. What is stored in it twice is so near at hand that a loop keeps it in registers.
 @safe
 @usableFromInline
-final class Bins {
+struct Bins {
   @usableFromInline let memory: UnsafeMutablePointer<Int>
   @usableFromInline let count: Int
+  private let storage: Storage
 
   @usableFromInline
   init(count: Int) {
-    unsafe memory = .allocate(capacity: count)
-    unsafe memory.initialize(repeating: 0, count: count)
+    storage = Storage(count: count)
+    unsafe memory = storage.memory
     self.count = count
   }
-
-  deinit { unsafe memory.deallocate() }
 
   @inlinable
   @inline(__always)
   func add(_ bin: Int) {
-    require(UInt(bitPattern: bin) < UInt(bitPattern: count), "there is no bin \(bin), but \(count) bins")
+    if _slowPath(UInt(bitPattern: bin) >= UInt(bitPattern: count)) { refuse(bin) }
     unsafe memory[bin] &+= 1
   }
+
+  // Not `require`: its message would be prepared for each element.
+  @usableFromInline
+  @inline(never)
+  func refuse(_ bin: Int) -> Never { fatal("there is no bin \(bin), but \(count) bins") }
 
   @usableFromInline
   func add(_ other: Bins) {
@@ -75,4 +79,17 @@ final class Bins {
   }
 
   @usableFromInline var counts: [Int] { unsafe Array(UnsafeBufferPointer(start: memory, count: count)) }
+
+  /// SAFETY: See `Bins`.
+  @safe
+  private final class Storage {
+    let memory: UnsafeMutablePointer<Int>
+
+    init(count: Int) {
+      unsafe memory = .allocate(capacity: count)
+      unsafe memory.initialize(repeating: 0, count: count)
+    }
+
+    deinit { unsafe memory.deallocate() }
+  }
 }
