@@ -116,6 +116,12 @@ static inline uintptr_t skein_opaque(uintptr_t word) {
   return word;
 }
 
+// MARK: Text
+
+/// Returns the first offset between two, or the end, at which a UTF-8 code unit stands that may begin a newline: LF, VT, FF, CR, or
+/// the first unit of NEL and of the separators of lines and paragraphs.
+intptr_t skein_newline_candidate(const uint8_t *_Nonnull units, intptr_t start, intptr_t end);
+
 // MARK: Tasks
 
 /// Whether a task has been cancelled; on any thread, as long as the task is there. A function of the runtime, in its interface.

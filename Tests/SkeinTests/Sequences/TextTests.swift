@@ -130,6 +130,21 @@ extension InTurn {
       }
     }
 
+    /// Pieces are handed on without counting references. Whoever keeps one counts.
+    @Test func keptPiecesOutliveTheirText() {
+      let expected = (0..<500).map { "line \($0): \(Self.bricks[$0 % 2]) and something that needs memory" }
+      var text: String? = expected.joined(separator: "\n")
+      let lines = Array(text!.parallel(maximumBatch: 100).lines())
+      let longest = text!.parallel.lines().max { $0.utf8.count < $1.utf8.count }
+      text = nil
+      #expect(lines.map { String($0) } == expected)
+      #expect(longest.map { String($0) } == expected.last { $0.utf8.count == expected.last!.utf8.count })
+      var changed = lines[7]
+      changed.removeFirst(5)
+      changed.append("!")
+      #expect(changed == expected[7].dropFirst(5) + "!" && lines[7] == expected[7] && lines[8] == expected[8])
+    }
+
     @Test func stringsOfFoundationAndData() {
       let bridged = NSString(string: "héllo wörld\r\nfoo 🇩🇪 bar").appending(" baz") as String
       #expect(Array(bridged.parallel) == Array(bridged))

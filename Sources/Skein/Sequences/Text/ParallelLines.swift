@@ -1,3 +1,5 @@
+internal import CSkein
+
 /// The lines of a text, in parallel.
 public struct ParallelLines: ParallelTextual {
   public typealias Element = Substring
@@ -14,10 +16,11 @@ public struct ParallelLines: ParallelTextual {
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
     let text = unsafe source.text
+    var pieces = TextPieces(of: text)
     var start = text.lineStart(in: positions)
     while start < positions.upperBound {
       let newline = text.newline(from: start, to: text.count)
-      if !receive(text[start..<newline.lowerBound], &state) { return false }
+      if !pieces.lend(start..<newline.lowerBound, to: receive, &state) { return false }
       start = newline.upperBound
     }
     return true
@@ -58,23 +61,14 @@ extension TextSource {
   @usableFromInline
   func newline(from start: Int, to end: Int) -> Range<Int> {
     var offset = start
-    while true {
-      // A newline begins with a unit below 0e, or with one from 80 on. Nearly always, none of eight is such a unit;
-      // eight are tested as one word, since for comparisons of SIMD vectors the compiler (6.3) makes a loop with a
-      // store and a load for each unit.
-      while end - offset >= 8 {
-        let block = unsafe UnsafeRawPointer(units.baseAddress! + offset).loadUnaligned(as: UInt64.self)
-        if ((block &- 0x0e0e_0e0e_0e0e_0e0e) | block) & 0x8080_8080_8080_8080 != 0 { break }
-        offset += 8
-      }
-      let stop = min(end, offset + 8)
-      while offset < stop {
-        let length = newlineLength(at: offset)
-        if length > 0 { return offset..<offset + length }
-        offset += 1
-      }
-      if offset == end { return end..<end }
+    while offset < end {
+      offset = unsafe skein_newline_candidate(units.baseAddress!, offset, end)
+      if offset == end { break }
+      let length = newlineLength(at: offset)
+      if length > 0 { return offset..<offset + length }
+      offset += 1
     }
+    return end..<end
   }
 
   /// Returns the number of units of the newline that begins at an offset; 0 if none does.

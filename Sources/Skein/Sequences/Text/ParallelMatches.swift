@@ -39,9 +39,10 @@ public struct ParallelMatches: ParallelTextual {
     let linked = unsafe source.linked(to: UnsafePointer<TextPattern>.self)
     let (text, pattern) = unsafe (linked.pointee.base.text, linked.pointee.value)
     let end = unsafe pattern.pointee.overlapsItself ? text.count : positions.upperBound
+    var pieces = TextPieces(of: text)
     var start = positions.lowerBound
     while let match = unsafe pattern.pointee.firstMatch(in: text, from: start, to: end) {
-      if !receive(text[match], &state) { return false }
+      if !pieces.lend(match, to: receive, &state) { return false }
       start = match.upperBound
     }
     return true

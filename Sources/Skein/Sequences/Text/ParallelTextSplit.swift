@@ -56,11 +56,12 @@ public struct ParallelTextSplit<Failure: Error>: ParallelTextual {
     let (text, omitsEmpty) = unsafe (linked.pointee.base.text, linked.pointee.value)
     return closures.withLink(as: Link.self) { link in
       do throws(Failure) {
+        var pieces = TextPieces(of: text)
         var start = try text.pieceStart(in: positions, link.isSeparator)
         while start < positions.upperBound {
           let separator = try text.separator(from: start, to: text.count, link.isSeparator)
           let piece = start..<separator.lowerBound
-          if !(omitsEmpty && piece.isEmpty), !receive(text[piece], &state) { return false }
+          if !(omitsEmpty && piece.isEmpty), !pieces.lend(piece, to: receive, &state) { return false }
           if separator.isEmpty { return true }
           start = separator.upperBound
         }

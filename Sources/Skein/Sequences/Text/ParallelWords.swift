@@ -14,10 +14,11 @@ public struct ParallelWords: ParallelTextual {
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
     let text = unsafe source.text
+    var pieces = TextPieces(of: text)
     var start = text.wordStart(in: positions)
     while start < positions.upperBound {
       let end = text.wordEnd(from: start, to: text.count)
-      if !receive(text[start..<end], &state) { return false }
+      if !pieces.lend(start..<end, to: receive, &state) { return false }
       start = text.endOfWhitespace(from: end)
     }
     return true
