@@ -1,28 +1,34 @@
 // Sequences whose length is not known beforehand. Their positions are supplied in blocks: while the workers run one
 // block, one of them prepares the next. At most two blocks exist at a time.
 
-/// The division of a supplied sequence into units, and the source of its positions.
+/// The division of a supplied sequence into units, and its supply of positions.
 ///
-/// SAFETY: The source is valid until `withSource` returns, and the loop runs inside it.
-@safe
+/// It has closures instead of the sequence's type, so that a loop over it is not compiled for each chain.
 @usableFromInline
-struct Supply<Sequence: ParallelSequence> {
-  @usableFromInline let source: UnsafeRawPointer
+struct Supply {
+  /// Supplies positions up to an end, and returns the end of those that there are.
+  @usableFromInline let positions: (_ end: Int) -> Int
+  /// Turns from the block before to the one that has been supplied.
+  @usableFromInline let turn: () -> Void
   /// The units of a reduction; nil if each position is a unit.
   @usableFromInline let blocks: ReductionBlocks?
+  /// The size of an element in bytes.
+  @usableFromInline let stride: Int
 
   @inlinable
-  init(_ source: UnsafeRawPointer, _ blocks: ReductionBlocks?) {
-    unsafe self.source = source
+  init(_ blocks: ReductionBlocks?, stride: Int, positions: @escaping (Int) -> Int, turn: @escaping () -> Void) {
     self.blocks = blocks
+    self.stride = stride
+    self.positions = positions
+    self.turn = turn
   }
 
   /// Supplies the positions of some units.
   /// - Returns: The end of the units that have any positions.
-  @inlinable
+  @usableFromInline
   func supply(_ units: Range<Int>) -> Int {
-    guard let blocks else { return unsafe Sequence.supply(from: source, upTo: units.upperBound) }
-    let end = unsafe Sequence.supply(from: source, upTo: blocks.positions(of: units.upperBound).lowerBound)
+    guard let blocks else { return positions(units.upperBound) }
+    let end = positions(blocks.positions(of: units.upperBound).lowerBound)
     return units.first { blocks.positions(of: $0).lowerBound >= end } ?? units.upperBound
   }
 }
@@ -36,7 +42,13 @@ extension ParallelSequence {
     _ body: Body, _ control: borrowing LoopControl<Failure>, from source: UnsafeRawPointer,
     in blocks: ReductionBlocks? = nil
   ) -> Body.Partial where Body.Failure == Failure {
-    if Self.isSupplied { return unsafe runSuppliedLoop(body, control, Supply<Self>(source, blocks), plan: plan) }
+    if Self.isSupplied {
+      // SAFETY: The source is valid while the loop runs.
+      let supply = Supply(
+        blocks, stride: MemoryLayout<Element>.stride,
+        positions: { unsafe Self.supply(from: source, upTo: $0) }, turn: { unsafe Self.turn(source) })
+      return runSuppliedLoop(body, control, supply, plan: plan)
+    }
     if let reporter = control.reporter { reporter.expect(positionCount) }
     return runLoop(
       body, control, count: blocks?.count ?? positionCount, unitSize: blocks?.size ?? 1, plan: plan)
@@ -45,8 +57,8 @@ extension ParallelSequence {
 
 /// Runs a loop over a supplied sequence and returns the results of its pieces, merged in order.
 @inlinable
-func runSuppliedLoop<Body: LoopBody, Sequence>(
-  _ body: Body, _ control: borrowing LoopControl<Body.Failure>, _ supply: Supply<Sequence>, plan: LoopPlan
+func runSuppliedLoop<Body: LoopBody>(
+  _ body: Body, _ control: borrowing LoopControl<Body.Failure>, _ supply: Supply, plan: LoopPlan
 ) -> Body.Partial {
   unsafe withUnsafePointer(to: body) { body in
     unsafe withUnsafePointer(to: control) { control in
@@ -62,16 +74,16 @@ extension RunningLoop {
   /// The number of units in a block depends on how long the last one took: enough that starting a block costs little,
   /// few enough that little work is wasted when the loop ends early.
   @inlinable
-  func run<Sequence>(_ supply: Supply<Sequence>, on worker: WorkerReference) -> Body.Partial {
+  func run(_ supply: Supply, on worker: WorkerReference) -> Body.Partial {
     var pace = unsafe LoopPace(control.pointee, on: worker)
     var partial = unsafe body.pointee.makePartial()
     var size = unsafe SupplySize(
       least: 2 * worker.threadCount, minimumBatch: control.pointee.minimumBatch,
-      unitSize: supply.blocks?.size ?? 1, stride: MemoryLayout<Sequence.Element>.stride)
+      unitSize: supply.blocks?.size ?? 1, stride: supply.stride)
     var units = 0..<supply.supply(0..<size.count)
     var isLast = units.count < size.count
     while !units.isEmpty {
-      unsafe Sequence.turn(supply.source)
+      supply.turn()
       if unsafe control.pointee.isOver(at: units.lowerBound, on: worker) { break }
       let next = units.upperBound..<units.upperBound + size.count
       var ready = next.lowerBound
