@@ -90,6 +90,10 @@ import Testing
       Array((0..<50).parallel.chunks(ofCount: 7)) == stride(from: 0, to: 50, by: 7).map { $0..<min($0 + 7, 50) })
     #expect(Array((0..<50).parallel.windows(ofCount: 7)) == (0..<44).map { $0..<$0 + 7 })
     #expect(Array((0...9).parallel.chunks(ofCount: 4)).map { Array($0) } == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
+    let sevens: [Range<Int>] = Array((0..<50).parallel.chunked { $0 / 7 == $1 / 7 })
+    #expect(sevens == Array((0..<50).parallel.chunks(ofCount: 7)))
+    let pieces = Array((UInt8(0)...255).parallel.split { $0 % 100 == 0 })
+    #expect(pieces.map { Array($0) } == [Array(1...99), Array(101...199), Array(201...255)])
   }
 
   @Test func rangesOfScalarsLeaveOutSurrogates() {
