@@ -9,7 +9,7 @@ public struct ParallelSlices<Base: RandomAccessCollection & Sendable>: ParallelC
 
   /// - Parameters:
   ///   - size: The number of elements in a slice; the last may have fewer.
-  ///   - step: The distance from the beginning of one slice to that of the next.
+  ///   - step: The distance from the beginning of one slice to that of the next: 1, or the size.
   @inlinable
   init(_ base: Base, plan: LoopPlan, positionCount: Int, size: Int, step: Int) {
     self.base = base
@@ -52,10 +52,28 @@ public struct ParallelSlices<Base: RandomAccessCollection & Sendable>: ParallelC
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
-    for position in positions {
-      if unsafe !receive(element(at: position, from: source, closures: closures), &state) { return false }
+    if positions.isEmpty { return true }
+    let linked = unsafe source.linked(to: Cut.self)
+    let base = unsafe linked.pointee.base.assumingMemoryBound(to: Base.self)
+    let cut = unsafe linked.pointee.value
+    var offset = positions.lowerBound &* cut.step
+    var start = unsafe base.pointee.index(base.pointee.startIndex, offsetBy: offset)
+    var end = unsafe base.pointee.index(start, offsetBy: Swift.min(cut.size, cut.elementCount &- offset))
+    var left = positions.count
+    while unsafe receive(base.pointee[start..<end], &state) {
+      left &-= 1
+      if left == 0 { return true }
+      // Windows move by one element, chunks by their size.
+      if cut.step == 1 {
+        unsafe base.pointee.formIndex(after: &start)
+        unsafe base.pointee.formIndex(after: &end)
+      } else {
+        offset &+= cut.step
+        start = end
+        unsafe base.pointee.formIndex(&end, offsetBy: Swift.min(cut.size, cut.elementCount &- offset))
+      }
     }
-    return true
+    return false
   }
 
   @inlinable
