@@ -16,7 +16,7 @@ enum Main {
     .partition, .stablePartition, .removeAll, .reverse, .rotate, .fill, .select, .isSorted, .minCount, .merge, .shuffle,
     .waitingShapes, .waitingMemory,
     .spawnScope, .spawnDetached,
-    .tasksExecutor, .tasksElements, .tasksBlocking,
+    .tasksExecutor, .tasksCounts, .tasksElements, .tasksBlocking,
     .latencyIdle, .latencyWakeUp,
     .peersData, .peersMandelbrot, .peersFibonacci,
   ]
