@@ -17,7 +17,7 @@ struct MutationTests {
     var testDescription: String { "\(mutation)" }
   }
 
-  @Test(arguments: deque + exposure + sleep + fork + scope + mail + guest + watcher)
+  @Test(arguments: deque + jobs + exposure + sleep + fork + scope + mail + guest + watcher)
   func aMutationIsFound(seed: Seed) throws {
     let script = try #require(Script.all.first { $0.name == seed.script })
     let report = script.explore(with: seed.mutation, limit: 5000)
@@ -59,6 +59,21 @@ extension MutationTests {
     Seed("ForkDeque.makeRoom", .storeReleasing, .misses(.releases), "deque: the ring doubles"),
     Seed("ForkDeque.makeRoom", .storeReleasing, .isOmitted, "deque: the ring doubles"),
     Seed("ForkDeque.push", .storeReleasing, .misses(.releases), "deque: a task, pop against steal"),
+  ]
+
+  /// Not among these: that `room` acquires `head`, for the reason above.
+  static let jobs = [
+    Seed("JobQueue.push", .storeSequential, .isOmitted, "jobs: a push against a taker"),
+    Seed("JobQueue.push", .storeSequential, .misses(.releases), "jobs: a push against a taker"),
+    Seed("JobQueue.room", .storeReleasing, .isOmitted, "jobs: the ring doubles"),
+    Seed("JobQueue.room", .storeReleasing, .misses(.releases), "jobs: the ring doubles"),
+    Seed("JobQueue.take", .loadSequential, .misses(.acquires), "jobs: a push against a taker"),
+    Seed("JobQueue.take", .loadAcquiring, .misses(.acquires), "jobs: the ring doubles"),
+    Seed("JobQueue.claim", .compareExchange, .isOmitted, "jobs: the last one, two takers"),
+    Seed("JobQueue.claim", .compareExchange, .isSplit, "jobs: the last one, two takers"),
+    Seed("JobQueue.takeSome", .storeSequential, .isOmitted, "jobs: half of them move to another queue"),
+    Seed("JobQueue.takeSome", .storeSequential, .misses(.releases), "jobs: some move, and one of them is taken on"),
+    Seed("JobQueue.takeSome", .loadAcquiring, .misses(.acquires), "jobs: some move while others come"),
   ]
 
   static let exposure = [

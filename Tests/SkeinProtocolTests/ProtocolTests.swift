@@ -29,5 +29,5 @@ struct ProtocolTests {
 }
 
 extension Script {
-  static let all = forkDeque + parker + sleep + exposure + fork + scope + mail + guest + watcher
+  static let all = forkDeque + jobQueue + parker + sleep + exposure + fork + scope + mail + guest + watcher
 }

@@ -22,9 +22,11 @@ struct JobQueue: ~Copyable {
   private let sharedRing = Atomic<UInt>(0)
   private var ring: JobRing?
   private var retired: [JobRing] = []
+  private let firstCapacity: Int
   private let tailPadding = CachePadding()
 
-  init() {}
+  /// - Parameter capacity: That of the first ring, a power of two. Queues that are never used have none.
+  init(capacity: Int = 256) { firstCapacity = capacity }
 
   /// Called when no thread is left that could use it.
   func free() {
@@ -48,7 +50,7 @@ extension JobQueue {
     // Pairs with the claims: a thread that has taken a job has read its cell.
     let first = head.load(ordering: .acquiring)
     if let ring, end - first < ring.capacity { return ring }
-    let larger = JobRing(capacity: ring.map { 2 * $0.capacity } ?? 256)
+    let larger = JobRing(capacity: ring.map { 2 * $0.capacity } ?? firstCapacity)
     if let ring {
       for index in first..<end { larger.store(ring.load(index), at: index) }
       retired.append(ring)
