@@ -21,10 +21,10 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   /// all copies of it are gone. Elements whose closure has not begun are then destroyed. Closures that are running
   /// continue to their end, and their results are destroyed. The task that pulls is cancelled.
   ///
-  /// A result may arrive late if the worker that made it has begun another element meanwhile; so a closure must not wait
-  /// for what the consumer does with an earlier result.
+  /// If closures take microseconds, a waiting consumer is not woken for each result, but for several; no result is kept
+  /// from it for longer than about a millisecond, however long the next closure takes.
   ///
-  /// If results need not arrive in order (`ordered: false`), each arrives when it exists. In that case an error
+  /// If results need not arrive in order (`ordered: false`), each arrives as soon as it exists. In that case an error
   /// of the closure arrives when it has been thrown, after the results that exist already, and an error of this
   /// sequence arrives after all results.
   ///
@@ -93,10 +93,10 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   /// all copies of it are gone. Elements whose closure has not begun are then destroyed. Closures that are running
   /// continue to their end, and their results are destroyed. The task that pulls is cancelled.
   ///
-  /// A result may arrive late if the worker that made it has begun another element meanwhile; so a closure must not wait
-  /// for what the consumer does with an earlier result.
+  /// If closures take microseconds, a waiting consumer is not woken for each result, but for several; no result is kept
+  /// from it for longer than about a millisecond, however long the next closure takes.
   ///
-  /// If results need not arrive in order (`ordered: false`), each arrives when it exists. In that case an error
+  /// If results need not arrive in order (`ordered: false`), each arrives as soon as it exists. In that case an error
   /// of the closure arrives when it has been thrown, after the results that exist already, and an error of this
   /// sequence arrives after all results.
   ///

@@ -6,10 +6,11 @@ extension ParallelSequence where Element: Sendable {
   ///     for await thumbnail in thumbnails { await show(thumbnail) }
   ///
   /// The chain's closures run on workers of the sequence's pool, on those that wait for nothing, in batches that are no
-  /// larger than necessary. A separate thread holds the source while the stream is open, and sleeps when there is no
-  /// room. So neither a worker nor a thread of Swift's tasks waits for a slow consumer. The closures see the task-local
-  /// values of the task that requests the first element, and when the stream has ended, ``ThreadPool/isCancelled`` is
-  /// true in them.
+  /// larger than necessary; the elements of a batch arrive together, when all of them have been made, and reach a
+  /// waiting consumer within about a millisecond. A separate thread holds the source while the stream is open, and
+  /// sleeps when there is no room. So neither a worker nor a thread of Swift's tasks waits for a slow consumer. The
+  /// closures see the task-local values of the task that requests the first element, and when the stream has ended,
+  /// ``ThreadPool/isCancelled`` is true in them.
   ///
   /// *What is bounded.* A position of this sequence is in flight from when its element is begun until the element is
   /// passed to the consumer, or until it turns out that there is none. At most `maximumInFlight` positions are in

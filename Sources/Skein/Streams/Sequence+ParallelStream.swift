@@ -13,7 +13,7 @@ extension Sequence where Self: Sendable, Element: Sendable {
   ///
   /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
   /// the consumer. At most `maximumInFlight` elements are in flight. Cheap elements are submitted to workers several at
-  /// a time, if the limit leaves each worker several such batches.
+  /// a time, if the limit leaves each worker several such batches; the results of a batch arrive together.
   ///
   /// *The end* is that of ``ParallelSequence/results(ordered:maximumInFlight:)``: as there, errors arrive in order, and
   /// the stream ends when the consuming task is cancelled and when the iterator is gone.
@@ -66,7 +66,8 @@ extension Sequence where Self: Sendable, Element: Sendable {
   ///
   /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is passed to
   /// the consumer. Nothing is pulled while those in flight cost `maximumInFlightBytes` or more. Cheap elements are
-  /// submitted to workers several at a time, if the limit leaves each worker several such batches.
+  /// submitted to workers several at a time, if the limit leaves each worker several such batches; the results of a
+  /// batch arrive together.
   ///
   /// *The end* is that of ``ParallelSequence/results(ordered:maximumInFlight:)``: as there, errors arrive in order, and
   /// the stream ends when the consuming task is cancelled and when the iterator is gone.

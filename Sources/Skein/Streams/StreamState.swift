@@ -47,6 +47,8 @@ struct StreamState: Sendable {
   private var consumer: CheckedContinuation<Void, Never>?
   /// The time at which an outcome became ready for a waiting consumer that has not been woken for it, in ticks.
   private var untoldSince: UInt64?
+  /// Whether `look` will be called.
+  private var isLookDue = false
   /// The feeder, if it waits.
   private var feeder: (need: Need, wake: Wake)?
 
@@ -68,6 +70,8 @@ struct StreamState: Sendable {
   struct Effects {
     var wakeConsumer: CheckedContinuation<Void, Never>?
     var wakeFeeder: Wake?
+    /// Whether to call `look` in a while.
+    var looksLater = false
     /// Jobs and outcomes to destroy. This may run arbitrary code of elements and errors, so it is done outside the
     /// lock.
     var discarded: (StreamQueue<Begun>, StreamQueue<StreamJob?>, last: StreamJob?)?
@@ -174,7 +178,8 @@ extension StreamState {
   /// Takes the outcome of a job that is done.
   ///
   /// Waking a consumer costs more than a short job. So if jobs are short, and the next one has been put in already, the
-  /// consumer is left waiting until several are done.
+  /// consumer is left waiting until several are done. The next one may turn out to be long, and may even wait for the
+  /// consumer; so `look` is called later, whatever the runners do.
   /// - Parameters:
   ///   - isLast: Whether no later job is wanted, since this one has thrown an error.
   ///   - time: The time at which the job was done, and how long it took, in ticks.
@@ -194,6 +199,8 @@ extension StreamState {
         tellConsumer(&effects)
       } else {
         untoldSince = since
+        effects.looksLater = !isLookDue
+        isLookDue = true
       }
     }
     tellFeeder(&effects)
@@ -257,6 +264,12 @@ extension StreamState {
     consumer = nil
     untoldSince = nil
     effects.wakeConsumer = waiting
+  }
+
+  /// Wakes the consumer if it has been left waiting though it can continue.
+  mutating func look(_ effects: inout Effects) {
+    isLookDue = false
+    tellConsumer(&effects)
   }
 
   /// Notes that all of the outcome that was taken last has been returned, so that its weight no longer counts.

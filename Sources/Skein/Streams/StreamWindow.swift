@@ -34,7 +34,18 @@ final class StreamWindow: Sendable {
     let result = state.withLock { body(&$0, &effects) }
     effects.wakeConsumer?.resume()
     effects.wakeFeeder?()
+    if effects.looksLater { lookLater() }
     return result
+  }
+
+  /// Looks after a waiting consumer in a millisecond: the longest time that a result is kept from it to save wake-ups.
+  ///
+  /// At most one task is started in that time, so it costs little beside the wake-ups that it makes unnecessary.
+  private func lookLater() {
+    Task.detached { [weak self] in
+      try? await Task.sleep(for: .milliseconds(1))
+      self?.change { $0.look(&$1) }
+    }
   }
 }
 

@@ -134,6 +134,30 @@ extension InTurn {
       #expect(expected == 600)
     }
 
+    /// A result that is ready reaches a waiting consumer though the worker that made it is busy with a later element,
+    /// even with one whose closure waits for the consumer.
+    @Test(arguments: [true, false])
+    func noResultWaitsForALaterElement(_ isOrdered: Bool) async throws {
+      let pool = try ThreadPool(threadCount: 1)
+      let source = TestSource<Never>(count: 2)
+      let (isBusy, isTaken) = (Flag(), Flag())
+      // Both elements are put in before the worker is free, so that it begins the second right after the first.
+      pool.spawn {
+        isBusy.set()
+        while source.pulled.value < 2 || source.iterators.now > 0 { yieldThread() }
+      }
+      await withAsyncTimeout {
+        while !isBusy.isSet { await Task.yield() }
+        for await number in source.parallelMap(
+          ordered: isOrdered, maximumInFlight: 4, in: pool,
+          { number in
+            while number == 1, !isTaken.isSet { yieldThread() }
+            return number
+          })
+        { if number == 0 { isTaken.set() } }
+      }
+    }
+
     // MARK: Errors
 
     @Test(arguments: threads)
