@@ -19,9 +19,10 @@ extension ParallelSequence where Element: Sendable {
   /// previous block has been processed; `parallelStream` pulls its sequence element by element.
   ///
   /// *The end.* An error arrives after all earlier elements, and ends the stream. The stream also ends after the last
-  /// element, when the consuming task is cancelled (by throwing `CancellationError` if it can throw any error,
-  /// otherwise by returning nil), and when its iterator and all copies of it are gone. Elements that have not been
-  /// begun are then not made; closures that are running continue to their end.
+  /// element. If the consuming task is cancelled, the stream ends at once, even if further elements exist: by throwing
+  /// `CancellationError` if it can throw any error, and otherwise by returning nil. It also ends when its iterator and
+  /// all copies of it are gone. Elements that have not been begun are then not made; closures that are running continue
+  /// to their end.
   ///
   /// Nothing happens before the first element is requested. Each iterator traverses the sequence anew. `inBlocks` and
   /// `reporting` have no effect. Whatever the sequence reads from, such as an unsafe buffer, must remain valid until

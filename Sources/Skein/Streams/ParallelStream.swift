@@ -64,11 +64,11 @@ public struct ParallelStream<Element: Sendable, Failure: Error>: AsyncSequence, 
 
     @inlinable
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(Failure) -> Element? {
-      if elements.count > 1 { return elements.removeLast() }
+      if elements.count > 1, !Task.isCancelled { return elements.removeLast() }
       return try await nextOrLast(isolation: actor)
     }
 
-    /// Returns the last element of a batch, or the first of the next one.
+    /// Returns the last element of a batch, or the first of the next one; ends the stream if the task is cancelled.
     @usableFromInline
     mutating func nextOrLast(isolation actor: isolated (any Actor)?) async throws(Failure) -> Element? {
       while elements.isEmpty {
