@@ -33,6 +33,9 @@ final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error
     pool.core.inject(call)
   }
 
+  /// Whether some worker has begun the call.
+  var isBegun: Bool { call.runner != nil }
+
   private func run(_ transform: (Element) throws(Failure) -> Transformed, _ pace: StreamPace) {
     guard leaveWaiting(for: .begun) else { return }
     let began = ticks()

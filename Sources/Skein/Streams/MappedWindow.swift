@@ -12,6 +12,9 @@ where Source.Element: Sendable {
   private let cancellation = Cancellation()
   private let context: RunContext
 
+  /// How many batches a worker submits for each thread of the pool before any of them has been begun.
+  private static var mostUnbegun: Int { 64 }
+
   /// Batches submitted to the pool, the oldest first.
   private var batches = StreamQueue<Batch>()
   private var weight = 0
@@ -45,7 +48,7 @@ where Source.Element: Sendable {
       throw error
     }
     // Pulls one batch to replace the one that is taken below, and more while the oldest batch is not done.
-    repeat { guard pull() else { break } } while !batches[0].call.isDone
+    repeat { guard pull() else { break } } while !batches[0].call.isDone && !isEnoughPulled
     guard let batch = batches.popFirst() else { return nil }
     batch.wait(in: pool)
     error = batch.error
@@ -54,6 +57,13 @@ where Source.Element: Sendable {
     let results = batch.takeOutputs()
     if results.isEmpty { releaseBatch() }
     return results
+  }
+
+  /// Whether so many batches have been pulled, though none of them has been begun, that a worker should rather wait: the
+  /// others may all be waiting for it, or it may be the only one.
+  private var isEnoughPulled: Bool {
+    guard batches.count >= MappedWindow.mostUnbegun * pool.threadCount, !batches[0].isBegun else { return false }
+    return WorkerReference.current.map { $0.role != .guest } ?? false
   }
 
   /// Notes that all results of the batch have been returned.

@@ -83,8 +83,9 @@ extension Sequence where Element: Sendable {
   /// The closure runs on several workers of `pool` at a time, on those that wait for nothing. The thread that requests
   /// results traverses the sequence: while the next result does not exist, the thread pulls elements, as long as there
   /// is room. Then it blocks. If it is a worker of the pool, and the result that it waits for has not been begun, the
-  /// worker makes that result itself; it runs nothing else meanwhile. So this works in a pool of one thread. The
-  /// closure sees the task-local values that are set where its element is pulled.
+  /// worker makes that result itself; it runs nothing else meanwhile. So this works in a pool of one thread. (A worker
+  /// does not fill a large window while nothing in it is begun: after some batches for each thread it blocks, or makes
+  /// its result.) The closure sees the task-local values that are set where its element is pulled.
   ///
   /// *What is bounded.* An element is in flight from when it is pulled from this sequence until its result is returned.
   /// At most `maximumInFlight` elements are in flight. Cheap elements are submitted to workers several at a time, if

@@ -186,6 +186,21 @@ extension InTurn {
       }
     }
 
+    /// A source that never ends, without a limit: a worker does not pull for ever while nobody else can begin anything.
+    @Test func endlessSourcesWithoutALimit() throws {
+      let pools = (try ThreadPool(threadCount: 1), try ThreadPool(threadCount: 1))
+      func first(in pool: ThreadPool) -> Int? {
+        var iterator = sequence(first: 0) { $0 + 1 }.parallelMapped(maximumInFlight: .max, in: pool) { $0 }.makeIterator()
+        _ = iterator.next()
+        return iterator.next()
+      }
+      withTimeout {
+        // In the only worker's own pool; and in that of one which waits for this worker.
+        #expect(pools.0.run { first(in: pools.0) } == 1)
+        #expect(pools.0.run { pools.1.run { first(in: pools.0) } } == 1)
+      }
+    }
+
     @TaskLocal static var name = "none"
 
     @Test func closuresSeeTaskLocalValues() throws {
