@@ -249,11 +249,10 @@ extension PoolCore {
   }
 
   /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits
-  /// for it.
+  /// for it, or has submitted it.
   var isCalledByAcceptedWork: Bool {
     if isCurrent { return true }
-    return unsafe WorkerReference.current?.context?._withUnsafeGuaranteedRef { $0.nearestBlocked(in: self) != nil }
-      ?? false
+    return unsafe WorkerReference.current?.context?._withUnsafeGuaranteedRef { $0.isPartOfWork(of: self) } ?? false
   }
 
   /// Runs a closure on a worker of this pool while the caller waits.
@@ -267,7 +266,7 @@ extension PoolCore {
     let parent = unsafe worker.context?.takeUnretainedValue()
     let context = RunContext(parent: parent, blocked: worker)
     let blocked = parent?.nearestBlocked(in: self)
-    lifecycle.accept(isPartOfAcceptedWork: blocked != nil)
+    lifecycle.accept(isPartOfAcceptedWork: blocked != nil || isCalledByAcceptedWork)
     // Under `.anyWork` any waiting worker will do.
     let addressee = waitPolicy == .anyWork ? nil : blocked
     let submission = unsafe Submission(

@@ -17,6 +17,8 @@ final class RunContext: Sendable {
   let position: Int
   /// The wait target that the blocked worker publishes, or zero.
   let group: UInt64
+  /// The pools whose accepted work has submitted this without being blocked by it. They may be over while this is not.
+  let submitters: [PoolOwner]
   /// The cancellation of the nearest call that can be cancelled: this one or one further out.
   let cancellation: Cancellation?
   private let inbox = Mutex(Inbox())
@@ -29,12 +31,15 @@ final class RunContext: Sendable {
     var server: WorkerReference?
   }
 
-  init(parent: RunContext?, blocked: WorkerReference?, cancellation: Cancellation? = nil) {
+  init(
+    parent: RunContext?, blocked: WorkerReference?, cancellation: Cancellation? = nil, submitters: [PoolOwner] = []
+  ) {
     self.parent = parent
     self.blocked = blocked
     position = blocked?.position ?? 0
     group = blocked == nil ? 0 : newGroup()
     self.cancellation = cancellation ?? parent?.cancellation
+    self.submitters = submitters
   }
 
   /// The nearest worker of this pool that waits for the work in this context.
@@ -45,6 +50,29 @@ final class RunContext: Sendable {
       context = candidate.parent
     }
     return nil
+  }
+
+  /// The pools that the work in this context is part of the accepted work of, besides the one in which it runs.
+  var outerPools: [PoolOwner] {
+    var pools: [PoolOwner] = []
+    var context: RunContext? = self
+    while let candidate = context {
+      if let worker = candidate.blocked { unsafe pools.append(worker.pool.owner) }
+      pools += candidate.submitters
+      context = candidate.parent
+    }
+    return pools
+  }
+
+  /// Whether the work in this context is part of what this pool has accepted, though it runs in another one.
+  func isPartOfWork(of pool: borrowing PoolCore) -> Bool {
+    var context: RunContext? = self
+    while let candidate = context {
+      if let worker = candidate.blocked, worker.pool === pool { return true }
+      for submitter in candidate.submitters where submitter.core === pool { return true }
+      context = candidate.parent
+    }
+    return false
   }
 
   /// Whether this context belongs to the call with this group, or was made within it.

@@ -10,6 +10,7 @@ where Source.Element: Sendable {
   private let transform: @Sendable (Source.Element) throws(Failure) -> Transformed
   private let pace: StreamPace
   private let cancellation = Cancellation()
+  /// The context of a batch, unless accepted work of other pools has submitted it.
   private let context: RunContext
 
   /// How many batches a worker submits for each thread of the pool before any of them has been begun.
@@ -83,8 +84,18 @@ where Source.Element: Sendable {
     weight += pulled.weight
     let batch = Batch(pulled.elements, weight: pulled.weight)
     batches.append(batch)
-    batch.submit(to: pool, context, pace, transform)
+    batch.submit(to: pool, contextHere, pace, transform)
     return true
+  }
+
+  /// The context of a batch that the calling code submits. What calls back from there into the pools that this code
+  /// works for is part of their accepted work.
+  private var contextHere: RunContext {
+    guard let worker = WorkerReference.current else { return context }
+    var pools = unsafe worker.context?._withUnsafeGuaranteedRef { $0.outerPools } ?? []
+    if !pool.core.isCurrent { unsafe pools.append(worker.pool.owner) }
+    if pools.isEmpty { return context }
+    return RunContext(parent: nil, blocked: nil, cancellation: cancellation, submitters: pools)
   }
 
   private func abandon() {

@@ -91,6 +91,9 @@ extension Sequence where Element: Sendable {
   /// At most `maximumInFlight` elements are in flight. Cheap elements are submitted to workers several at a time, if
   /// the limit leaves each worker several such batches.
   ///
+  /// A pool whose work requests the results accepts what the closures call there, even if it is being shut down: like
+  /// all that its work does.
+  ///
   /// *The end.* The error of a closure is thrown after all earlier results have been returned; after it, `next` returns
   /// nil. When the iterator and its copies are gone, elements whose closure has not begun are destroyed. Closures that
   /// are running continue to their end, and can check ``ThreadPool/isCancelled``.

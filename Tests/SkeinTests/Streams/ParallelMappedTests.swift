@@ -201,6 +201,31 @@ extension InTurn {
       }
     }
 
+    /// Accepted work that waits for results made elsewhere, whose closures call back, directly and through a third pool
+    /// and a further sequence.
+    @Test(arguments: [1, 2])
+    func closuresCallBackIntoAPoolThatIsShutDown(_ threads: Int) throws {
+      let pools = try (0..<3).map { _ in try ThreadPool(threadCount: threads) }
+      let isShutDown = Flag()
+      let sum = Counter()
+      withTimeout {
+        pools[0].spawn {
+          while !isShutDown.isSet { yieldThread() }
+          sleep(for: .milliseconds(5))
+          let results = (0..<6).parallelMapped(maximumInFlight: 2, in: pools[1]) { number in
+            pools[0].run { number }
+              + (0..<2).parallelMapped(maximumInFlight: 2, in: pools[2]) { inner in
+                pools[0].run { inner } + pools[1].run { inner }
+              }.reduce(0, +)
+          }
+          for result in results { sum.add(result) }
+        }
+        isShutDown.set()
+        pools[0].shutdown()
+      }
+      #expect(sum.value == 15 + 6 * 2)
+    }
+
     @TaskLocal static var name = "none"
 
     @Test func closuresSeeTaskLocalValues() throws {
