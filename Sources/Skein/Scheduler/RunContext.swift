@@ -146,8 +146,17 @@ final class Cancellation: Sendable {
   private let task = Atomic<UInt>(0)
   /// When it counts as cancelled, by the system's monotonic clock; `max` if never.
   private let deadline: UInt64
+  /// What it counts as cancelled with, besides: a task, now and then, and others.
+  private let lent: LentTask?
+  private let outer: (Cancellation, Cancellation)?
+  private let dependsOnOthers: Bool
 
-  init(deadline: UInt64 = .max) { self.deadline = deadline }
+  init(deadline: UInt64 = .max, lent: LentTask? = nil, within outer: (Cancellation, Cancellation)? = nil) {
+    self.deadline = deadline
+    self.lent = lent
+    self.outer = outer
+    dependsOnOthers = lent != nil || outer != nil
+  }
 
   /// Whether there is a deadline, and it has passed.
   var isLate: Bool { deadline != .max && skein_clock_nanoseconds() >= deadline }
@@ -161,8 +170,50 @@ final class Cancellation: Sendable {
 
   var isCancelled: Bool {
     if cancelled.load(ordering: .relaxed) || isLate { return true }
-    let task = task.load(ordering: .relaxed)
-    return unsafe task != 0 && skein_task_is_cancelled(UnsafeMutableRawPointer(bitPattern: task)!)
+    let task = asked
+    if task != 0 { return unsafe skein_task_is_cancelled(UnsafeMutableRawPointer(bitPattern: task)!) }
+    return dependsOnOthers && isCancelledByOthers
+  }
+
+  /// The running task that is checked, or zero.
+  var asked: UInt { task.load(ordering: .relaxed) }
+
+  @inline(never)
+  private var isCancelledByOthers: Bool {
+    if let lent, lent.isCancelled { return true }
+    if let outer { return outer.0.isCancelled || outer.1.isCancelled }
+    return false
+  }
+}
+
+/// A task that is checked for cancellation by work which may outlast it, while the task's code waits.
+///
+/// SAFETY: it is checked under the lock, and taken back under the lock before its code goes on.
+final class LentTask: Sendable {
+  private let task = Mutex<UInt>(0)
+
+  var isCancelled: Bool {
+    task.withLock { task in
+      unsafe task != 0 && skein_task_is_cancelled(UnsafeMutableRawPointer(bitPattern: task)!)
+    }
+  }
+
+  /// Lends the task of the calling code, if there is one, until `body` has returned.
+  func lend<Result, Failure: Error>(during body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    let here = LentTask.here
+    if here == 0 { return try body() }
+    task.withLock { $0 = here }
+    defer { task.withLock { $0 = 0 } }
+    return try body()
+  }
+
+  /// The task on whose behalf the calling code runs, or zero.
+  private static var here: UInt {
+    if let worker = WorkerReference.current, worker.role != .guest {
+      let asked = unsafe worker.context?._withUnsafeGuaranteedRef { $0.cancellation?.asked } ?? 0
+      if asked != 0 || !worker.isInTask { return asked }
+    }
+    return unsafe UInt(bitPattern: skein_task_current())
   }
 }
 

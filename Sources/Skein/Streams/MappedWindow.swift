@@ -9,8 +9,10 @@ where Source.Element: Sendable {
   private let pool: ThreadPool
   private let transform: @Sendable (Source.Element) throws(Failure) -> Transformed
   private let pace: StreamPace
-  private let cancellation = Cancellation()
-  /// The context of a batch, unless accepted work of other pools has submitted it.
+  private let lentTask = LentTask()
+  /// Cancelled with the iterator.
+  private let cancellation: Cancellation
+  /// The context of a batch, unless it is submitted within a call or by accepted work of another pool.
   private let context: RunContext
 
   /// How many batches a worker submits for each thread of the pool before any of them has been begun.
@@ -33,6 +35,7 @@ where Source.Element: Sendable {
     self.pool = pool
     self.transform = transform
     pace = StreamPace(limit: limit.total, width: min(pool.threadCount, limit.total))
+    cancellation = Cancellation(lent: lentTask)
     context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
   }
 
@@ -43,6 +46,10 @@ where Source.Element: Sendable {
 
   /// Returns the results of the oldest batch, in reverse order; nil when there are no more.
   func nextBatch() throws(Failure) -> [Transformed]? {
+    try lentTask.lend { () throws(Failure) in try takeBatch() }
+  }
+
+  private func takeBatch() throws(Failure) -> [Transformed]? {
     if let error {
       self.error = nil
       abandon()
@@ -88,13 +95,17 @@ where Source.Element: Sendable {
     return true
   }
 
-  /// The context of a batch that the calling code submits. What calls back from there into the pools that this code
-  /// works for is part of their accepted work.
+  /// The context of a batch that the calling code submits: it counts as cancelled with the call in which that code runs,
+  /// and what calls back from there into the pools that the code works for is part of their accepted work.
   private var contextHere: RunContext {
     guard let worker = WorkerReference.current else { return context }
-    var pools = unsafe worker.context?._withUnsafeGuaranteedRef { $0.outerPools } ?? []
+    let here = unsafe worker.context?.takeUnretainedValue()
+    var pools = here?.outerPools ?? []
     if !pool.core.isCurrent { unsafe pools.append(worker.pool.owner) }
-    if pools.isEmpty { return context }
+    // The one that asks for a task is not kept, since work may outlast the task, which is lent instead.
+    let outer = here?.cancellation.flatMap { $0.asked == 0 ? $0 : nil }
+    if pools.isEmpty && outer == nil { return context }
+    let cancellation = outer.map { Cancellation(within: (self.cancellation, $0)) } ?? self.cancellation
     return RunContext(parent: nil, blocked: nil, cancellation: cancellation, submitters: pools)
   }
 

@@ -96,7 +96,9 @@ extension Sequence where Element: Sendable {
   ///
   /// *The end.* The error of a closure is thrown after all earlier results have been returned; after it, `next` returns
   /// nil. When the iterator and its copies are gone, elements whose closure has not begun are destroyed. Closures that
-  /// are running continue to their end, and can check ``ThreadPool/isCancelled``.
+  /// are running continue to their end, and can check ``ThreadPool/isCancelled``: it is true when the iterator is gone;
+  /// when the call in which the element was pulled has been cancelled, or its deadline has passed; and, while the thread
+  /// waits for a result, when the task on whose behalf it does so has been cancelled.
   ///
   /// - Parameters:
   ///   - maximumInFlight: The maximum number of elements in flight.

@@ -1,6 +1,19 @@
 import Skein
 import Testing
 
+extension Task where Failure == Never {
+  /// Its value; it is cancelled when the task is that waits for it.
+  fileprivate var cancelledWithCaller: Success {
+    get async {
+      await withTaskCancellationHandler {
+        await value
+      } onCancel: {
+        cancel()
+      }
+    }
+  }
+}
+
 extension InTurn {
   /// `parallelMapped`: the bounded form for code without tasks.
   @Suite struct ParallelMappedTests {
@@ -190,7 +203,8 @@ extension InTurn {
     @Test func endlessSourcesWithoutALimit() throws {
       let pools = (try ThreadPool(threadCount: 1), try ThreadPool(threadCount: 1))
       func first(in pool: ThreadPool) -> Int? {
-        var iterator = sequence(first: 0) { $0 + 1 }.parallelMapped(maximumInFlight: .max, in: pool) { $0 }.makeIterator()
+        var iterator = sequence(first: 0) { $0 + 1 }.parallelMapped(maximumInFlight: .max, in: pool) { $0 }
+          .makeIterator()
         _ = iterator.next()
         return iterator.next()
       }
@@ -224,6 +238,49 @@ extension InTurn {
         pools[0].shutdown()
       }
       #expect(sum.value == 15 + 6 * 2)
+    }
+
+    /// Closures see that the call or task in which results are requested is cancelled, on whichever worker they run.
+    @Test(arguments: fewThreadCounts)
+    func closuresAreToldOfTheEndOfTheCall(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      @Sendable func waitUntilTold(_ begun: Flag) -> Int {
+        (0..<8).parallelMapped(
+          maximumInFlight: 8, in: pool,
+          { _ in
+            begun.set()
+            while !ThreadPool.isCancelled { yieldThread() }
+            return 1
+          }
+        ).reduce(0, +)
+      }
+      await withAsyncTimeout {
+        // A deadline.
+        await #expect(throws: ThreadPool.DeadlinePassed()) {
+          try await pool.run(until: .now + .milliseconds(5)) { waitUntilTold(Flag()) }
+        }
+        // A cancelled call, directly and with another pool in between; a task in the pool, and one outside.
+        let kinds: [@Sendable (Flag) async throws -> Int] = [
+          { begun in try await pool.run { () throws in waitUntilTold(begun) } },
+          { begun in
+            let other = try ThreadPool(threadCount: 1)
+            return try await pool.run { () throws in other.run { waitUntilTold(begun) } }
+          },
+          { begun in await Task(executorPreference: pool) { waitUntilTold(begun) }.cancelledWithCaller },
+          { begun in waitUntilTold(begun) },
+        ]
+        for kind in kinds {
+          let begun = Flag()
+          let task = Task { try await kind(begun) }
+          while !begun.isSet { await Task.yield() }
+          task.cancel()
+          _ = await task.result
+        }
+        // The next call in that pool has nothing to do with it.
+        #expect(
+          await pool.run { (0..<8).parallelMapped(maximumInFlight: 4, { _ in ThreadPool.isCancelled }).contains(true) }
+            == false)
+      }
     }
 
     @TaskLocal static var name = "none"
