@@ -7,11 +7,11 @@ internal import Synchronization
 ///     }
 ///
 /// `body` runs where the calling code does: on its actor, if it belongs to one. The tasks it spawns are ordinary
-/// synchronous work, which may call `join`, run loops and open scopes. They run on the workers of the pool in
-/// which the calling code runs, because its task prefers that pool as its executor; or otherwise, as on the main actor,
-/// on those of `ThreadPool.shared`. They begin at once. The calling task takes
-/// no part in them: at the end it is suspended until everything is finished. So no thread is ever blocked, and `body`
-/// may wait, by means of asynchronous code, for what its tasks do.
+/// synchronous work, which may call `join`, run loops and open scopes. They run on the workers of the pool that the
+/// calling task prefers as its executor, also while its code runs on an actor, or otherwise on those of
+/// `ThreadPool.shared`. They begin at once. The calling task takes no part in them: at the end it is suspended until
+/// everything is finished. So no thread is ever blocked, and `body` may wait, by means of asynchronous code, for what
+/// its tasks do.
 ///
 /// The pool does not end before the scope does. When the calling task is cancelled, nothing ends by itself: `body` can
 /// check `Task.isCancelled`, the tasks ``ThreadPool/isCancelled``, and loops in them that can throw any error end at
@@ -61,7 +61,7 @@ public func withParallelScope<Result>(
   }
 }
 
-/// A scope opened by a task, in the pool that it runs in, or in the shared one.
+/// A scope opened by a task: in the pool that it prefers, in the one that it runs in, or in the shared one.
 private struct OpenedScope: Sendable {
   let handle: ScopeHandle
   private let context: RunContext
@@ -69,12 +69,13 @@ private struct OpenedScope: Sendable {
 
   init(_ order: ScopeOrder) {
     cancellation = Cancellation()
-    context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
-    if let worker = WorkerReference.current {
-      handle = .open(order, in: worker.pool, context)
-    } else {
-      handle = .open(order, in: ThreadPool.shared.core, context)
-    }
+    let context = RunContext(parent: nil, blocked: nil, cancellation: cancellation)
+    self.context = context
+    // A task may outlive the pool that it prefers. It then runs elsewhere, and so do its scopes.
+    handle =
+      ThreadPool.preferredByTask.flatMap { .open(order, in: $0.core, context) }
+      ?? WorkerReference.current.flatMap { .open(order, in: $0.pool, context) }
+      ?? .open(order, in: ThreadPool.shared.core, context)!
   }
 
   func cancel() { cancellation.cancel() }
@@ -92,8 +93,8 @@ private struct OpenedScope: Sendable {
 extension ScopeHandle {
   fileprivate static func open(
     _ order: ScopeOrder, in pool: borrowing PoolCore, _ context: RunContext
-  ) -> ScopeHandle {
-    let scope = pool.openScope(awaitedIn: context)
+  ) -> ScopeHandle? {
+    guard let scope = pool.openScope(awaitedIn: context) else { return nil }
     scope.state.order = order
     scope.state.spawned.store(0, ordering: .relaxed)
     return ScopeHandle(scope: scope, generation: scope.state.generation)

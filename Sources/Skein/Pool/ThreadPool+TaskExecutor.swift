@@ -34,3 +34,15 @@ extension ThreadPool: TaskExecutor {
     if isFurtherHandle { globalConcurrentExecutor.enqueue(job) } else { core.enqueue(AsyncJob(UnownedJob(job))) }
   }
 }
+
+extension ThreadPool {
+  /// The pool that the current task prefers as its executor, wherever its code runs at the moment.
+  static var preferredByTask: ThreadPool? {
+    unsafe withUnsafeCurrentTask { task in
+      guard let executor = unsafe task?.unownedTaskExecutor else { return nil }
+      // SAFETY: the first of its two words is the executor's address, and the task keeps the executor alive.
+      let (object, _) = unsafe unsafeBitCast(executor, to: (UnsafeRawPointer?, UInt).self)
+      return unsafe object.flatMap { unsafe Unmanaged<AnyObject>.fromOpaque($0).takeUnretainedValue() as? ThreadPool }
+    }
+  }
+}

@@ -112,8 +112,11 @@ extension PoolCore {
 
   /// Opens a scope for a task, which waits for it by `closeSuspending` and keeps the context alive. Until then the pool
   /// does not end.
-  func openScope(awaitedIn context: RunContext) -> ScopeReference {
-    lifecycle.accept(isPartOfAcceptedWork: isCalledByAcceptedWork)
+  /// - Returns: Nil if the pool is closed, and the task is not part of the accepted work.
+  func openScope(awaitedIn context: RunContext) -> ScopeReference? {
+    let (isAccepted, isOver) = lifecycle.acceptIfOpen(isPartOfAcceptedWork: isCalledByAcceptedWork)
+    if isOver { wakeEverybody() }
+    guard isAccepted else { return nil }
     let scope = openScopeOutside()
     scope.state.isAwaited = true
     unsafe scope.state.context = .passUnretained(context)

@@ -92,6 +92,28 @@ extension InTurn {
       #expect(ran.value == 10)
     }
 
+    /// The pool is that which the task prefers, though the body is on the main actor; unless it has been shut down.
+    @Test func onAnActorThePoolIsThatOfTheTask() async throws {
+      @MainActor func tasksRun(in pool: ThreadPool) async -> Bool {
+        let areThere = Flag()
+        await withParallelScope { scope in
+          await Task.yield()
+          MainActor.assertIsolated()
+          scope.spawn { if ThreadPool.current === pool { areThere.set() } }
+        }
+        return areThere.isSet
+      }
+      let pool = try ThreadPool(threadCount: 2)
+      await withTaskExecutorPreference(pool) {
+        #expect(await tasksRun(in: pool))
+        await withTaskExecutorPreference(globalConcurrentExecutor) {
+          #expect(await tasksRun(in: .shared))
+          blocking { pool.shutdown() }
+        }
+        #expect(await tasksRun(in: .shared))
+      }
+    }
+
     @Test(arguments: [1, 2, 8])
     func theFirstErrorInTheOrderOfSpawning(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
