@@ -67,6 +67,12 @@ struct TaskLocalPlace: BitwiseCopyable {
     @inline(__always) get { unsafe skein_task_locals_any(view) }
   }
 
+  /// The task that runs on the thread; nil if there is none, and where values cannot be carried.
+  @inlinable
+  var task: UnsafeMutableRawPointer? {
+    @inline(__always) get { unsafe view.task.pointee }
+  }
+
   /// The values of the running code.
   @inlinable
   var values: TaskLocalValues {

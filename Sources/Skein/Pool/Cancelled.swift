@@ -6,12 +6,13 @@ extension ThreadPool {
   /// it is the current task.
   ///
   /// Code that a worker runs for others, such as the stolen part of a loop, runs on behalf of their task.
-  /// `Task.isCancelled` does not reflect that: on a worker that runs no task it is always false. One case is missed:
-  /// the second closure of a `join` that is called by an actor's own code, if another worker runs it; loops and scopes
-  /// there are covered.
+  /// `Task.isCancelled` does not reflect that: on a worker that runs no task it is always false. A task that is begun at
+  /// once inside other work (`Task.immediate`) has its own cancellation, as everywhere; so far only on Linux. One case
+  /// is missed: the second closure of a `join` that is called by an actor's own code or by such a task, if another
+  /// worker runs it; loops and scopes there are covered.
   public static var isCancelled: Bool {
     guard let worker = WorkerReference.current, worker.role != .guest else { return Task.isCancelled }
-    return worker.isCancelled || worker.isInTask && Task.isCancelled
+    return worker.runsUnknownTask ? Task.isCancelled : worker.isCancelled
   }
 
   /// Throws `CancellationError` if `isCancelled`.

@@ -9,6 +9,6 @@ extension ThreadPool {
   /// - Complexity: O(1), one allocation for the closure's context; half a microsecond more if there are task-local values.
   public func spawn(_ body: consuming @escaping @Sendable () -> Void) {
     core.lifecycle.accept(isPartOfAcceptedWork: core.isCalledByAcceptedWork)
-    core.detach(DetachedClosure(TaskLocalValues.current == .none ? body : TaskLocalCopies.keeping(body)))
+    core.detach(DetachedClosure(TaskLocalCopies.keepingOnWorker(body)))
   }
 }

@@ -169,7 +169,9 @@ extension WorkerReference {
     var job = first
     for count in 1... {
       state.counters.jobs.add()
-      unsafe context = job.task == 0 ? nil : ask(job.task)
+      let task = job.task
+      unsafe context = task == 0 ? nil : ask(task)
+      unsafe state.knownTask = UnsafeMutableRawPointer(bitPattern: task)
       job.run(in: pool)
       guard count < WorkerReference.jobsInARow, !hasShares, !isLent, let next = takeOwnJob() else { break }
       job = next
@@ -179,10 +181,19 @@ extension WorkerReference {
   }
 
   /// Whether the running code may belong to a task that is not yet checked for cancellation: an actor's turn is one
-  /// job, and its tasks are known only while they run.
+  /// job, and its tasks are known only while they run; and a task can be begun at once (`Task.immediate`) inside any
+  /// other work.
   @inlinable
   @inline(__always)
-  var mayRunUnknownTask: Bool { unsafe pointer.pointee.runsJob && pointer.pointee.context == nil }
+  var mayRunUnknownTask: Bool {
+    unsafe pointer.pointee.place.task != pointer.pointee.knownTask
+      || pointer.pointee.runsJob && pointer.pointee.context == nil
+  }
+
+  /// Whether it does belong to one.
+  var runsUnknownTask: Bool {
+    unsafe mayRunUnknownTask && (state.depth == 1 || state.place.task != state.knownTask)
+  }
 
   /// Registers the running task, if it is unknown, as the one to be checked for cancellation by what now begins on its
   /// behalf.
@@ -190,20 +201,40 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func askRunningTask() -> Bool {
-    guard mayRunUnknownTask, state.depth == 1, let task = unsafe skein_task_current() else { return false }
-    unsafe context = ask(UInt(bitPattern: task))
+    // A guest's work is not checked for its task.
+    guard runsUnknownTask, role != .guest else { return false }
+    let task = unsafe skein_task_current()
+    unsafe state.replaced.append((context, state.knownTask))
+    unsafe state.knownTask = task
+    if unsafe task != nil && state.runsJob && state.depth == 1 && context == nil {
+      unsafe context = ask(UInt(bitPattern: task))
+    } else {
+      // What has been begun for an outer task goes on asking for that one. (Without a task, this asks for none: the code
+      // may destroy what a task has left.)
+      let cancellation = Cancellation()
+      cancellation.ask(UInt(bitPattern: task))
+      let outer = unsafe context?.takeUnretainedValue()
+      unsafe context = .passRetained(RunContext(parent: outer, blocked: nil, cancellation: cancellation))
+    }
     return true
   }
 
   @usableFromInline
   @inline(never)
   func forgetTask() {
-    unsafe context = nil
-    unsafe _ = ask(0)
+    let isOwn = unsafe context?.toOpaque() == state.taskContext?.toOpaque()
+    if isOwn { unsafe _ = ask(0) } else { unsafe context?.release() }
+    unsafe (context, state.knownTask) = state.replaced.removeLast()
   }
 
-  /// Whether the running code is a task's own, not something that this worker does for others.
-  var isInTask: Bool { state.runsJob && state.depth == 1 }
+  /// Runs a closure whose task-local values a task has been made to carry. That task is none to check for cancellation.
+  fileprivate static func withCarrierKnown(_ body: () -> Void) {
+    guard let worker = current else { return body() }
+    let outer = unsafe worker.state.knownTask
+    unsafe worker.state.knownTask = worker.state.place.task
+    body()
+    unsafe worker.state.knownTask = outer
+  }
 
   /// Registers a task as the one that this worker's own context checks for cancellation.
   private func ask(_ task: UInt) -> ContextReference {
@@ -213,5 +244,13 @@ extension WorkerReference {
     let context = unsafe state.taskContext!
     unsafe context._withUnsafeGuaranteedRef { $0.cancellation?.ask(task) }
     return unsafe context
+  }
+}
+
+extension TaskLocalCopies {
+  /// Like `keeping`, for a closure that runs on a worker.
+  static func keepingOnWorker(_ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+    if TaskLocalValues.current == .none { return body }
+    return keeping { WorkerReference.withCarrierKnown(body) }
   }
 }

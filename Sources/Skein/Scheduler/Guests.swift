@@ -85,6 +85,7 @@ extension PoolCore {
       unsafe thread.pointee.has_view = true
     }
     unsafe guest.state.place = TaskLocalPlace(thread.pointee.view)
+    unsafe guest.state.knownTask = guest.state.place.task
     guest.state.patience = site.map { .unbegun(site: $0) } ?? .none
     unsafe skein_worker_set(UnsafeMutableRawPointer(guest.pointer))
     return guest

@@ -200,20 +200,22 @@ final class LentTask: Sendable {
 
   /// Lends the task of the calling code, if there is one, until `body` has returned.
   func lend<Result, Failure: Error>(during body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    let here = LentTask.here
+    guard let worker = WorkerReference.current, worker.role != .guest else {
+      return try unsafe lend(UInt(bitPattern: skein_task_current()), during: body)
+    }
+    let asksTask = worker.mayRunUnknownTask && worker.askRunningTask()
+    defer { if asksTask { worker.forgetTask() } }
+    let asked = unsafe worker.context?._withUnsafeGuaranteedRef { $0.cancellation?.asked }
+    return try lend(asked ?? 0, during: body)
+  }
+
+  private func lend<Result, Failure: Error>(
+    _ here: UInt, during body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     if here == 0 { return try body() }
     task.withLock { $0 = here }
     defer { task.withLock { $0 = 0 } }
     return try body()
-  }
-
-  /// The task on whose behalf the calling code runs, or zero.
-  private static var here: UInt {
-    if let worker = WorkerReference.current, worker.role != .guest {
-      let asked = unsafe worker.context?._withUnsafeGuaranteedRef { $0.cancellation?.asked } ?? 0
-      if asked != 0 || !worker.isInTask { return asked }
-    }
-    return unsafe UInt(bitPattern: skein_task_current())
   }
 }
 

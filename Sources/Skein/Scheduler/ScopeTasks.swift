@@ -191,7 +191,7 @@ extension ScopeReference {
     if spawnersValues == values { return ScopeTask(body, of: self, ordinal: ordinal) }
     // Values that only the spawner sees may not exist any more when the task runs.
     let original = body
-    let keeping = TaskLocalCopies.keeping {
+    let keeping = TaskLocalCopies.keepingOnWorker {
       do { try original() } catch { note(error, at: ordinal) }
     }
     return ScopeTask(keeping, of: self, ordinal: ordinal)

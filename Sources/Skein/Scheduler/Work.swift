@@ -215,6 +215,8 @@ extension WorkerReference {
     _ body: (Ticket) -> Void
   ) {
     let (oldContext, oldLevel) = unsafe (context, level)
+    let oldTask = unsafe state.knownTask
+    unsafe state.knownTask = state.place.task
     let (oldScope, oldFloor) = (state.openScope, state.forks.taskFloor)
     let floor = state.forks.tail
     state.openScope = scope
@@ -237,6 +239,7 @@ extension WorkerReference {
     body(ticket)
     level = oldLevel
     unsafe context = oldContext
+    unsafe state.knownTask = oldTask
     state.openScope = oldScope
     state.forks.taskFloor = oldFloor
     state.forks.settle(above: floor)

@@ -102,6 +102,12 @@ struct Worker: ~Copyable {
   var taskContext: ContextReference?
   /// Whether such a job is at the bottom of this worker's stack.
   @usableFromInline var runsJob = false
+  /// The task on this thread that `context` takes into account: the one that was running when this stretch of work
+  /// began, or that has been registered since. Any other has been begun at once inside it, and is not checked for
+  /// cancellation yet.
+  @usableFromInline var knownTask: UnsafeMutableRawPointer?
+  /// What such tasks have replaced while they are registered, the innermost last.
+  var replaced: [(context: ContextReference?, task: UnsafeMutableRawPointer?)] = unsafe []
   /// Whether this worker is counted as a submission, so that the pool does not end while it has such jobs.
   var holdsPool = false
   /// Separates this from the next worker's deque.

@@ -27,7 +27,8 @@ final class MappedBatch<Element: Sendable, Transformed: Sendable, Failure: Error
     _ transform: @escaping @Sendable (Element) throws(Failure) -> Transformed
   ) {
     call = Submission(
-      .owned(TaskLocalCopies.keeping { self.run(transform, pace) }), caller: .closure { [waiter] in waiter.wake() },
+      .owned(TaskLocalCopies.keepingOnWorker { self.run(transform, pace) }),
+      caller: .closure { [waiter] in waiter.wake() },
       context: context, values: .none)
     pool.core.lifecycle.accept(isPartOfAcceptedWork: pool.core.isCalledByAcceptedWork)
     pool.core.inject(call)

@@ -1,4 +1,5 @@
 import Skein
+import Synchronization
 import Testing
 
 private actor Searcher {
@@ -83,5 +84,59 @@ extension InTurn {
         for (index, task) in others.enumerated() { #expect(await task.value == (index % 2 == 1)) }
       }
     }
+
+    #if os(Linux)
+      /// A task that is begun inside another one's code has a cancellation of its own: in its code, loops, scopes and calls,
+      /// and while the work around it sees another.
+      @Test(arguments: [1, 2, 8])
+      func aTaskInsideAnother(_ threads: Int) async throws {
+        let pool = try ThreadPool(threadCount: threads)
+        let other = try ThreadPool(threadCount: 1)
+        /// Asks everywhere; nil if the answers differ.
+        @Sendable func isCancelled() -> Bool? {
+          let answers = Mutex<[Bool]>([ThreadPool.isCancelled])
+          @Sendable func ask() {
+            let answer = ThreadPool.isCancelled
+            answers.withLock { $0.append(answer) }
+          }
+          (0..<100).parallel(maximumBatch: 1).forEach { _ in ask() }
+          withParallelScope { scope in for _ in 0..<10 { scope.spawn { ask() } } }
+          other.run { ask() }
+          // One at a time: these see it while the calling code waits.
+          for _ in (0..<4).parallelMapped(maximumInFlight: 1, in: other, { _ in ask() }) {}
+          let sum = try? (0..<100).parallel(maximumBatch: 1).map { number throws(any Error) in number }.sum()
+          return answers.withLock { answers in
+            answers.append(sum == nil)
+            return answers.allSatisfy { $0 == answers[0] } ? answers[0] : nil
+          }
+        }
+        /// Begins a task inside the calling code, and asks in it, and around it before and after.
+        @Sendable func ask(cancelled isInnerCancelled: Bool) -> [Bool?] {
+          let inner = Mutex<[Bool?]>([])
+          let before = isCancelled()
+          Task.immediate {
+            if isInnerCancelled { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+            let answer = isCancelled()
+            inner.withLock { $0.append(answer) }
+          }
+          return [before] + inner.withLock { $0 } + [isCancelled()]
+        }
+        await withAsyncTimeout {
+          for (outer, inner) in [(false, false), (false, true), (true, false), (true, true)] {
+            let job = Task(executorPreference: pool) {
+              if outer { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+              return ask(cancelled: inner)
+            }
+            #expect(await job.value == [outer, inner, outer])
+            let call = Task {
+              if outer { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+              // It cannot throw, so it runs although its task is cancelled.
+              return await pool.run { ask(cancelled: inner) }
+            }
+            #expect(await call.value == [outer, inner, outer])
+          }
+        }
+      }
+    #endif
   }
 }
