@@ -68,6 +68,7 @@ final class LoopReporter: Sendable {
 
   /// Counts a batch, and makes a report if one is due and no other thread makes one. The last batch is always reported
   /// before its loop ends: if not here, then by the thread that is making a report, which is inside a piece of the loop.
+  @usableFromInline
   func advance(by units: Int) {
     // Relaxed: the counts order nothing.
     let known = total.load(ordering: .relaxed)

@@ -24,9 +24,9 @@ extension ParallelSequence where Element: Sendable {
   /// all copies of it are gone. Elements that have not been begun are then not made; closures that are running continue
   /// to their end.
   ///
-  /// Nothing happens before the first element is requested. Each iterator traverses the sequence anew. `inBlocks` and
-  /// `reporting` have no effect. Whatever the sequence reads from, such as an unsafe buffer, must remain valid until
-  /// the iterators are gone.
+  /// Nothing happens before the first element is requested. Each iterator traverses the sequence anew. `inBlocks` has no
+  /// effect. `reporting` counts the positions that have been made, which the consumer need not have received yet.
+  /// Whatever the sequence reads from, such as an unsafe buffer, must remain valid until the iterators are gone.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether elements arrive in the order of the sequence. Otherwise they arrive as soon as they exist,
@@ -43,11 +43,17 @@ extension ParallelSequence where Element: Sendable {
   /// Puts the elements into the stream, batch by batch, until they end or no more are wanted.
   @inlinable
   func feed(_ pump: StreamPump<Element, Failure>) {
+    let reporter = plan.makeReporter(unitSize: 1)
     withLeaf { (element, elements: inout [Element]) throws(Failure) in
       elements.append(element)
       return true
     } run: { leaf in
-      if Self.isSupplied { feedSupplied(pump, leaf) } else { _ = feed(pump, 0..<positionCount, leaf) }
+      if Self.isSupplied {
+        feedSupplied(pump, leaf, reporter)
+      } else {
+        reporter?.expect(positionCount)
+        _ = feed(pump, 0..<positionCount, leaf, reporter)
+      }
       // The leaf is valid until this returns.
       pump.waitForRest()
     }
@@ -57,7 +63,8 @@ extension ParallelSequence where Element: Sendable {
   /// - Returns: Whether more elements are wanted.
   @inlinable
   func feed(
-    _ pump: StreamPump<Element, Failure>, _ positions: Range<Int>, _ leaf: BoundLeaf<[Element], Failure>
+    _ pump: StreamPump<Element, Failure>, _ positions: Range<Int>, _ leaf: BoundLeaf<[Element], Failure>,
+    _ reporter: LoopReporter?
   ) -> Bool {
     // SAFETY: `waitForRest` is called before the leaf ends, and its source does not change meanwhile.
     nonisolated(unsafe) let leaf = leaf
@@ -66,7 +73,11 @@ extension ParallelSequence where Element: Sendable {
       guard let room = pump.waitForRoom() else { return false }
       let end = start + Swift.min(pump.batchSize, room, positions.upperBound - start)
       let batch = start..<end
-      pump.put(batch.count, weight: batch.count) { unsafe leaf.collect(batch) }
+      pump.put(batch.count, weight: batch.count) {
+        let made = unsafe leaf.collect(batch)
+        if made.error == nil { reporter?.advance(by: batch.count) }
+        return made
+      }
       start = end
     }
     return true
@@ -75,14 +86,16 @@ extension ParallelSequence where Element: Sendable {
   /// Supplies one block of positions after another, each when all of the previous one has been processed: the source
   /// holds a supplied block until then.
   @inlinable
-  func feedSupplied(_ pump: StreamPump<Element, Failure>, _ leaf: BoundLeaf<[Element], Failure>) {
+  func feedSupplied(
+    _ pump: StreamPump<Element, Failure>, _ leaf: BoundLeaf<[Element], Failure>, _ reporter: LoopReporter?
+  ) {
     var start = 0
     while let room = pump.waitForRoom() {
       let size = Swift.min(
         room, Swift.max(1, SupplySize.mostBytes / Swift.max(1, MemoryLayout<Element>.stride)), SupplySize.most)
       let end = unsafe Self.supply(from: leaf.source, upTo: start + size)
       unsafe Self.turn(leaf.source)
-      guard feed(pump, start..<end, leaf) else { return }
+      guard feed(pump, start..<end, leaf, reporter) else { return }
       pump.waitForRest()
       // Releases the block's elements.
       unsafe Self.turn(leaf.source)

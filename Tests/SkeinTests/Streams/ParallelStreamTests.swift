@@ -1,4 +1,5 @@
 import Skein
+import Synchronization
 import Testing
 
 extension InTurn {
@@ -320,6 +321,39 @@ extension InTurn {
       }
       #expect(lives.alive == 0)
       #expect(lives.bornCount == 1000)
+    }
+
+    /// A stream reports what it has made, and in the end all; of a sequence of unknown length, how much it is.
+    @Test(arguments: threads)
+    func aStreamReports(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for isKnown in [true, false] {
+        let reports = Reports()
+        var count = 0
+        if isKnown {
+          let stream = (0..<1000).parallel(in: pool).reporting(every: .zero, to: reports.note).filter { $0 % 2 == 0 }
+          for await _ in stream.results(maximumInFlight: 8) { count += 1 }
+        } else {
+          let stream = ParallelStreamTests.Numbers(count: 1000).parallel(in: pool).reporting(
+            every: .zero, to: reports.note
+          ).filter {
+            $0 % 2 == 0
+          }
+          for await _ in stream.results(maximumInFlight: 8) { count += 1 }
+        }
+        #expect(count == 500)
+        let completed = reports.all.map(\.completed)
+        #expect(completed.count > 1)
+        #expect(completed == completed.sorted())
+        #expect(completed.last == 1000 || !isKnown)
+        #expect(reports.all.allSatisfy { $0.total == (isKnown ? 1000 : nil) })
+      }
+    }
+
+    private final class Reports: Sendable {
+      private let reports = Mutex<[LoopProgress]>([])
+      var all: [LoopProgress] { reports.withLock { $0 } }
+      func note(_ progress: LoopProgress) { reports.withLock { $0.append(progress) } }
     }
 
     @Test func theSourceLivesNoLongerThanTheStream() async throws {

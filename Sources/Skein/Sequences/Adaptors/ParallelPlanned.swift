@@ -62,6 +62,8 @@ extension ParallelSequence {
   /// A report may be late by the length of a batch: some microseconds, or one element. The reports cost nothing for
   /// single elements. The closure should be quick, since a worker waits for it.
   ///
+  /// A stream (`results`) reports in the same way what it has made.
+  ///
   /// For Foundation's `Progress`: `progress.completedUnitCount = Int64($0.completed)`.
   ///
   /// For an asynchronous sequence of reports, which keeps the newest one for a slower consumer, and ends with the
