@@ -26,7 +26,11 @@ extension ParallelSequence where Element: Sendable {
   ///
   /// Nothing happens before the first element is requested. Each iterator traverses the sequence anew. `inBlocks` has no
   /// effect. `reporting` counts the positions that have been made, which the consumer need not have received yet.
-  /// Whatever the sequence reads from, such as an unsafe buffer, must remain valid until the iterators are gone.
+  ///
+  /// *Unsafe buffers.* If the stream is consumed to its end, the memory of a buffer must remain valid until then. But if
+  /// it ends early, by an error, by cancellation, or because the iterators are gone, closures that are running continue
+  /// to read, and there is no way to learn when they are done. So a stream that may end early should read from
+  /// something that owns its memory, such as an array.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether elements arrive in the order of the sequence. Otherwise they arrive as soon as they exist,

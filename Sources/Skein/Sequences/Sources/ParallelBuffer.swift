@@ -1,7 +1,7 @@
 /// The elements of a buffer, in parallel.
 ///
-/// SAFETY: the caller guarantees that the buffer is valid until the terminal has returned, and that nothing else
-/// changes its elements meanwhile.
+/// SAFETY: the caller guarantees that the buffer is valid until the terminal has returned (for `results`, which says
+/// more, until the stream reads no more), and that nothing else changes its elements meanwhile.
 @safe
 public struct ParallelBuffer<Element: Sendable>: ParallelCollection, @unchecked Sendable {
   @usableFromInline let base: UnsafeBufferPointer<Element>
