@@ -19,7 +19,7 @@ public struct ParallelWords: ParallelTextual {
     while start < positions.upperBound {
       let end = text.wordEnd(from: start, to: text.count)
       if !pieces.lend(start..<end, to: receive, &state) { return false }
-      start = text.endOfWhitespace(from: end)
+      start = text.endOfWhitespace(from: end, limit: positions.upperBound)
     }
     return true
   }
@@ -69,7 +69,8 @@ extension TextSource {
     var start = wordStart(in: offsets)
     while start < offsets.upperBound {
       count += 1
-      start = endOfWhitespace(from: wordEnd(from: start, to: offsets.upperBound))
+      let end = wordEnd(from: start, to: offsets.upperBound)
+      start = endOfWhitespace(from: end, limit: offsets.upperBound)
     }
     return count
   }

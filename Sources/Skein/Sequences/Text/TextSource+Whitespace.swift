@@ -12,7 +12,7 @@ extension TextSource {
     let end =
       start == 0 || isWhitespace(before: start) ? start : wordEnd(from: start, to: offsets.upperBound)
     if end >= offsets.upperBound { return offsets.upperBound }
-    let word = endOfWhitespace(from: end)
+    let word = endOfWhitespace(from: end, limit: offsets.upperBound)
     return word == count ? offsets.upperBound : word
   }
 
@@ -29,11 +29,13 @@ extension TextSource {
   }
 
   /// Returns the end of the whitespace that begins at an offset, or that offset if none does.
-  /// - Parameter start: Where a character begins or the text ends.
+  /// - Parameters:
+  ///   - start: Where a character begins or the text ends.
+  ///   - limit: An end beyond which it does not matter where: a gap is not searched once for each batch inside it.
   @usableFromInline
-  func endOfWhitespace(from start: Int) -> Int {
+  func endOfWhitespace(from start: Int, limit: Int) -> Int {
     var offset = start
-    while offset < count {
+    while offset < limit {
       let length = whitespaceLength(at: offset)
       if length == 0 { return offset }
       offset += length
