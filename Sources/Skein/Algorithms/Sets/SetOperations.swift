@@ -103,7 +103,7 @@ extension MergeSources where Element: Sendable {
     nonisolated(unsafe) let sources = self
     let blocks = ReductionBlocks(
       positionCount: count, minimumBatch: max(plan.minimumBatch, 32), pieces: 1024, largest: 8192)
-    let cuts = try Array(
+    var cuts = try Array(
       ParallelElements(0..<blocks.count + 1, plan: plan.ofBlocks).map {
         (block) throws(E) -> (first: Int, second: Int) in
         if block == 0 { return (0, 0) }
@@ -112,14 +112,17 @@ extension MergeSources where Element: Sendable {
       })
     // A cancelled loop may leave cuts out.
     guard cuts.count == blocks.count + 1 else { return [] }
+    // Sequences that are not sorted may give cuts that do not ascend; but no element belongs to two blocks.
+    for block in 1..<cuts.count {
+      cuts[block] = (max(cuts[block].first, cuts[block - 1].first), max(cuts[block].second, cuts[block - 1].second))
+    }
+    let ends = cuts
     return try Array(
       ParallelElements(0..<blocks.count, plan: plan.ofBlocks).flatMap { (block) throws(E) -> [Element] in
-        let (start, end) = (cuts[block], cuts[block + 1])
+        let (start, end) = (ends[block], ends[block + 1])
         var kept: [Element] = []
-        // Sequences that are not sorted may give cuts that do not ascend.
         unsafe try sources.keep(
-          operation, start.first..<max(start.first, end.first), start.second..<max(start.second, end.second), to: &kept,
-          areInIncreasingOrder)
+          operation, start.first..<end.first, start.second..<end.second, to: &kept, areInIncreasingOrder)
         return kept
       })
   }
