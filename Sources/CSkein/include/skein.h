@@ -68,6 +68,9 @@ static inline void skein_closure_call(skein_closure closure) {
 /// False, but the compiler does not know: what is used when this is true must be kept alive until here.
 int skein_never(void);
 
+/// Does nothing, and is no call either: what comes before it is not the last thing that a function does.
+static inline void skein_not_last(void) { __asm__ volatile(""); }
+
 /// Does nothing. The compiler places the code that calls it apart from what is run all the time.
 __attribute__((cold)) void skein_cold(void);
 

@@ -1,17 +1,29 @@
 public import CSkein
 
-/// Copies the bits of elements to another place, which does not overlap, as a move does.
+/// Copies the bits of an element to another place, which does not overlap, as a move does.
 ///
 /// SAFETY: the caller ensures that one of the two places is no longer used as elements. The type must be bitwise
 /// takable: `stableSort` and `unstableSort` of a buffer, through which every sort goes, leave other types to
 /// `sortNumbers`.
 @inlinable
 @inline(__always)
+func copyBits<Element>(_ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>) {
+  assert(_isBitwiseTakable(Element.self), "elements of this type are not moved by their bits")
+  unsafe UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: MemoryLayout<Element>.stride)
+}
+
+/// Copies the bits of some elements.
+///
+/// If this is the last thing that a throwing function does, Swift 6.3 jumps to C's `memmove` and does not restore the
+/// register for the error, so that the function seems to throw. So it is never the last thing.
+@inlinable
+@inline(__always)
 func copyBits<Element>(
-  _ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>, count: Int = 1
+  _ source: UnsafeMutablePointer<Element>, _ destination: UnsafeMutablePointer<Element>, count: Int
 ) {
   assert(_isBitwiseTakable(Element.self), "elements of this type are not moved by their bits")
   unsafe UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: count &* MemoryLayout<Element>.stride)
+  skein_not_last()
 }
 
 extension Bool {
