@@ -11,6 +11,8 @@ internal import Synchronization
 /// runtime reads and clears atomically, and `executor`; both are written once, before the pool is handed out.
 @safe
 struct PoolCore: ~Copyable {
+  /// What no other pool is ever called.
+  let name = newGroup()
   let waitPolicy: WaitPolicy
   /// The workers of its own threads.
   let workers: Workers
@@ -164,7 +166,7 @@ struct Workers: RandomAccessCollection, Equatable, @unchecked Sendable {
 /// The number of names for groups given so far.
 private let groupCount = Atomic<UInt64>(0)
 
-/// Returns a name for a scope, a call on each thread or a call into another pool: unique across all pools, and never a
+/// Returns a name for a scope, a call on each thread, a call into another pool, or a pool: unique across all pools, and never a
 /// ticket's bits.
 func newGroup() -> UInt64 { groupCount.add(1, ordering: .relaxed).newValue | 1 << 63 }
 

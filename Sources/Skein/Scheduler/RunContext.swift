@@ -17,8 +17,9 @@ final class RunContext: Sendable {
   let position: Int
   /// The wait target that the blocked worker publishes, or zero.
   let group: UInt64
-  /// The pools whose accepted work has submitted this without being blocked by it. They may be over while this is not.
-  let submitters: [PoolOwner]
+  /// The names of the pools whose accepted work has submitted this without being blocked by it. They may be over, and
+  /// gone, while this is not; a call that lies in their queues may refer to this, so it does not keep them.
+  let submitters: [UInt64]
   /// The cancellation of the nearest call that can be cancelled: this one or one further out.
   let cancellation: Cancellation?
   private let inbox = Mutex(Inbox())
@@ -32,7 +33,7 @@ final class RunContext: Sendable {
   }
 
   init(
-    parent: RunContext?, blocked: WorkerReference?, cancellation: Cancellation? = nil, submitters: [PoolOwner] = []
+    parent: RunContext?, blocked: WorkerReference?, cancellation: Cancellation? = nil, submitters: [UInt64] = []
   ) {
     self.parent = parent
     self.blocked = blocked
@@ -52,12 +53,13 @@ final class RunContext: Sendable {
     return nil
   }
 
-  /// The pools that the work in this context is part of the accepted work of, besides the one in which it runs.
-  var outerPools: [PoolOwner] {
-    var pools: [PoolOwner] = []
+  /// The names of the pools that the work in this context is part of the accepted work of, besides the one in which it
+  /// runs.
+  var outerPools: [UInt64] {
+    var pools: [UInt64] = []
     var context: RunContext? = self
     while let candidate = context {
-      if let worker = candidate.blocked { unsafe pools.append(worker.pool.owner) }
+      if let worker = candidate.blocked { pools.append(worker.pool.name) }
       pools += candidate.submitters
       context = candidate.parent
     }
@@ -69,7 +71,7 @@ final class RunContext: Sendable {
     var context: RunContext? = self
     while let candidate = context {
       if let worker = candidate.blocked, worker.pool === pool { return true }
-      for submitter in candidate.submitters where submitter.core === pool { return true }
+      if candidate.submitters.contains(pool.name) { return true }
       context = candidate.parent
     }
     return false

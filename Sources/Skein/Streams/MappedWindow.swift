@@ -101,7 +101,7 @@ where Source.Element: Sendable {
     guard let worker = WorkerReference.current else { return context }
     let here = unsafe worker.context?.takeUnretainedValue()
     var pools = here?.outerPools ?? []
-    if !pool.core.isCurrent { unsafe pools.append(worker.pool.owner) }
+    if !pool.core.isCurrent { pools.append(worker.pool.name) }
     // The one that asks for a task is not kept, since work may outlast the task, which is lent instead.
     let outer = here?.cancellation.flatMap { $0.asked == 0 ? $0 : nil }
     if pools.isEmpty && outer == nil { return context }
