@@ -56,9 +56,8 @@ public struct ParallelSlices<Base: RandomAccessCollection & Sendable>: ParallelC
     let linked = unsafe source.linked(to: Cut.self)
     let base = unsafe linked.pointee.base.assumingMemoryBound(to: Base.self)
     let cut = unsafe linked.pointee.value
-    var offset = positions.lowerBound &* cut.step
-    var start = unsafe base.pointee.index(base.pointee.startIndex, offsetBy: offset)
-    var end = unsafe base.pointee.index(start, offsetBy: Swift.min(cut.size, cut.elementCount &- offset))
+    var offset = positions.lowerBound * cut.step
+    var (start, end) = unsafe bounds(at: offset, in: base, cut)
     var left = positions.count
     while unsafe receive(base.pointee[start..<end], &state) {
       left &-= 1
@@ -82,10 +81,16 @@ public struct ParallelSlices<Base: RandomAccessCollection & Sendable>: ParallelC
     let linked = unsafe source.linked(to: Cut.self)
     let base = unsafe linked.pointee.base.assumingMemoryBound(to: Base.self)
     let cut = unsafe linked.pointee.value
-    let offset = position * cut.step
-    let start = unsafe base.pointee.index(base.pointee.startIndex, offsetBy: offset)
-    let end = unsafe base.pointee.index(start, offsetBy: Swift.min(cut.size, cut.elementCount - offset))
+    let (start, end) = unsafe bounds(at: position * cut.step, in: base, cut)
     return unsafe base.pointee[start..<end]
+  }
+
+  /// The bounds of the slice that begins at an offset.
+  @inlinable
+  @inline(__always)
+  static func bounds(at offset: Int, in base: UnsafePointer<Base>, _ cut: Cut) -> (Base.Index, Base.Index) {
+    let start = unsafe base.pointee.index(base.pointee.startIndex, offsetBy: offset)
+    return unsafe (start, base.pointee.index(start, offsetBy: Swift.min(cut.size, cut.elementCount - offset)))
   }
 }
 
