@@ -17,8 +17,7 @@ extension Benchmark {
     summary: "Retains, releases, objects and allocations for each fork and for each split of a loop.",
     goal: "zero; waking and sleeping may show as less than one in a hundred forks or splits"
   ) { report in
-    var table = Table(
-      "Counts", ["what", "number", "retains each", "releases each", "objects each", "allocations each"])
+    var table = Counts.table()
     try report.withPools { report, pools in
       let (few, many) = (10, report.options.divisor == 1 ? 30 : 24)
       for pool in pools {

@@ -40,16 +40,11 @@ struct Counts {
     return result
   }
 
-  static func * (left: Counts, factor: Int) -> Counts {
-    var result = left
-    result.retains *= Double(factor)
-    result.releases *= Double(factor)
-    result.objects *= Double(factor)
-    result.allocations *= Double(factor)
-    return result
-  }
-
   var most: Double { max(retains, releases, objects, allocations) }
+
+  static func table() -> Table {
+    Table("Counts", ["what", "number", "retains each", "releases each", "objects each", "allocations each"])
+  }
 
   func row(_ name: String, _ number: Int) -> [Table.Cell] {
     [

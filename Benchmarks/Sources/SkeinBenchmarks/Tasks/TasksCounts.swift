@@ -14,8 +14,7 @@ extension Benchmark {
     summary: "Retains, releases, objects and allocations for each time that a task is enqueued.",
     goal: "no allocation and no object more than on Swift's own executor"
   ) { report in
-    var table = Table(
-      "Counts", ["what", "number", "retains each", "releases each", "objects each", "allocations each"])
+    var table = Counts.table()
     try report.withPools { report, pools in
       let times = report.size(200_000)
       func count(_ times: Int, in pool: ThreadPool?) -> Counts {
