@@ -7,6 +7,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "skein", path: "../..")],
   targets: [
+    // Algorithms on integers, for the compiler to choke on.
+    .executableTarget(name: "Algorithms", dependencies: [.product(name: "Skein", package: "skein")]),
     // Everything here belongs to the main actor unless it says otherwise.
     .executableTarget(
       name: "DefaultMainActor", dependencies: [.product(name: "Skein", package: "skein")],

@@ -107,6 +107,6 @@ func firsts<Source: Sendable, Key: Hashable & Sendable, Element: Sendable>(
       }
     }
   }
-  let all = ParallelElements(0..<sources.count, plan: LoopPlan(pool: plan.pool))
+  let all = ParallelIntegers(0..<sources.count, plan: LoopPlan(pool: plan.pool))
   return Array(all.compactMap { unsafe isFirst[$0] ? element(sources[$0]) : nil })
 }

@@ -6,10 +6,10 @@
 /// A permutation of `0..<count` that depends on a key, computed on demand.
 @usableFromInline
 struct KeyedPermutation: Sendable {
-  @usableFromInline let count: UInt64
+  private let count: UInt64
   /// How many bits each half of a number has.
-  @usableFromInline let halfWidth: UInt64
-  @usableFromInline let key: UInt64
+  private let halfWidth: UInt64
+  private let key: UInt64
 
   /// - Precondition: `count` is at least 1.
   @usableFromInline
@@ -19,15 +19,13 @@ struct KeyedPermutation: Sendable {
     key = CountedRandom.mix(seed &+ CountedRandom.step)
   }
 
-  @inlinable
   func callAsFunction(_ position: Int) -> Int {
     var number = UInt64(position)
     repeat { number = encrypt(number) } while number >= count
     return Int(number)
   }
 
-  @inlinable
-  func encrypt(_ number: UInt64) -> UInt64 {
+  private func encrypt(_ number: UInt64) -> UInt64 {
     let mask = (1 &<< halfWidth) &- 1 as UInt64
     var (left, right) = (number &>> halfWidth, number & mask)
     // Twelve rounds: small halves mix slowly.
@@ -56,7 +54,7 @@ extension ParallelCollection where Element: Sendable {
   /// - Complexity: Work O(`count`); span O(log `count`).
   @inlinable
   public func randomSample(count: Int, seed: UInt64) throws(Failure) -> [Element] {
-    try Array(ParallelPicked(self, sampledPositions(count: count, seed: seed)))
+    try Array(ParallelPicked(self, sampledPositions(count: count, seed: seed, inOrder: false)))
   }
 
   /// Returns a random sample of the elements, each position at most once, in the order of the elements.
@@ -67,20 +65,32 @@ extension ParallelCollection where Element: Sendable {
   /// - Complexity: Work O(`count` log `count`); span O(log² `count`).
   @inlinable
   public func randomStableSample(count: Int, seed: UInt64) throws(Failure) -> [Element] {
-    let positions = sampledPositions(count: count, seed: seed).parallel(in: plan.pool).sorted()
-    return try Array(ParallelPicked(self, positions))
+    try Array(ParallelPicked(self, sampledPositions(count: count, seed: seed, inOrder: true)))
   }
 
   @inlinable
-  func sampledPositions(count: Int, seed: UInt64) -> [Int] {
+  func sampledPositions(count: Int, seed: UInt64, inOrder: Bool) -> [Int] {
     require(count >= 0, "a sample has at least 0 elements, not \(count)")
     requireCountable()
     if positionCount == 0 { return [] }
     let permutation = KeyedPermutation(count: positionCount, seed: seed)
-    let numbers = ParallelElements(0..<Swift.min(count, positionCount), plan: LoopPlan(pool: plan.pool))
-    return Array(numbers.map { permutation($0) })
+    let positions = permutation.firstPositions(Swift.min(count, positionCount), in: plan.pool)
+    return inOrder ? sortedPositions(positions, in: plan.pool) : positions
   }
 }
+
+// Chains of integers alone are compiled here, not in clients: the code that the optimiser makes of them for use in
+// clients crashes the compiler there (Swift 6.3).
+
+extension KeyedPermutation {
+  @usableFromInline
+  func firstPositions(_ count: Int, in pool: ThreadPool?) -> [Int] {
+    Array(ParallelIntegers(0..<count, plan: LoopPlan(pool: pool)).map { self($0) })
+  }
+}
+
+@usableFromInline
+func sortedPositions(_ positions: [Int], in pool: ThreadPool?) -> [Int] { positions.parallel(in: pool).sorted() }
 
 /// The elements at some positions of a parallel collection, in the order of these positions.
 @usableFromInline

@@ -104,7 +104,7 @@ extension MergeSources where Element: Sendable {
     let blocks = ReductionBlocks(
       positionCount: count, minimumBatch: max(plan.minimumBatch, 32), pieces: 1024, largest: 8192)
     var cuts = try Array(
-      ParallelElements(0..<blocks.count + 1, plan: plan.ofBlocks).map {
+      ParallelIntegers(0..<blocks.count + 1, plan: plan.ofBlocks).map {
         (block) throws(E) -> (first: Int, second: Int) in
         if block == 0 { return (0, 0) }
         if block == blocks.count { return unsafe (sources.first.count, sources.second.count) }
@@ -118,7 +118,7 @@ extension MergeSources where Element: Sendable {
     }
     let ends = cuts
     return try Array(
-      ParallelElements(0..<blocks.count, plan: plan.ofBlocks).flatMap { (block) throws(E) -> [Element] in
+      ParallelIntegers(0..<blocks.count, plan: plan.ofBlocks).flatMap { (block) throws(E) -> [Element] in
         let (start, end) = (ends[block], ends[block + 1])
         var kept: [Element] = []
         unsafe try sources.keep(

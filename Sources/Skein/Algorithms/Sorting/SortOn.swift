@@ -43,7 +43,7 @@ func sortOnKeys<Element: Sendable, Key: Comparable & Sendable, E>(
 ) throws(E) {
   let plan = elements.plan
   guard elements.count > 1, let base = unsafe elements.base.baseAddress else { return }
-  let numbers = ParallelElements(0..<elements.count, plan: plan)
+  let numbers = ParallelIntegers(0..<elements.count, plan: plan)
   var keys = try Array(
     numbers.map { (number) throws(E) in unsafe Keyed(try key(elements.base[number]), number) })
   // A loop that was cancelled has not made all keys; then nothing is sorted.
