@@ -74,6 +74,18 @@ extension InTurn {
       }
     }
 
+    /// What comes out of sequences that are not sorted is not said, but no element comes out twice.
+    @Test(arguments: inPlaceThreadCounts) func noMoreElementsThanThereWere(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      var random = SeededGenerator(seed: newSeed())
+      for count in [1000, 100_000] {
+        let first = (0..<count).map { Placed(key: Int.random(in: 0..<1 << 40, using: &random), place: $0) }
+        let second = (0..<count).map { Placed(key: Int.random(in: 0..<1 << 40, using: &random), place: count + $0) }
+        let union = first.parallel(in: pool).setUnion(second.parallel) { $0.key < $1.key }
+        #expect(Set(union.map(\.place)).count == union.count)
+      }
+    }
+
     @Test func theSameErrorAndNoLeak() throws {
       let keys = (0..<30_000).map { $0 / 2 }
       var errors: Set<Int> = []
