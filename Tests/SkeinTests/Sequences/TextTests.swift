@@ -60,6 +60,8 @@ extension InTurn {
             #expect(Array(parallel) == Array(text))
             #expect(Array(parallel.lines()) == lines(text[...]))
             #expect(Array(parallel.words()) == words)
+            // A piece is cut into the same characters as the standard library's.
+            #expect(Array(parallel.words().map { Array($0) }) == words.map { Array($0) })
             #expect(parallel.words().count() == words.count)
             #expect(Array(parallel.split { $0.isWhitespace }) == words)
             #expect(Array(parallel.matches(of: "that")) == matches(of: "that", in: text[...]))
@@ -107,13 +109,95 @@ extension InTurn {
     @Test(arguments: fewThreadCounts)
     func aLongRunOfFlagsOrMarksTakesLinearTime(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
-      let count = isSanitized ? 2000 : 20_000
+      let count = isSanitized ? 2000 : 100_000
       let flags = String(repeating: "🇩🇪", count: count)
-      let marks = "a" + String(repeating: "\u{301}", count: 10 * count) + "b"
+      let marks = "a" + String(repeating: "\u{301}", count: 2 * count) + "b"
       withTimeout {
         #expect(flags.parallel(in: pool).count() == count)
         #expect(marks.parallel(in: pool).count() == 2)
         #expect(("🇫" + flags + "🇫").parallel(in: pool, maximumBatch: 100).count() == count + 1)
+        for maximumBatch in [100, Int.max] {
+          let parallel = flags.parallel(in: pool, maximumBatch: maximumBatch)
+          #expect(parallel.words().count { _ in true } == 1)
+          #expect(parallel.words().count() == 1)
+          #expect(parallel.lines().count { _ in true } == 1)
+          #expect(parallel.split(separator: "x").count { _ in true } == 1)
+          #expect(parallel.split(separator: "🇩🇪").count { _ in true } == 0)
+          #expect(parallel.matches(of: "🇩🇪").count { _ in true } == count)
+          #expect(parallel.matches(of: "🇫🇷").count { _ in true } == 0)
+        }
+      }
+    }
+
+    /// Some scalars belong to the whitespace after them, or whitespace to the character before it.
+    @Test func whitespaceNextToEveryScalar() {
+      for number in stride(from: 0 as UInt32, through: 0x10ffff, by: isLong ? 1 : 37) {
+        guard let scalar = Unicode.Scalar(number) else { continue }
+        let text = "a\(Character(scalar)) b\u{3000}\(Character(scalar))c\(Character(scalar))\u{2003}"
+        let words = text.split(whereSeparator: \.isWhitespace)
+        if Array(text.parallel.words()) != words { Issue.record("words next to \(String(number, radix: 16))") }
+      }
+    }
+
+    /// Flags are counted from the beginning of their run, or from a character in it that is known.
+    @Test(arguments: fewThreadCounts)
+    func runsOfFlagsDividedAnywhere(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      var random = SeededGenerator(seed: newSeed())
+      let others = ["\u{1f1e9}", "\u{600}", "\u{301}", "\u{600}\u{1f1e9}", " ", "x", "👍🏽", "\u{200d}"]
+      withTimeout {
+        for _ in 0..<rounds(20, long: 500) {
+          let text = (0..<300).map { _ in
+            Int.random(in: 0..<40, using: &random) == 0 ? others.randomElement(using: &random)! : "🇩🇪"
+          }.joined()
+          // A slice may begin in the middle of a flag.
+          let slice = text[
+            text.unicodeScalars.index(text.startIndex, offsetBy: Int.random(in: 0..<9, using: &random))...]
+          for maximumBatch in [1, 7, 100] {
+            let parallel = slice.parallel(in: pool, maximumBatch: maximumBatch)
+            #expect(Array(parallel) == Array(slice))
+            let words = slice.split(whereSeparator: \.isWhitespace)
+            #expect(Array(parallel.words()) == words)
+            #expect(Array(parallel.words().map { Array($0) }) == words.map { Array($0) })
+            #expect(Array(parallel.split(separator: "🇩🇪")) == slice.split(separator: "🇩🇪" as Character))
+            #expect(Array(parallel.matches(of: "🇩🇪x")) == matches(of: "🇩🇪x", in: slice))
+          }
+        }
+      }
+    }
+
+    @Test(arguments: fewThreadCounts)
+    func aLongGapOrCharacterTakesLinearTime(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let count = isSanitized ? 20_000 : 200_000
+      let gap = "a" + String(repeating: " ", count: count) + "b"
+      let marks = isSanitized ? "" : "a" + String(repeating: "\u{301}", count: 1 << 23) + "b"
+      withTimeout(.seconds(120)) {
+        for maximumBatch in [100, Int.max] {
+          #expect(gap.parallel(in: pool, maximumBatch: maximumBatch).words().count { _ in true } == 2)
+          #expect(gap.parallel(in: pool, maximumBatch: maximumBatch).words().count() == 2)
+        }
+        // Such a character has more than 2²⁴ units.
+        #expect(marks.parallel(in: pool).count() == (marks.isEmpty ? 0 : 2))
+      }
+    }
+
+    /// A mismatch after many characters is no reason to look at them again.
+    @Test(arguments: fewThreadCounts)
+    func aPatternThatNearlyMatchesTakesLinearTime(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let count = isSanitized ? 5000 : 50_000
+      withTimeout {
+        for letter in ["a", "é"] {
+          let text = String(repeating: letter, count: 2 * count)
+          let start = String(repeating: letter, count: count)
+          #expect(text.parallel(in: pool).matches(of: start + "b").count { _ in true } == 0)
+          #expect(text.parallel(in: pool).matches(of: start).count { _ in true } == 2)
+          #expect((text + "b").parallel(in: pool).matches(of: start + "b").count { _ in true } == 1)
+          let long = String(repeating: letter, count: 100) + "b"
+          let pieces = String(repeating: letter + long, count: 1000)
+          #expect(pieces.parallel(in: pool, maximumBatch: 1).matches(of: long).count { _ in true } == 1000)
+        }
       }
     }
 

@@ -6,7 +6,8 @@ public import Synchronization
 /// of a loop needs to know, and would examine all of a long run of flags again.
 ///
 /// An entry is one word, the start and the length of a character, so that threads may read and write it at any time
-/// (relaxed: it is true of the text, whichever thread wrote it).
+/// (relaxed: it is true of the text, whichever thread wrote it). A character of 1 GiB, or one that begins after 16 GiB, is
+/// not noted.
 ///
 /// SAFETY: The creator guarantees that the memory has `count` entries.
 @safe
@@ -18,6 +19,8 @@ struct KnownCharacters {
   @inlinable static var count: Int { blockCount + 1 }
   @inlinable static var blockCount: Int { 64 }
   @inlinable static var blockSize: Int { 1024 }
+  /// How many bits of an entry are the length.
+  private static var lengthWidth: Int { 30 }
 
   @inlinable
   init(_ memory: UnsafeMutablePointer<Atomic<UInt64>>) {
@@ -35,20 +38,31 @@ struct KnownCharacters {
       block % KnownCharacters.blockCount,
     ] {
       let word = unsafe entries[entry].load(ordering: .relaxed)
-      let start = Int(word >> 24)
-      let character = start..<start + Int(word & 0xff_ffff)
+      let character = character(word)
       if character.lowerBound < offset && offset <= character.upperBound { return character }
       if character.upperBound <= offset && offset - character.upperBound <= 64 && word != 0 { near = character }
     }
     return near
   }
 
+  /// Returns whether a character that was looked up ends at an offset. It may not say so of all.
+  func hasEnd(at offset: Int) -> Bool {
+    let word = unsafe entries[offset / KnownCharacters.blockSize % KnownCharacters.blockCount].load(ordering: .relaxed)
+    return word != 0 && character(word).upperBound == offset
+  }
+
   func note(_ character: Range<Int>) {
-    guard character.count < 1 << 24, character.lowerBound < 1 << 40 else { return }
-    let word = UInt64(character.lowerBound) << 24 | UInt64(character.count)
+    let width = KnownCharacters.lengthWidth
+    guard character.count < 1 << width, character.lowerBound < 1 << (64 - width) else { return }
+    let word = UInt64(character.lowerBound) << width | UInt64(character.count)
     let isLong = character.count > KnownCharacters.blockSize
     let block = character.upperBound / KnownCharacters.blockSize
     let entry = isLong ? KnownCharacters.blockCount : block % KnownCharacters.blockCount
     unsafe entries[entry].store(word, ordering: .relaxed)
+  }
+
+  private func character(_ word: UInt64) -> Range<Int> {
+    let start = Int(word >> KnownCharacters.lengthWidth)
+    return start..<start + Int(word & ((1 << KnownCharacters.lengthWidth) - 1))
   }
 }

@@ -11,9 +11,9 @@ public struct ParallelMatches: ParallelTextual {
     self.pattern = pattern
   }
 
-  /// One if each match depends on those before it.
   @inlinable public var positionCount: Int {
-    pattern.overlapsItself ? Swift.min(1, text.positionCount) : text.positionCount
+    let size = pattern.unitsPerPosition(in: text.positionCount)
+    return (text.positionCount + size - 1) / size
   }
 
   @inlinable
@@ -38,10 +38,11 @@ public struct ParallelMatches: ParallelTextual {
     if positions.isEmpty { return true }
     let linked = unsafe source.linked(to: UnsafePointer<TextPattern>.self)
     let (text, pattern) = unsafe (linked.pointee.base.text, linked.pointee.value)
-    let end = unsafe pattern.pointee.overlapsItself ? text.count : positions.upperBound
+    let size = unsafe pattern.pointee.unitsPerPosition(in: text.count)
+    let end = Swift.min(positions.upperBound * size, text.count)
     var pieces = TextPieces(of: text)
-    var start = positions.lowerBound
-    while let match = unsafe pattern.pointee.firstMatch(in: text, from: start, to: end) {
+    var start = positions.lowerBound * size
+    while let match = unsafe pattern.pointee.firstMatch(in: &pieces, from: start, to: end) {
       if !pieces.lend(match, to: receive, &state) { return false }
       start = match.upperBound
     }
@@ -58,8 +59,14 @@ extension ParallelText {
   ///
   /// If two matches could overlap, as those of "aa" or "that" could, whether a match counts depends on those before it.
   /// One thread searches for such patterns, and also processes the matches.
+  ///
   /// - Precondition: The pattern is not empty.
+  /// - Complexity: Work O(*n* + *m*) for a text of *n* units and a pattern of *m*; span O(*m* + log *n*), but O(*n*) if matches could
+  ///   overlap.
   public func matches(of pattern: some StringProtocol) -> ParallelMatches {
-    ParallelMatches(self, TextPattern(String(pattern)))
+    let pattern = TextPattern(String(pattern))
+    let isDivided = pattern.unitsPerPosition(in: positionCount) == 1
+    let text = isDivided ? self : ParallelText(characters, plan: plan.ofBlocks)
+    return ParallelMatches(text, pattern)
   }
 }

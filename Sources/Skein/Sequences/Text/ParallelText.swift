@@ -44,9 +44,13 @@ public struct ParallelText: ParallelTextual {
     let text = unsafe source.text
     // In most slices of a very long character, the loop ends here.
     if positions.isEmpty { return true }
-    let start = text.characterBoundary(atOrAfter: positions.lowerBound)
-    let end = text.characterBoundary(atOrAfter: positions.upperBound)
-    for character in text[start..<end] where !receive(character, &state) { return false }
+    var pieces = TextPieces(of: text)
+    var offset = text.characterBoundary(atOrAfter: positions.lowerBound)
+    while offset < positions.upperBound {
+      let (character, end) = pieces.characterAndEnd(at: offset)
+      if !receive(character, &state) { return false }
+      offset = end
+    }
     return true
   }
 }

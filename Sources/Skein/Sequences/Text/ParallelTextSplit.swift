@@ -57,9 +57,9 @@ public struct ParallelTextSplit<Failure: Error>: ParallelTextual {
     return closures.withLink(as: Link.self) { link in
       do throws(Failure) {
         var pieces = TextPieces(of: text)
-        var start = try text.pieceStart(in: positions, link.isSeparator)
+        var start = try pieces.pieceStart(in: positions, link.isSeparator)
         while start < positions.upperBound {
-          let separator = try text.separator(from: start, to: text.count, link.isSeparator)
+          let separator = try pieces.separator(from: start, to: text.count, link.isSeparator)
           let piece = start..<separator.lowerBound
           if !(omitsEmpty && piece.isEmpty), !pieces.lend(piece, to: receive, &state) { return false }
           if separator.isEmpty { return true }
@@ -115,18 +115,18 @@ extension ParallelText {
   }
 }
 
-extension TextSource {
+extension TextPieces {
   /// Returns the first offset among some, which may be the end of the text, where a piece begins; the end of the
   /// offsets if none does.
   @inlinable
   @inline(__always)
-  func pieceStart<E: Error>(
+  mutating func pieceStart<E: Error>(
     in offsets: Range<Int>, _ isSeparator: (Character) throws(E) -> Bool
   ) throws(E) -> Int {
     if offsets.lowerBound == 0 || offsets.isEmpty { return offsets.lowerBound }
-    let start = characterBoundary(atOrAfter: offsets.lowerBound)
+    let start = text.characterBoundary(atOrAfter: offsets.lowerBound)
     if start >= offsets.upperBound { return offsets.upperBound }
-    if try isSeparator(character(before: start)) { return start }
+    if try isSeparator(text.character(before: start)) { return start }
     let separator = try self.separator(from: start, to: offsets.upperBound, isSeparator)
     return separator.isEmpty ? offsets.upperBound : separator.upperBound
   }
@@ -136,32 +136,15 @@ extension TextSource {
   /// - Parameter start: Where a character begins or the text ends.
   @inlinable
   @inline(__always)
-  func separator<E: Error>(
+  mutating func separator<E: Error>(
     from start: Int, to limit: Int, _ isSeparator: (Character) throws(E) -> Bool
   ) throws(E) -> Range<Int> {
     var offset = start
-    while offset < limit && offset < count {
-      let next: Int
-      let character: Character
-      if self[offset] < 0x80 && (offset + 1 == count || isPlain(offset)) {
-        (character, next) = (Character(Unicode.Scalar(self[offset])), offset + 1)
-      } else {
-        (character, next) = characterAndEnd(at: offset)
-      }
+    while offset < limit && offset < text.count {
+      let (character, next) = characterAndEnd(at: offset)
       if try isSeparator(character) { return offset..<next }
       offset = next
     }
-    return count..<count
-  }
-
-  /// Returns whether an ASCII unit, other than the last one, is a character by itself.
-  @inlinable
-  @inline(__always)
-  func isPlain(_ offset: Int) -> Bool { self[offset + 1] < 0x80 && self[offset] != 0x0d }
-
-  @usableFromInline
-  func characterAndEnd(at offset: Int) -> (Character, Int) {
-    let index = index(at: offset)
-    return unsafe (characters.pointee[index], self.offset(of: characters.pointee.index(after: index)))
+    return text.count..<text.count
   }
 }

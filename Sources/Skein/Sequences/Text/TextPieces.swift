@@ -4,9 +4,12 @@
 /// it; besides, all threads count in the same place. So there is one substring for a batch, whose bounds are changed
 /// from piece to piece. A receiver that keeps a piece copies it, which counts.
 ///
+/// Its bounds also say that characters begin there, if the text's own beginning says so. Otherwise the standard library
+/// would look back at each character of a piece to find its beginning.
+///
 /// SAFETY: A substring begins with its two bounds, and a `String.Index` is a word with the offset in code units above
 /// the lowest sixteen bits. Whether this holds is checked for each text, and if it does not, the pieces are made as
-/// usual. The caller guarantees that the offsets are those of scalars in the text.
+/// usual. The caller guarantees that the offsets are those of characters in the text.
 @safe
 @usableFromInline
 struct TextPieces {
@@ -29,13 +32,23 @@ struct TextPieces {
     let bounds = unsafe withUnsafeBytes(of: text[0..<text.count]) { bytes in
       unsafe (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
-    let (first, last, end) = unsafe (
-      bounds.0, bounds.1, unsafeBitCast(sample.startIndex, to: UInt64.self)
-    )
+    let (first, last, end) = (bounds.0, bounds.1, word(sample.startIndex))
     let flags = end & 0xffff
     guard first >> 16 &+ UInt64(text.count) == last >> 16, last >> 16 == end >> 16, flags < 16 else { return nil }
-    return first & ~0xffff | flags
+    // Characters of a text that itself begins in the middle of one are not those of the string.
+    let beginsCharacter = unsafe word(text.characters.pointee.startIndex) & characterFlag
+    return first & ~0xffff | flags | beginsCharacter
   }
+
+  /// The flag by which an index says that a character begins there, and not only a scalar; 0 if there is no one flag.
+  private static let characterFlag: UInt64 = {
+    let text = "text"
+    let difference = word(text.index(after: text.startIndex)) ^ word(text.unicodeScalars.index(after: text.startIndex))
+    let flag = difference & 0xff
+    return flag.nonzeroBitCount == 1 && flag < 16 ? flag : 0
+  }()
+
+  private static func word(_ index: String.Index) -> UInt64 { unsafe unsafeBitCast(index, to: UInt64.self) }
 
   /// Hands on the piece between two offsets.
   /// - Returns: What `receive` returns.
@@ -44,6 +57,32 @@ struct TextPieces {
   mutating func lend<State>(
     _ offsets: Range<Int>, to receive: (Substring, inout State) -> Bool, _ state: inout State
   ) -> Bool {
+    select(offsets)
+    return receive(piece, &state)
+  }
+
+  /// Returns the character that begins at an offset other than the end, and its end.
+  @inlinable
+  @inline(__always)
+  mutating func characterAndEnd(at offset: Int) -> (Character, Int) {
+    if text[offset] < 0x80 && (offset + 1 == text.count || text.isPlain(offset)) {
+      return (Character(Unicode.Scalar(text[offset])), offset + 1)
+    }
+    return wideCharacterAndEnd(at: offset)
+  }
+
+  @usableFromInline
+  @inline(never)
+  mutating func wideCharacterAndEnd(at offset: Int) -> (Character, Int) {
+    select(offset..<text.count)
+    let character = piece.first!
+    return (character, offset + character.utf8.count)
+  }
+
+  /// Makes `piece` the one between two offsets.
+  @inlinable
+  @inline(__always)
+  mutating func select(_ offsets: Range<Int>) {
     if let origin {
       unsafe withUnsafeMutableBytes(of: &piece) { bytes in
         unsafe bytes.storeBytes(of: origin &+ UInt64(offsets.lowerBound) << 16, as: UInt64.self)
@@ -52,10 +91,16 @@ struct TextPieces {
     } else {
       makePiece(offsets)
     }
-    return receive(piece, &state)
   }
 
   @usableFromInline
   @inline(never)
   mutating func makePiece(_ offsets: Range<Int>) { piece = text[offsets] }
+}
+
+extension TextSource {
+  /// Returns whether an ASCII unit, other than the last one, is a character by itself.
+  @inlinable
+  @inline(__always)
+  func isPlain(_ offset: Int) -> Bool { self[offset + 1] < 0x80 && self[offset] != 0x0d }
 }

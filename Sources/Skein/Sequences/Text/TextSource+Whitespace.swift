@@ -38,8 +38,8 @@ extension TextSource {
     while offset < limit {
       let length = whitespaceLength(at: offset)
       if length == 0 { return offset }
-      offset += length
-      if offset < count && mayBeMark(at: offset) { offset = characterBoundary(atOrAfter: offset) }
+      let end = offset + length
+      offset = end < count && mayBeMark(at: end) ? offset + self[offset..<count].first!.utf8.count : end
     }
     return offset
   }
@@ -75,11 +75,26 @@ extension TextSource {
     }
   }
 
-  /// Returns whether the whitespace scalar at an offset begins a character. It does not if the scalar before it is a
-  /// prefix of what follows, like some signs of Arabic and of Indian scripts.
+  /// Returns whether the whitespace scalar at an offset begins a character. It does not if the scalar before it belongs
+  /// to what follows, whatever it is (`Grapheme_Cluster_Break=Prepend`), like U+0600.
   @inline(__always)
   func beginsCharacter(_ offset: Int) -> Bool {
-    offset == 0 || !mayBePrefix(before: offset) || isCharacterBoundary(offset)
+    offset == 0 || self[offset - 1] < 0x80 || !mayBePrepend(before: offset) || isCharacterBoundary(offset)
+  }
+
+  /// Returns whether the scalar that ends at an offset might belong to any that follows it. Such signs are those of
+  /// numbers and verses in the Arabic and Syriac blocks, a letter of Malayalam, and some in scripts beyond the basic plane.
+  private func mayBePrepend(before offset: Int) -> Bool {
+    var start = offset - 1
+    while start > 0, isContinuation(self[start]) { start -= 1 }
+    let (unit, second) = (self[start], self[start + 1])
+    switch unit {
+    case 0xd8, 0xdc: return second < 0x90  // U+0600...U+060F, U+0700...U+070F
+    case 0xdb: return second >= 0x90 && second < 0xa0  // U+06D0...U+06DF
+    case 0xe0: return second == 0xa2 || second == 0xa3 || second == 0xb5  // U+0880...U+08FF, U+0D40...U+0D7F
+    case 0xf0: return second < 0x9b  // U+10000...U+1AFFF
+    default: return false
+    }
   }
 
   /// Returns whether the scalar that ends at an offset might belong to the same character as the next one.

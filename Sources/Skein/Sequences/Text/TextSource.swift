@@ -79,33 +79,56 @@ extension TextSource {
 
   /// Returns the first offset from the beginning of a scalar on where a character begins, or the end of the text.
   @inline(never)
-  private func boundary(atOrAfter offset: Int) -> Int {
-    var character: Range<Int>
-    if let near = known.find(near: offset) {
-      character = near
-    } else {
-      // The standard library looks back as far as necessary.
-      let index = index(at: offset)
-      let start = unsafe characters.pointee.index(before: characters.pointee.index(after: index))
-      character = self.offset(of: start)..<self.offset(of: start)
-    }
-    if offset <= character.upperBound && character.lowerBound < offset { return character.upperBound }
-    // From the beginning of a character on, text is cut into characters without looking at what precedes it.
-    let rest = self[character.upperBound..<count]
-    var end = rest.startIndex
-    while self.offset(of: end) < offset {
-      let start = end
-      end = rest.index(after: start)
-      character = self.offset(of: start)..<self.offset(of: end)
-    }
-    known.note(character)
-    return self.offset(of: end)
-  }
+  private func boundary(atOrAfter offset: Int) -> Int { character(reaching: offset).upperBound }
 
   /// Returns the character that ends at an offset, where another begins or the text ends.
   @usableFromInline
-  func character(before offset: Int) -> Character {
-    unsafe characters.pointee[characters.pointee.index(before: index(at: offset))]
+  func character(before offset: Int) -> Character { self[character(reaching: offset)].first! }
+
+  /// Returns the character that ends at an offset, or that it divides.
+  /// - Parameter offset: The end of a scalar.
+  private func character(reaching offset: Int) -> Range<Int> {
+    let near = known.find(near: offset)
+    if let near, offset <= near.upperBound { return near }
+    // From the beginning of a character on, text is cut into characters without looking at what precedes it.
+    let rest = self[(near?.upperBound ?? startOfCharacter(before: offset))..<count]
+    var end = rest.startIndex
+    var character = 0..<self.offset(of: end)
+    repeat {
+      end = rest.index(after: end)
+      character = character.upperBound..<self.offset(of: end)
+    } while character.upperBound < offset
+    known.note(character)
+    return character
+  }
+
+  /// Returns where the character begins that a scalar belongs to.
+  /// - Parameter end: The end of the scalar.
+  private func startOfCharacter(before end: Int) -> Int {
+    if let start = startOfFlag(before: end) { return start }
+    // The standard library looks back as far as necessary: in a text without a long run of flags, not further than to
+    // the beginning of the character.
+    let text = unsafe characters.pointee
+    let scalar = text.unicodeScalars.index(before: index(at: end))
+    return offset(of: text.index(before: text.index(after: scalar)))
+  }
+
+  /// Returns where the flag begins that a scalar belongs to if others are before it, or nil.
+  ///
+  /// A flag is two regional indicators, counted from the beginning of a run of them. Slices that divide a long run would
+  /// all look back that far; a character found by an earlier one will do.
+  private func startOfFlag(before end: Int) -> Int? {
+    var start = end
+    while isRegionalIndicator(before: start) {
+      start -= 4
+      if known.hasEnd(at: start) { return start + (end - 4 - start) / 8 * 8 }
+    }
+    // The first flag may belong to a character that began before it.
+    return end - start > 8 ? start + (end - 4 - start) / 8 * 8 : nil
+  }
+
+  private func isRegionalIndicator(before end: Int) -> Bool {
+    end >= 4 && self[end - 4] == 0xf0 && self[end - 3] == 0x9f && self[end - 2] == 0x87 && self[end - 1] >= 0xa6
   }
 }
 
