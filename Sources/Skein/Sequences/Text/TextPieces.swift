@@ -15,17 +15,15 @@
 struct TextPieces {
   @usableFromInline let text: TextSource
   @usableFromInline var piece: Substring
-  /// A bound at the beginning of the text, or nil if the layout is not known.
-  @usableFromInline let origin: UInt64?
 
-  @usableFromInline
+  @inlinable
   init(of text: TextSource) {
     self.text = text
     unsafe piece = text.characters.pointee
-    origin = TextPieces.origin(of: text)
   }
 
-  private static func origin(of text: TextSource) -> UInt64? {
+  /// Returns the bound of a piece at the beginning of a text, or nil if the layout is not known.
+  static func origin(of text: TextSource) -> UInt64? {
     guard MemoryLayout<String.Index>.size == 8 && MemoryLayout<Substring>.size >= 16 else { return nil }
     // The last bound knows no more than that a scalar begins there: the others may not be said to know more.
     let sample = text[text.count..<text.count]
@@ -83,7 +81,7 @@ struct TextPieces {
   @inlinable
   @inline(__always)
   mutating func select(_ offsets: Range<Int>) {
-    if let origin {
+    if let origin = text.pieceOrigin {
       unsafe withUnsafeMutableBytes(of: &piece) { bytes in
         unsafe bytes.storeBytes(of: origin &+ UInt64(offsets.lowerBound) << 16, as: UInt64.self)
         unsafe bytes.storeBytes(of: origin &+ UInt64(offsets.upperBound) << 16, toByteOffset: 8, as: UInt64.self)

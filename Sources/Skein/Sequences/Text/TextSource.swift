@@ -7,12 +7,15 @@ struct TextSource {
   @usableFromInline let units: UnsafeBufferPointer<UInt8>
   @usableFromInline let characters: UnsafePointer<Substring>
   @usableFromInline let known: KnownCharacters
+  /// See `TextPieces`.
+  @usableFromInline var pieceOrigin: UInt64?
 
-  @inlinable
+  @usableFromInline
   init(units: UnsafeBufferPointer<UInt8>, characters: UnsafePointer<Substring>, known: KnownCharacters) {
     unsafe self.units = units
     unsafe self.characters = characters
     self.known = known
+    pieceOrigin = TextPieces.origin(of: self)
   }
 
   @inlinable var count: Int { unsafe units.count }
@@ -118,13 +121,14 @@ extension TextSource {
   /// A flag is two regional indicators, counted from the beginning of a run of them. Slices that divide a long run would
   /// all look back that far; a character found by an earlier one will do.
   private func startOfFlag(before end: Int) -> Int? {
-    var start = end
-    while isRegionalIndicator(before: start) {
+    var (start, isKnown) = (end, false)
+    while !isKnown, isRegionalIndicator(before: start) {
       start -= 4
-      if known.hasEnd(at: start) { return start + (end - 4 - start) / 8 * 8 }
+      isKnown = known.hasEnd(at: start)
     }
-    // The first flag may belong to a character that began before it.
-    return end - start > 8 ? start + (end - 4 - start) / 8 * 8 : nil
+    // The first flag of a run may belong to a character that began before it.
+    guard isKnown || end - start > 8 else { return nil }
+    return start + (end - 4 - start) / 8 * 8
   }
 
   private func isRegionalIndicator(before end: Int) -> Bool {
