@@ -229,6 +229,21 @@ extension InTurn {
       #expect(changed == expected[7].dropFirst(5) + "!" && lines[7] == expected[7] && lines[8] == expected[8])
     }
 
+    /// The end of such a piece is no character's in the string, and must not be taken for one.
+    @Test func piecesOfATextThatEndsInACharacter() {
+      for string in ["x e\u{301}", "a b🇩🇪", "\na\u{fe0f}"] {
+        let text = string[..<string.unicodeScalars.index(before: string.endIndex)]
+        let words = text.split(whereSeparator: \.isWhitespace)
+        for (piece, expected) in zip(Array(text.parallel.words()), words) {
+          #expect(piece == expected)
+          #expect(string.index(before: piece.endIndex) == string.index(before: expected.endIndex))
+          #expect(
+            string.distance(from: string.startIndex, to: piece.endIndex)
+              == string.distance(from: string.startIndex, to: expected.endIndex))
+        }
+      }
+    }
+
     @Test func stringsOfFoundationAndData() {
       let bridged = NSString(string: "héllo wörld\r\nfoo 🇩🇪 bar").appending(" baz") as String
       #expect(Array(bridged.parallel) == Array(bridged))

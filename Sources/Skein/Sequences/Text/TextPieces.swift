@@ -4,8 +4,8 @@
 /// it; besides, all threads count in the same place. So there is one substring for a batch, whose bounds are changed
 /// from piece to piece. A receiver that keeps a piece copies it, which counts.
 ///
-/// Its bounds also say that characters begin there, if the text's own beginning says so. Otherwise the standard library
-/// would look back at each character of a piece to find its beginning.
+/// Its bounds also say that characters begin there, if both of the text's own bounds say so. Otherwise the standard
+/// library would look back at each character of a piece to find its beginning.
 ///
 /// SAFETY: A substring begins with its two bounds, and a `String.Index` is a word with the offset in code units above
 /// the lowest sixteen bits. Whether this holds is checked for each text, and if it does not, the pieces are made as
@@ -33,8 +33,9 @@ struct TextPieces {
     let (first, last, end) = (bounds.0, bounds.1, word(sample.startIndex))
     let flags = end & 0xffff
     guard first >> 16 &+ UInt64(text.count) == last >> 16, last >> 16 == end >> 16, flags < 16 else { return nil }
-    // Characters of a text that itself begins in the middle of one are not those of the string.
-    let beginsCharacter = unsafe word(text.characters.pointee.startIndex) & characterFlag
+    // A text may begin or end in the middle of one of the string's characters; then the first or the last piece does.
+    let whole = unsafe text.characters.pointee
+    let beginsCharacter = word(whole.startIndex) & word(whole.endIndex) & characterFlag
     return first & ~0xffff | flags | beginsCharacter
   }
 
