@@ -29,9 +29,9 @@ extension ThreadPool {
     /// The size of each thread's stack, in bytes; rounded up to whole pages.
     ///
     /// At least half a mebibyte, or the system's minimum if that is more: this suffices for every algorithm of the
-    /// library, in debug builds too, besides what your closures and your own nesting take. Reductions, searches, set operations
-    /// and `min(count:)` keep some elements on the stack, up to fifty in debug builds; sorts keep at most two elements
-    /// of more than 64 bytes.
+    /// library, in debug builds too, besides what your closures and your own nesting take. Reductions, searches,
+    /// set operations and `min(count:)` keep some elements on the stack, up to fifty in debug builds; sorts keep at
+    /// most two elements of more than 64 bytes.
     public var stackSize: Int
     /// The name of each thread by its index, as debuggers and `ps` show it. Linux truncates it to 15 bytes.
     public var threadName: @Sendable (Int) -> String

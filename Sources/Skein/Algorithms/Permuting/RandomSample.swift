@@ -74,8 +74,7 @@ extension ParallelCollection where Element: Sendable {
     requireCountable()
     if positionCount == 0 { return [] }
     let permutation = KeyedPermutation(count: positionCount, seed: seed)
-    let positions = permutation.firstPositions(Swift.min(count, positionCount), in: plan.pool)
-    return inOrder ? sortedPositions(positions, in: plan.pool) : positions
+    return permutation.firstPositions(Swift.min(count, positionCount), inOrder: inOrder, in: plan.pool)
   }
 }
 
@@ -84,13 +83,11 @@ extension ParallelCollection where Element: Sendable {
 
 extension KeyedPermutation {
   @usableFromInline
-  func firstPositions(_ count: Int, in pool: ThreadPool?) -> [Int] {
-    Array(ParallelIntegers(0..<count, plan: LoopPlan(pool: pool)).map { self($0) })
+  func firstPositions(_ count: Int, inOrder: Bool, in pool: ThreadPool?) -> [Int] {
+    let positions = ParallelIntegers(0..<count, plan: LoopPlan(pool: pool)).map { self($0) }
+    return inOrder ? positions.sorted() : Array(positions)
   }
 }
-
-@usableFromInline
-func sortedPositions(_ positions: [Int], in pool: ThreadPool?) -> [Int] { positions.parallel(in: pool).sorted() }
 
 /// The elements at some positions of a parallel collection, in the order of these positions.
 @usableFromInline

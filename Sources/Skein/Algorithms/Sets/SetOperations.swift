@@ -116,10 +116,9 @@ extension MergeSources where Element: Sendable {
     for block in 1..<cuts.count {
       cuts[block] = (max(cuts[block].first, cuts[block - 1].first), max(cuts[block].second, cuts[block - 1].second))
     }
-    let ends = cuts
     return try Array(
-      ParallelIntegers(0..<blocks.count, plan: plan.ofBlocks).flatMap { (block) throws(E) -> [Element] in
-        let (start, end) = (ends[block], ends[block + 1])
+      ParallelIntegers(0..<blocks.count, plan: plan.ofBlocks).flatMap { [cuts] (block) throws(E) -> [Element] in
+        let (start, end) = (cuts[block], cuts[block + 1])
         var kept: [Element] = []
         unsafe try sources.keep(
           operation, start.first..<end.first, start.second..<end.second, to: &kept, areInIncreasingOrder)

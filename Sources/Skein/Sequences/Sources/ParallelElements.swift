@@ -94,7 +94,7 @@ where Base.Element: Sendable {
     at position: Int, from source: UnsafeRawPointer, closures: LentClosures
   ) -> Element {
     let source = unsafe source.assumingMemoryBound(to: Source.self)
-    // Those of an array are: a test for each element would take a fifth of a short loop's time.
+    // Those of an array are: a test for each element would take as long as the rest of a short loop.
     if Base.self == [Element].self { return unsafe source.pointee.contiguous.unsafelyUnwrapped[position] }
     if let elements = unsafe source.pointee.contiguous { return unsafe elements[position] }
     let base = unsafe source.pointee.base

@@ -64,8 +64,10 @@ struct TextPieces {
   @inlinable
   @inline(__always)
   mutating func characterAndEnd(at offset: Int) -> (Character, Int) {
-    if text[offset] < 0x80 && (offset + 1 == text.count || text.isPlain(offset)) {
-      return (Character(Unicode.Scalar(text[offset])), offset + 1)
+    let unit = text[offset]
+    // Such a unit is a character by itself.
+    if unit < 0x80 && (offset + 1 == text.count || text[offset + 1] < 0x80 && unit != 0x0d) {
+      return (Character(Unicode.Scalar(unit)), offset + 1)
     }
     return wideCharacterAndEnd(at: offset)
   }
@@ -95,11 +97,4 @@ struct TextPieces {
   @usableFromInline
   @inline(never)
   mutating func makePiece(_ offsets: Range<Int>) { piece = text[offsets] }
-}
-
-extension TextSource {
-  /// Returns whether an ASCII unit, other than the last one, is a character by itself.
-  @inlinable
-  @inline(__always)
-  func isPlain(_ offset: Int) -> Bool { self[offset + 1] < 0x80 && self[offset] != 0x0d }
 }

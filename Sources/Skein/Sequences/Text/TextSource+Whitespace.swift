@@ -85,8 +85,7 @@ extension TextSource {
   /// Returns whether the scalar that ends at an offset might belong to any that follows it. Such signs are those of
   /// numbers and verses in the Arabic and Syriac blocks, a letter of Malayalam, and some in scripts beyond the basic plane.
   private func mayBePrepend(before offset: Int) -> Bool {
-    var start = offset - 1
-    while start > 0, isContinuation(self[start]) { start -= 1 }
+    let start = startOfScalar(before: offset)
     let (unit, second) = (self[start], self[start + 1])
     switch unit {
     case 0xd8, 0xdc: return second < 0x90  // U+0600...U+060F, U+0700...U+070F
@@ -105,11 +104,16 @@ extension TextSource {
 
   @inline(never)
   func mayBeWidePrefix(before offset: Int) -> Bool {
+    // Latin, Greek, Cyrillic, Armenian and Hebrew have no prefixes; nor do the scripts of East Asia.
+    let unit = self[startOfScalar(before: offset)]
+    return !(unit < 0xd8 || unit >= 0xe3 && unit <= 0xe9)
+  }
+
+  /// Returns where the scalar begins that ends at an offset.
+  private func startOfScalar(before offset: Int) -> Int {
     var start = offset - 1
     while start > 0, isContinuation(self[start]) { start -= 1 }
-    // Latin, Greek, Cyrillic, Armenian and Hebrew have no prefixes; nor do the scripts of East Asia.
-    let unit = self[start]
-    return !(unit < 0xd8 || unit >= 0xe3 && unit <= 0xe9)
+    return start
   }
 
   /// Returns whether the scalar at an offset might belong to the character before it.

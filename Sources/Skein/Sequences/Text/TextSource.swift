@@ -60,7 +60,7 @@ extension TextSource {
   func isCharacterBoundary(_ offset: Int) -> Bool {
     if offset == 0 || offset == count { return true }
     if isContinuation(self[offset]) { return false }
-    return isPlainBoundary(offset) || boundary(atOrAfter: offset) == offset
+    return isPlainBoundary(offset) || character(reaching: offset).upperBound == offset
   }
 
   /// Returns the first offset from a given one on where a character begins, or the end of the text.
@@ -69,7 +69,7 @@ extension TextSource {
     var offset = offset
     while offset < count, isContinuation(self[offset]) { offset += 1 }
     if offset == 0 || offset == count || isPlainBoundary(offset) { return offset }
-    return boundary(atOrAfter: offset)
+    return character(reaching: offset).upperBound
   }
 
   /// Returns whether the scalars on both sides of an offset suffice to tell that a character begins there. Between two
@@ -80,16 +80,13 @@ extension TextSource {
     return !mayBeMark(at: offset) && !mayBePrefix(before: offset)
   }
 
-  /// Returns the first offset from the beginning of a scalar on where a character begins, or the end of the text.
-  @inline(never)
-  private func boundary(atOrAfter offset: Int) -> Int { character(reaching: offset).upperBound }
-
   /// Returns the character that ends at an offset, where another begins or the text ends.
   @usableFromInline
   func character(before offset: Int) -> Character { self[character(reaching: offset)].first! }
 
   /// Returns the character that ends at an offset, or that it divides.
   /// - Parameter offset: The end of a scalar.
+  @inline(never)
   private func character(reaching offset: Int) -> Range<Int> {
     let near = known.find(near: offset)
     if let near, offset <= near.upperBound { return near }

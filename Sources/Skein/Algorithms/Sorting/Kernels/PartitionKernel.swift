@@ -86,7 +86,7 @@ func partitionKernel<Element, Failure>(
 /// mispredicted costs without it.
 @inlinable var exchangePrice: Int { 8 }
 /// Of how many elements one may be missing before elements are no longer exchanged. Where a parallel partition has
-/// exchanged strays, many elements on the wrong side follow one another. Random ones lose a fiftieth of the time.
+/// exchanged strays, many elements on the wrong side follow one another. Random ones use it up within about a hundredth.
 @inlinable var exchangeCreditDivisor: Int { 64 }
 
 /// Takes an element out for the duration of `body`, which reports the gap that it is returned to, also when it throws.
