@@ -37,8 +37,9 @@ extension AccessSite.Method {
 // MARK: - The seeds
 
 extension MutationTests {
-  /// Not among these: that `makeRoom` acquires `head`. It keeps a cell from being written again while it is still read, and no load of this
-  /// memory sees a write that comes later.
+  /// Not among these: that `makeRoom` and `leaveLargeRings` acquire `head`. It keeps a cell from being written again while it is still read,
+  /// and no load of this memory sees a write that comes later. Nor that the latter releases the ring: it is empty, and `publicEnd` releases
+  /// what comes into it.
   static let deque = [
     Seed("ForkDeque.expose", .storeSequential, .misses(.releases), "deque: the border goes up"),
     Seed("ForkDeque.expose", .storeSequential, .isOmitted, "exposure: a fork while the other worker falls asleep"),
@@ -58,6 +59,8 @@ extension MutationTests {
     Seed("ForkDeque.steal", .loadAcquiring, .misses(.acquires), "deque: the ring doubles"),
     Seed("ForkDeque.makeRoom", .storeReleasing, .misses(.releases), "deque: the ring doubles"),
     Seed("ForkDeque.makeRoom", .storeReleasing, .isOmitted, "deque: the ring doubles"),
+    Seed("ForkDeque.leaveLargeRingsIfEmpty", .storeReleasing, .isOmitted, "deque: a large ring changes hands"),
+    Seed("ForkDeque.leaveLargeRingsIfEmpty", .loadAcquiring, .answers(2), "deque: a large ring stays with its job"),
     Seed("ForkDeque.push", .storeReleasing, .misses(.releases), "deque: a task, pop against steal"),
   ]
 

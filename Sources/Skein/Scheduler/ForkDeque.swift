@@ -31,7 +31,9 @@ struct ForkDeque: ~Copyable {
   /// The tail at which the ring may be full.
   @usableFromInline var limit: Int
   @usableFromInline var ring: ForkRing
+  /// The rings that have become too small, the smallest first.
   private var retired: [ForkRing] = []
+  private let largeRings: LargeRings?
   /// The lowest index of tasks of the innermost open scope: the tail when that scope, or the stretch of work that runs
   /// one of its tasks, began.
   var taskFloor = 0
@@ -50,10 +52,12 @@ struct ForkDeque: ~Copyable {
   private let sharedRing: Atomic<UInt>
   private let endPadding = CachePadding()
 
-  init(capacity: Int = 256) {
+  /// - Parameter largeRings: Where this deque finds large rings, and leaves them.
+  init(capacity: Int = 256, largeRings: LargeRings? = nil) {
     ring = ForkRing(capacity: capacity)
     limit = capacity
     sharedRing = Atomic(ring.bits)
+    self.largeRings = largeRings
   }
 
   /// Frees the rings, when no thread is left that could use them. (The worker calls this; a `deinit` here would crash
@@ -172,13 +176,39 @@ extension ForkDeque {
   mutating func makeRoom() {
     let oldest = head.load(ordering: .acquiring)  // pairs with the exchange in `steal`: those cells are free
     if tail - oldest > ring.capacity / 2 {
-      let larger = ForkRing(capacity: ring.capacity * 2)
+      let capacity = ring.capacity * 2
+      let larger = largeRings?.take(ofAtLeast: capacity) ?? ForkRing(capacity: capacity)
       for index in oldest..<tail { ring.copy(index, to: larger) }
       retired.append(ring)
       ring = larger
       sharedRing.store(larger.bits, ordering: .releasing)  // pairs with the load in `steal`
     }
     limit = oldest + ring.capacity
+  }
+
+  /// Leaves large rings to the pool's other deques, if this one is empty. Nothing may be open on the worker's stack: what
+  /// the cells record of forks and tasks is forgotten.
+  ///
+  /// A thief that has loaded a ring before, and reads words there which another deque stores, has seen in `publicEnd` a
+  /// job that is gone since: its claim fails.
+  @inline(__always)
+  mutating func leaveLargeRings() {
+    if _slowPath(!retired.isEmpty) { leaveLargeRingsIfEmpty() }
+  }
+
+  @inline(never)
+  private mutating func leaveLargeRingsIfEmpty() {
+    guard let largeRings, ring.capacity >= largeRings.leastCapacity,
+      let kept = retired.lastIndex(where: { $0.capacity < largeRings.leastCapacity }),
+      head.load(ordering: .acquiring) == tail  // pairs with the exchange in `steal`: all cells are free
+    else { return }
+    let large = retired[(kept + 1)...] + [ring]
+    ring = retired[kept]
+    ring.clear()
+    retired.removeSubrange(kept...)
+    limit = tail + ring.capacity
+    sharedRing.store(ring.bits, ordering: .releasing)  // pairs with the load in `steal`
+    largeRings.leave(large)
   }
 }
 

@@ -3,12 +3,12 @@ public import Synchronization
 /// The cells of a fork deque: a power-of-two ring of atomic words, preceded by one word for their number. Behind them,
 /// where forks have no access, are for each cell the words of a scope's task.
 ///
-/// SAFETY: A ring is never freed while its deque lives (a thief may still read an old one; together the old ones are
-/// smaller than the newest), so any pointer read from the deque is valid. Cells are atomics: a stale read returns a
+/// SAFETY: A ring is never freed while its pool has threads (a thief may still read an old one; together the old ones
+/// are smaller than the newest), so any pointer read from a deque is valid. Cells are atomics: a stale read returns a
 /// stale word, and the claim that would use it fails.
 @safe
 @usableFromInline
-struct ForkRing {
+struct ForkRing: BitwiseCopyable, @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Atomic<UInt>>
   @usableFromInline let mask: Int
 
@@ -54,6 +54,11 @@ struct ForkRing {
     for word in 0..<ForkRing.wordsOfTask {
       unsafe (to + word).pointee.store((from + word).pointee.load(ordering: .relaxed), ordering: .relaxed)
     }
+  }
+
+  /// Makes all cells like those of a new ring.
+  func clear() {
+    for index in 0..<capacity { store(.gone, at: index) }
   }
 
   func free() {

@@ -28,7 +28,9 @@ extension PoolCore {
         wakeSomebodyElse(than: worker)
       }
       switch vigil.look(hasFound: work != nil) {
-      case .goOn: worker.perform(work!)
+      case .goOn:
+        worker.perform(work!)
+        worker.state.forks.leaveLargeRings()
       // A caller waits for its call to be taken. The queue is separate; to check the deques so often would slow down
       // their owners.
       case .pause(let pause): if pause.wait(orUntil: { hasCallsInQueues }) { worker.takeSubmissionNext() }

@@ -43,6 +43,7 @@ extension WorkerReference {
   func leaveAsGuest() {
     noteCall()
     skein_worker_set(nil)
+    state.forks.leaveLargeRings()
     let pool = unsafe state.pool
     // Gives the place back with everything that this thread has done to the worker: pairs with `takePlace`; before the
     // check below.

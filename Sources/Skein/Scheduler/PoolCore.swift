@@ -17,6 +17,7 @@ struct PoolCore: ~Copyable {
   /// The workers of its own threads.
   let workers: Workers
   let spares = Spares()
+  let largeRings: LargeRings
   let standIns: StandIns
   /// How much stack a thread from outside must have left to become a guest, in bytes; see `leastStackOfGuests(in:)`.
   let leastStackOfGuests: Int
@@ -51,10 +52,11 @@ struct PoolCore: ~Copyable {
   /// SAFETY: it is used to run jobs of tasks that keep that object alive; see `ThreadPool.enqueue(_:)`.
   fileprivate(set) var executor: UnownedTaskExecutor?
 
-  fileprivate init(workers: Workers, owner: PoolOwner) {
+  fileprivate init(workers: Workers, largeRings: LargeRings, owner: PoolOwner) {
     waitPolicy = owner.configuration.waitPolicy
     leastStackOfGuests = PoolCore.leastStackOfGuests(in: owner.configuration)
     self.workers = workers
+    self.largeRings = largeRings
     standIns = StandIns(most: owner.configuration.maximumStandIns)
     sleep = Sleep(threadCount: workers.count)
     unsafe self.owner = owner
@@ -106,8 +108,9 @@ final class PoolOwner: @unchecked Sendable {
     self.configuration = configuration
     threadNames = (0..<threadCount).map(configuration.threadName)
     unsafe pointer = .allocate(capacity: 1)
-    let workers = unsafe Workers(count: threadCount, pool: pointer)
-    unsafe pointer.initialize(to: PoolCore(workers: workers, owner: self))
+    let largeRings = LargeRings()
+    let workers = unsafe Workers(count: threadCount, pool: pointer, largeRings: largeRings)
+    unsafe pointer.initialize(to: PoolCore(workers: workers, largeRings: largeRings, owner: self))
   }
 
   deinit {
@@ -138,12 +141,13 @@ struct Workers: RandomAccessCollection, Equatable, @unchecked Sendable {
   private let first: UnsafeMutablePointer<Worker>
   let count: Int
 
-  fileprivate init(count: Int, pool: UnsafePointer<PoolCore>) {
+  fileprivate init(count: Int, pool: UnsafePointer<PoolCore>, largeRings: LargeRings) {
     self.count = count
     unsafe first = .allocate(capacity: count)
     for index in 0..<count {
       unsafe (first + index).initialize(
-        to: Worker(index: index, position: index, role: .own, threadCount: count, pool: pool))
+        to: Worker(
+          index: index, position: index, role: .own, threadCount: count, pool: pool, largeRings: largeRings))
     }
   }
 

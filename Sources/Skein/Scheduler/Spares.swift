@@ -77,7 +77,7 @@ struct Spares: ~Copyable {
     unsafe workers.make(index).initialize(
       to: Worker(
         index: threadCount + index, position: position, role: role, threadCount: threadCount,
-        pool: pool.owner.address))
+        pool: pool.owner.address, largeRings: pool.largeRings))
     made.store(index + 1, ordering: .releasing)
     return index
   }
@@ -206,6 +206,7 @@ extension PoolCore {
           worker.standIn(during: blockage)
           takeBack(worker.position)
         }
+        worker.state.forks.leaveLargeRings()
       }
       guard spares.waitForDuty(spare, of: lifecycle) else { return }
     }

@@ -12,7 +12,7 @@ public import Synchronization
 @usableFromInline
 @safe
 struct Worker: ~Copyable {
-  @usableFromInline var forks = ForkDeque()
+  @usableFromInline var forks: ForkDeque
   /// The number of loops (and scopes) that the running code is nested in, up to `ForkCell.deepestLevel`.
   @usableFromInline var level: UInt = 0
   /// Not zero when others, or this worker itself, have requested that more of its jobs be exposed: its next fork
@@ -113,7 +113,10 @@ struct Worker: ~Copyable {
   /// Separates this from the next worker's deque.
   private let padding = CachePadding()
 
-  init(index: Int, position: Int, role: Role, threadCount: Int, pool: UnsafePointer<PoolCore>) {
+  init(
+    index: Int, position: Int, role: Role, threadCount: Int, pool: UnsafePointer<PoolCore>, largeRings: LargeRings
+  ) {
+    forks = ForkDeque(largeRings: largeRings)
     self.index = index
     self.position = position
     self.role = role

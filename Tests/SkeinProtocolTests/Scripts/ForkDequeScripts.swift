@@ -9,9 +9,9 @@ final class ExploredForks {
   private var stack: [Int] = []
   private var problem: String?
 
-  init(capacity: Int = 4, forks: [Int] = [], shown: Int = .max) {
+  init(capacity: Int = 4, forks: [Int] = [], shown: Int = .max, largeRings: LargeRings? = nil) {
     deque = .allocate(capacity: 1)
-    deque.initialize(to: ForkDeque(capacity: capacity))
+    deque.initialize(to: ForkDeque(capacity: capacity, largeRings: largeRings))
     for job in forks { push(job) }
     deque.pointee.expose(shown)
   }
@@ -33,6 +33,9 @@ final class ExploredForks {
   }
 
   func expose(_ count: Int = .max) { deque.pointee.expose(count) }
+
+  /// What a worker does when nothing is open on its stack. (The script may have more of the deque's jobs then.)
+  func leaveLargeRings() { deque.pointee.leaveLargeRings() }
 
   /// Takes the newest fork back, or says that it is over; as the end of a fork does.
   func pop() {
@@ -268,6 +271,59 @@ extension Script {
           deque.steal()
         },
       ]
+    },
+    // The second deque stores its jobs in the ring that the first has left.
+    Script(name: "deque: a large ring changes hands") {
+      let rings = LargeRings(leastCapacity: 4)
+      let first = ExploredForks(capacity: 2, forks: [1, 2, 3], largeRings: rings)
+      let second = ExploredForks(capacity: 2, forks: [11, 12], largeRings: rings)
+      return Execution(
+        threads: [
+          {
+            for _ in 1...3 { first.pop() }
+            first.leaveLargeRings()
+            first.push(4)
+            first.expose()
+            second.push(13)
+            second.expose()
+            second.pop()
+          }, { first.steal() }, { second.steal() },
+        ],
+        check: { first.check() ?? second.check() })
+    },
+    Script(name: "deque: a large ring stays with its job") {
+      let first = ExploredForks(capacity: 2, forks: [1, 2, 3], largeRings: LargeRings(leastCapacity: 4))
+      return Execution(
+        threads: [
+          {
+            first.pop()
+            first.leaveLargeRings()
+          }, { first.steal() },
+        ],
+        check: { first.check() })
+    },
+    Script(name: "deque: a large ring changes owners") {
+      let rings = LargeRings(leastCapacity: 4)
+      let first = ExploredForks(capacity: 2, forks: [1, 2, 3], largeRings: rings)
+      let second = ExploredForks(capacity: 2, forks: [11, 12], largeRings: rings)
+      return Execution(
+        threads: [
+          {
+            for _ in 1...3 { first.pop() }
+            first.leaveLargeRings()
+            first.push(4)
+            first.expose()
+          },
+          {
+            second.push(13)
+            second.pop()
+          },
+          {
+            first.steal()
+            second.steal()
+          },
+        ],
+        check: { first.check() ?? second.check() })
     },
     // A fork that is over, stolen or not, is in the way of no task; and a task is never taken for a fork.
     forks("tasks above a fork that is over", { ExploredForks(forks: [1]) }) { deque in

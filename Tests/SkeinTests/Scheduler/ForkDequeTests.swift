@@ -11,9 +11,9 @@ import Testing
     // SAFETY (`@safe`, `@unchecked Sendable`): freed when nobody has it any more; the owner's end is used by one thread, the thieves' end by the others.
     let deque: UnsafeMutablePointer<ForkDeque>
 
-    init(capacity: Int) {
+    init(capacity: Int, largeRings: LargeRings? = nil) {
       unsafe deque = .allocate(capacity: 1)
-      unsafe deque.initialize(to: ForkDeque(capacity: capacity))
+      unsafe deque.initialize(to: ForkDeque(capacity: capacity, largeRings: largeRings))
     }
 
     deinit {
@@ -175,6 +175,48 @@ import Testing
     while next < count { scope(depth: 0) }
     finished.set()
     for thread in threads { thread.join() }
+    #expect(marks.everyOnce, "seed \(seed)")
+    #expect(mixed.load(ordering: .relaxed) == 0, "seed \(seed)")
+  }
+  /// Owners that need a large ring now and then, and leave it to each other, while thieves still read in it.
+  @Test func largeRingsChangeHands() {
+    let seed = newSeed()
+    let owners = 3
+    let count = isLong ? 2_000_000 : isSanitized ? 10_000 : 50_000
+    let rings = LargeRings(leastCapacity: 8)
+    let deques = (0..<owners).map { _ in Shared(capacity: 2, largeRings: rings) }
+    let marks = Marks(owners * count)
+    let mixed = Atomic(0)
+    let finished = Flag()
+    @Sendable func take(_ words: PackedTask) {
+      if let number = number(words) { marks.mark(number) } else { mixed.add(1, ordering: .relaxed) }
+    }
+    let thieves = deques.flatMap { deque in
+      startThieves(1, of: deque, until: finished) { stolen in
+        if case .task(let words) = stolen { take(words) } else { mixed.add(1, ordering: .relaxed) }
+      }
+    }
+    let threads = deques.enumerated().map { index, shared in
+      OutsideThread {
+        var generator = SeededGenerator(seed: seed &+ UInt64(index))
+        var next = index * count
+        let end = next + count
+        while next < end {
+          let floor = unsafe shared.deque.pointee.tail
+          unsafe shared.deque.pointee.taskFloor = floor
+          for _ in 0..<Int.random(in: 1...40, using: &generator) where next < end {
+            unsafe shared.deque.pointee.push(task(next), isShown: Bool.random(using: &generator))
+            next += 1
+          }
+          while let words = unsafe shared.deque.pointee.popTask(above: floor) { take(words) }
+          unsafe shared.deque.pointee.leaveLargeRings()
+          if unsafe shared.deque.pointee.looksEmpty { #expect(unsafe shared.deque.pointee.ring.capacity < 8) }
+        }
+      }
+    }
+    for thread in threads { thread.join() }
+    finished.set()
+    for thread in thieves { thread.join() }
     #expect(marks.everyOnce, "seed \(seed)")
     #expect(mixed.load(ordering: .relaxed) == 0, "seed \(seed)")
   }
