@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import Skein
+
+/// Large rings come back from whoever needed them.
+@Suite struct LargeRingsTests {
+  /// No task ends before all have been spawned.
+  private func spawnMany() {
+    withParallelScope { scope in
+      let areSpawned = Flag()
+      for _ in 0..<10_000 { scope.spawn { while !areSpawned.isSet { sched_yield() } } }
+      areSpawned.set()
+    }
+  }
+
+  /// Takes the rings that are left in a pool, once there is one, and puts them back.
+  private func leavesRing(_ pool: ThreadPool) -> Bool {
+    eventually {
+      guard let ring = pool.owner.core.largeRings.take(ofAtLeast: 8192) else { return false }
+      pool.owner.core.largeRings.leave([ring])
+      return true
+    }
+  }
+
+  @Test func ofAWorker() throws {
+    let pool = try ThreadPool(threadCount: 2)
+    #expect(pool.owner.core.largeRings.take(ofAtLeast: 4096) == nil)
+    pool.run { spawnMany() }
+    #expect(leavesRing(pool))
+  }
+
+  @Test func ofAGuest() {
+    let thread = OutsideThread { spawnMany() }
+    thread.join()
+    #expect(leavesRing(.shared))
+  }
+
+  @Test func ofAStandIn() throws {
+    let pool = try ThreadPool(threadCount: 1)
+    let goOn = Flag()
+    pool.spawn { ThreadPool.withBlocking { while !goOn.isSet {} } }
+    // Spawned after that one, so a stand-in begins it.
+    pool.spawn {
+      spawnMany()
+      goOn.set()
+    }
+    #expect(leavesRing(pool))
+  }
+
+  /// As many as are in use at the same time, whichever workers use them.
+  @Test func areNotMadeForEachWorker() throws {
+    let pool = try ThreadPool(threadCount: 8)
+    for _ in 0..<50 { pool.run { spawnMany() } }
+    #expect(leavesRing(pool))
+    var rings: [ForkRing] = []
+    while let ring = pool.owner.core.largeRings.take(ofAtLeast: 16_384) { rings.append(ring) }
+    // The next scope may begin before the last one's worker has left its ring.
+    #expect(rings.count <= 3)
+    pool.owner.core.largeRings.leave(rings[...])
+  }
+}
