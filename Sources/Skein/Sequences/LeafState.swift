@@ -23,19 +23,41 @@ typealias Leaf<State> = (
   _ watch: UnsafeMutablePointer<BatchWatch>?
 ) -> Void
 
+/// A leaf that cannot be copied where it is lent, so that no batch counts a reference to it.
+///
+/// SAFETY: It is called with a source and closures that are lent as long as it is.
+@unsafe
+@usableFromInline
+struct LentLeaf<Value, Failure: Error>: ~Copyable {
+  @usableFromInline let leaf: Leaf<LeafState<Value, Failure>>
+
+  @inlinable
+  @inline(__always)
+  init(_ leaf: @escaping Leaf<LeafState<Value, Failure>>) { unsafe self.leaf = unsafe leaf }
+
+  @inlinable
+  @inline(__always)
+  borrowing func run(
+    _ source: UnsafeRawPointer, _ closures: LentClosures, _ positions: Range<Int>,
+    _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?
+  ) {
+    unsafe leaf(source, closures, positions, &state, watch)
+  }
+}
+
 /// A leaf with the source it reads from and the closures it calls, for the batches of a loop.
 ///
-/// SAFETY: Both pointers are valid until `withLeaf` returns, and the loop runs inside it.
+/// SAFETY: All pointers are valid until `withLeaf` returns, and the loop runs inside it.
 @safe
 @usableFromInline
 struct BoundLeaf<Value, Failure: Error> {
-  @usableFromInline let leaf: Leaf<LeafState<Value, Failure>>
+  @usableFromInline let leaf: UnsafePointer<LentLeaf<Value, Failure>>
   @usableFromInline let source: UnsafeRawPointer
   @usableFromInline let closures: LentClosures
 
   @inlinable
-  init(_ leaf: @escaping Leaf<LeafState<Value, Failure>>, _ source: UnsafeRawPointer, _ closures: LentClosures) {
-    unsafe self.leaf = unsafe leaf
+  init(_ leaf: UnsafePointer<LentLeaf<Value, Failure>>, _ source: UnsafeRawPointer, _ closures: LentClosures) {
+    unsafe self.leaf = leaf
     unsafe self.source = source
     self.closures = closures
   }
@@ -71,7 +93,7 @@ struct BoundLeaf<Value, Failure: Error> {
       // SAFETY: the value is moved out and back in, so that nothing else holds a reference to its storage; nothing in
       // between throws.
       var state = LeafState<Value, Failure>(unsafe value.move(), at: positions)
-      unsafe leaf(source, closures, positions, &state, watch)
+      unsafe leaf.pointee.run(source, closures, positions, &state, watch)
       unsafe value.initialize(to: state.value)
       return (state.reached, state.error)
     }
@@ -112,14 +134,17 @@ extension ParallelSequence {
         }
       }
     let lender = lendClosures()
+    let lentLeaf = unsafe LentLeaf(leaf)
     let values = Lent(handedValues)
     return unsafe chainRoot.withSource { source in
-      unsafe withUnsafePointer(to: values) { values in
-        var result: Result?
-        lender { closures in
-          result = unsafe body(BoundLeaf(leaf, source, isConstant ? LentClosures(values) : closures))
+      unsafe withUnsafePointer(to: lentLeaf) { leaf in
+        unsafe withUnsafePointer(to: values) { values in
+          var result: Result?
+          lender { closures in
+            result = unsafe body(BoundLeaf(leaf, source, isConstant ? LentClosures(values) : closures))
+          }
+          return result!
         }
-        return result!
       }
     }
   }

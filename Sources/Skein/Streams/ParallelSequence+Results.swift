@@ -114,7 +114,7 @@ extension BoundLeaf {
   @inlinable
   func collect<Element>(_ positions: Range<Int>) -> (elements: [Element], error: Failure?) where Value == [Element] {
     var state = LeafState<[Element], Failure>([], at: positions)
-    unsafe leaf(source, closures, positions, &state, nil)
+    unsafe leaf.pointee.run(source, closures, positions, &state, nil)
     return (state.value, state.error)
   }
 }
