@@ -111,10 +111,12 @@ extension ParallelSequence {
   /// Calls `body` with a leaf of this sequence that passes each element to `receive`.
   ///
   /// The leaf is made where the chain's closures can still be seen, outside any other closure; see `ClosureLender` for the two kinds.
+  /// - Parameter prepare: Called with the value before the loop, in the same function, if no closure captures anything.
   @_alwaysEmitIntoClient
   @inline(__always)
   func withLeaf<Value, Result>(
-    _ receive: @escaping (Element, inout Value) throws(Failure) -> Bool, run body: (BoundLeaf<Value, Failure>) -> Result
+    _ receive: @escaping (Element, inout Value) throws(Failure) -> Bool,
+    prepare: @escaping (inout Value) -> Void = { _ in }, run body: (BoundLeaf<Value, Failure>) -> Result
   ) -> Result {
     let process = processElement
     let lendRoot = chainRoot.lendClosures()
@@ -123,7 +125,7 @@ extension ParallelSequence {
       if isConstant {
         { source, values, positions, state, watch in
           lendRoot { closures in
-            unsafe Self.run(source, closures, values, positions, &state, watch, process, receive)
+            unsafe Self.run(source, closures, values, positions, &state, watch, process, receive, prepare)
             if unsafe Self.isExhausted(source) { state.reached = .min }
           }
         }
@@ -156,10 +158,10 @@ extension ParallelSequence {
     _ source: UnsafeRawPointer, _ closures: LentClosures, _ values: LentClosures, _ positions: Range<Int>,
     _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
     _ process: (ChainRoot.Element, HandedValues) -> Processed<Element, Failure>,
-    _ receive: (Element, inout Value) throws(Failure) -> Bool
+    _ receive: (Element, inout Value) throws(Failure) -> Bool, _ prepare: (inout Value) -> Void
   ) {
     values.withLink(as: Lent<HandedValues>.self) { values in
-      unsafe runSlices(of: positions, &state, watch, isCall: false) { slice, state in
+      unsafe runSlices(of: positions, &state, watch, isCall: false, prepare) { slice, state in
         unsafe ChainRoot.forEachElement(
           from: source, at: slice, closures: closures, state: &state,
           receive: { element, state in
@@ -192,7 +194,7 @@ extension ParallelSequence {
     _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
     _ receive: (Element, inout Value) throws(Failure) -> Bool
   ) {
-    unsafe runSlices(of: positions, &state, watch, isCall: true) { slice, state in
+    unsafe runSlices(of: positions, &state, watch, isCall: true, { _ in }) { slice, state in
       unsafe forEachElement(
         from: source, at: slice, closures: closures, state: &state,
         receive: { element, state in
@@ -209,14 +211,17 @@ extension ParallelSequence {
 }
 
 /// Runs a leaf over slices of a batch until its watch ends it.
-/// - Parameter isCall: Whether an element takes at least one call.
+/// - Parameters:
+///   - isCall: Whether an element takes at least one call.
+///   - prepare: Called with the value before that.
 @_alwaysEmitIntoClient
 @inline(__always)
 func runSlices<Value, Failure>(
   of positions: Range<Int>, _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
-  isCall: Bool, _ run: (Range<Int>, inout LeafState<Value, Failure>) -> Bool
+  isCall: Bool, _ prepare: (inout Value) -> Void, _ run: (Range<Int>, inout LeafState<Value, Failure>) -> Bool
 ) {
   withLocal(&state) { state in
+    prepare(&state.value)
     var start = positions.lowerBound
     while true {
       let slice = unsafe watch.map { unsafe isCall ? $0.pointee.callSlice : $0.pointee.slice } ?? .max

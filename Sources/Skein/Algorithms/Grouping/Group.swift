@@ -70,6 +70,13 @@ extension Dictionary where Key: Sendable {
   }
 }
 
+/// Adds an element to a group. (`group?.append` would test each time whether there is one.)
+@inlinable
+@inline(__always)
+func add<Element>(_ element: consuming Element, to group: inout [Element]?) {
+  if group != nil { group!.append(element) } else { group = [element] }
+}
+
 /// An element of a group, or several of them.
 @usableFromInline
 enum GroupItem<Element> {
@@ -98,11 +105,19 @@ extension ParallelSequence {
   @inline(__always)
   func groupPairs<Key: Hashable & Sendable, Value: Sendable>() throws(Failure) -> [Key: [Value]]
   where Element == (Key, Value) {
+    if isRunAsOne {
+      return try reducePieces(
+        start: { _ in [:] as [Key: [Value]] },
+        fold: { (pair, table) throws(Failure) in
+          add(pair.1, to: &table[pair.0])
+          return true
+        }, combine: nil
+      ).first ?? [:]
+    }
     let fold = KeyedFold<Key, GroupItem<Value>, [Value]>(
       take: { group, item in
-        // (Not `group?.append`, which would test each time whether there is a group.)
         switch consume item {
-        case .one(let element): if group != nil { group!.append(element) } else { group = [element] }
+        case .one(let element): add(element, to: &group)
         case .several(let elements): if group != nil { group!.append(contentsOf: elements) } else { group = elements }
         }
       }, item: { .several($0) })

@@ -95,6 +95,28 @@ extension Row {
         pool, items: keys.count, { Set(keys.parallel) }, { Set(keys) },
         check: { $0.reduce(0) { $0 &+ UInt64($1) } })
     }
+    + sequenceRows("group") { run, pool in
+      let keys = keys(run.size(5_000_000)).map { $0 & 0xffff }
+      run.compare(
+        pool, items: keys.count, { keys.parallel.grouped { $0 & 0xfff } },
+        { Dictionary(grouping: keys) { $0 & 0xfff } },
+        check: { (groups: [UInt32: [UInt32]]) in groups.reduce(0) { $0 &+ UInt64($1.key) &* UInt64($1.value.count) } })
+    }
+    + sequenceRows("reduce-into") { run, pool in
+      let values = numbers(run.size(50_000_000))
+      let bins = [Int](repeating: 0, count: 256)
+      run.compare(
+        pool, items: values.count,
+        {
+          values.parallel.reduceByPiece(into: bins) {
+            $0[Int($1 & 0xff)] += 1
+          } combine: { counts, others in
+            for bin in 0..<256 { counts[bin] += others[bin] }
+          }
+        },
+        { values.reduce(into: bins) { $0[Int($1 & 0xff)] += 1 } },
+        check: { weightedSum($0.lazy.map { UInt64($0) }) })
+    }
     + sequenceRows("histogram") { run, pool in
       let values = numbers(run.size(50_000_000))
       run.compare(
