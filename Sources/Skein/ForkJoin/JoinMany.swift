@@ -1,8 +1,12 @@
-// `join` of three or more closures, each made of two joins of fewer.
+// `join` of three to six closures, each made of two joins of fewer. They are written out, and no parameter pack, since each
+// closure after the first is a trailing closure with a label of its own, as in `join { } and: { } and: { }`: a pack has one
+// label, and takes one trailing closure.
 
 /// Runs three closures, possibly in parallel, and returns all results; otherwise like `join(_:and:)`.
 ///
 ///     let (names, places, dates) = join { readNames() } and: { readPlaces() } and: { readDates() }
+///
+/// There are forms of up to six closures. For more, nest them: a closure may call `join` itself.
 ///
 /// - Throws: The error of the first closure, in their order, that threw.
 /// - Complexity: The work of all, and the span of the longest one. It allocates nothing.
