@@ -4,7 +4,8 @@ internal import Synchronization
 /// The handle for spawning tasks into a scope. See `withParallelScope(order:_:)`.
 ///
 /// It may be copied into the scope's tasks, which may spawn further ones. It is useless after the scope has ended: a
-/// spawn by a closure that escaped traps.
+/// spawn by a closure that escaped traps, with a message. The compiler cannot refuse it, since tasks capture the handle,
+/// and a closure cannot capture a value that must not escape.
 public struct ParallelScope<Failure: Error>: Sendable {
   let handle: ScopeHandle
 
