@@ -19,6 +19,7 @@ import Testing
       } combine: {
         $0 += $1
       } == 499_500)
+    #expect(values.parallel.inBlocks(ofCount: 100).sum() == 499_500)
     let open = Counter()
     (0..<100).parallel(maximumInFlight: 1).forEach { _ in
       #expect(open.add() == 1)
@@ -36,6 +37,13 @@ import Testing
     while done.value < 11 { yieldThread() }
     let pool = try ThreadPool(threadCount: 1)
     #expect(pool.run { ThreadPool.current === pool })
+    pool.run { precondition(ThreadPool.current === pool) }
+    let both = join {
+      1
+    } and: {
+      2
+    }
+    #expect(both == (1, 2))
     let perThread = WorkerLocal { 0 }
     pool.run { perThread.withValue { $0 += 1 } }
     let total = Mutex(0)
@@ -52,6 +60,27 @@ import Testing
     }
     task.cancel()
     #expect(await task.value)
+  }
+
+  @Test func waitingUntil() async throws {
+    #expect(try await ThreadPool.shared.run(until: .now + .seconds(60)) { 1 } == 1)
+    await #expect(throws: ThreadPool.DeadlinePassed.self) {
+      try await ThreadPool.shared.run(until: .now + .milliseconds(1)) {
+        while true {
+          try ThreadPool.checkCancellation()
+          yieldThread()
+        }
+      }
+    }
+  }
+
+  @Test func notifications() async {
+    let done = Counter()
+    await withParallelScope { scope in
+      await Task.yield()
+      for _ in 0..<10 { scope.spawn { done.add() } }
+    }
+    #expect(done.value == 10)
   }
 
   @MainActor @Test func fromAPoolToTheMainActor() async {
