@@ -22,7 +22,8 @@ private actor Catalogue {
 @Suite struct ComingFromTaskGroupTests {
   @Test func computing() async {
     let xs = Array(0..<1000)
-    #expect(await ThreadPool.shared.run { Array(xs.parallel.map { $0 * 2 }) } == xs.map { $0 * 2 })
+    @Sendable func f(_ x: Int) -> Int { x * 2 }
+    #expect(await ThreadPool.shared.run { Array(xs.parallel.map { f($0) }) } == xs.map { $0 * 2 })
     let both = await ThreadPool.shared.run {
       join {
         1
@@ -57,6 +58,46 @@ private actor Catalogue {
     while !begun.isSet { await Task.yield() }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func resultsAsTheyAreDone() async {
+    var seen: Set<Int> = []
+    for await y in (0..<100).parallel.map({ $0 * 2 }).results(ordered: false, maximumInFlight: 16) { seen.insert(y) }
+    #expect(seen == Set((0..<100).map { $0 * 2 }))
+  }
+
+  @Test func errorsAsValues() {
+    @Sendable func g(_ x: Int) throws -> Int { if x == 1 { throw TestError(x) } else { x } }
+    let outcomes = Array([0, 1, 2].parallel.map { x in Result { try g(x) } })
+    #expect(outcomes.compactMap { try? $0.get() } == [0, 2])
+  }
+
+  @Test func searchesThatEnd() {
+    let xs = (0..<1000).parallel
+    #expect(xs.first { $0 > 10 } == 11 && xs.contains { $0 == 10 } && xs.anyElement { $0 == 10 } == 10)
+  }
+
+  @Test func discardingGroups() async throws {
+    let (done, tried) = (Counter(), Counter())
+    await withParallelScope { scope in
+      await Task.yield()
+      for _ in 0..<10 where !ThreadPool.isCancelled { scope.spawn { done.add() } }
+    }
+    #expect(done.value == 10)
+    await #expect(throws: TestError(1)) {
+      try await withParallelScope { scope in
+        await Task.yield()
+        for i in 0..<10 {
+          scope.spawn {
+            tried.add()
+            if i >= 1 { throw TestError(i) }
+          }
+        }
+      }
+    }
+    #expect(tried.value == 10)
+    let urgent = try ThreadPool(threadCount: 1)
+    #expect(await urgent.run { 1 } == 1)
   }
 
   @Test func taskLocalValues() async {
