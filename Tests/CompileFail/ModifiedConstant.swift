@@ -8,7 +8,7 @@ func doubled(_ numbers: [Int]) -> [Int] {
     numbers.parallel.modifyEach { $0 *= 2 }
     return numbers
   #else
-    // expected: cannot use mutating member on immutable value: 'numbers' is a 'let' constant
+    // expected: cannot use mutating member on immutable value
     numbers.parallel.modifyEach { $0 *= 2 }
     return numbers
   #endif

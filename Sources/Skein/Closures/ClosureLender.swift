@@ -22,6 +22,11 @@ public struct LentClosures {
   @inline(__always)
   init(_ firstLink: UnsafeRawPointer?) { unsafe self.firstLink = firstLink }
 
+  /// No closures, which a source lends: `lendClosures` of one returns `{ $0(LentClosures()) }`.
+  @inlinable
+  @inline(__always)
+  public init() { unsafe firstLink = nil }
+
   /// Calls a function with the link that the outermost adaptor has lent.
   @inlinable
   @inline(__always)
@@ -43,4 +48,4 @@ func lend<Link: ~Copyable>(_ link: borrowing Link, to body: (LentClosures) -> Vo
 /// Lends no closures, for a sequence without any.
 @inlinable
 @inline(__always)
-func lendNothing(_ body: (LentClosures) -> Void) { unsafe body(LentClosures(nil)) }
+func lendNothing(_ body: (LentClosures) -> Void) { body(LentClosures()) }

@@ -49,4 +49,38 @@ extension ParallelSequence {
 
   @available(*, unavailable, message: "how many elements there will be is not known here: write inBlocks before filter")
   public func inBlocks(ofCount count: Int) -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message: "the place of each element is not known here: write striding before filter, or collect with Array(_:)"
+  )
+  public func striding(by step: Int) -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "the place of each element is not known here: interleave first and filter afterwards, or collect with Array(_:)"
+  )
+  public func interleaved<Other: ParallelSequence>(with other: Other) -> Self where Other.Element == Element {
+    fatal("unavailable")
+  }
+
+  @available(
+    *, unavailable,
+    message: "the place of each element is not known here: collect with Array(_:), and intersperse its elements"
+  )
+  public func interspersed(with separator: Element) -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message: "the place of each element is not known here: write windows before filter, or collect with Array(_:)"
+  )
+  public func windows(ofCount count: Int) -> ParallelMap<Self, [Element]> { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "the place of each element is not known here: collect with Array(_:), or use first(where:) for the element itself"
+  )
+  public func firstIndex(where isWanted: (Element) -> Bool) -> Int? { fatal("unavailable") }
 }

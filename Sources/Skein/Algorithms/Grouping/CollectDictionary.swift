@@ -54,6 +54,20 @@ extension Dictionary where Key: Sendable, Value: Sendable {
     }
   }
 
+  /// Adds the key–value pairs of a parallel sequence; a closure combines the values of equal keys, in order, from the one
+  /// that the dictionary has on.
+  ///
+  /// The pairs are made in parallel; the calling thread adds them.
+  /// - Throws: The error of the first element in order whose closures throw; then nothing has been added.
+  /// - Complexity: Work and span O(*n*) insertions.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public mutating func merge<P: ParallelSequence>(
+    _ keysAndValues: borrowing P, uniquingKeysWith combine: (Value, Value) -> Value
+  ) throws(P.Failure) where P.Element == (Key, Value) {
+    merge(try [(Key, Value)](keysAndValues), uniquingKeysWith: combine)
+  }
+
   /// Like `init(_:uniquingKeysWith:)`, with a closure that may throw. The pairs are made in parallel, but combined by
   /// the calling thread.
   @_alwaysEmitIntoClient

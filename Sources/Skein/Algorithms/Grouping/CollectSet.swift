@@ -21,6 +21,19 @@ extension Set where Element: Sendable {
   }
 }
 
+extension Set where Element: Sendable {
+  /// Inserts the elements of a parallel sequence. Of equal elements the set keeps the one that it has, or else the first.
+  /// - Throws: The error of the first element in order whose closures throw; then nothing has been inserted.
+  /// - Complexity: As for the initialiser; and an insertion, on the calling thread, for each distinct element.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public mutating func formUnion<P: ParallelSequence>(_ elements: borrowing P) throws(P.Failure)
+  where P.Element == Element {
+    let new = try Set(elements)
+    if isEmpty { self = new } else { formUnion(new) }
+  }
+}
+
 /// The distinct elements among some neighbouring ones, and further elements that have not been checked.
 @usableFromInline
 struct SetPiece<Element: Hashable> {

@@ -50,6 +50,14 @@ extension ContiguousArray {
   where P.Element == Element, Element: Sendable {
     self.init(try Array(elements))
   }
+
+  /// Appends the elements of a parallel sequence, in order; otherwise like `append(contentsOf:)` of an array.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public mutating func append<P: ParallelSequence>(contentsOf elements: P) throws(P.Failure)
+  where P.Element == Element, Element: Sendable {
+    append(contentsOf: try [Element](elements))
+  }
 }
 
 extension ArraySlice {

@@ -41,6 +41,23 @@ extension String {
         }, combine: nil))
   }
 
+  /// Appends the characters of a parallel sequence, in order.
+  /// - Throws: The error of the first element in order whose closures throw; then nothing has been appended.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public mutating func append<P: ParallelSequence>(contentsOf characters: borrowing P) throws(P.Failure)
+  where P.Element == Character {
+    append(try String(characters))
+  }
+
+  /// Appends the texts of a parallel sequence, in order; otherwise like the form for characters.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public mutating func append<P: ParallelSequence>(contentsOf texts: borrowing P) throws(P.Failure)
+  where P.Element: StringProtocol {
+    append(try String(texts))
+  }
+
   @inlinable
   init(pieces: [String]) {
     if pieces.count == 1 {

@@ -58,14 +58,34 @@ extension ParallelElements where Base: MutableCollection {
   public mutating func modifyEach<E>(
     chunksOf count: Int, _ body: @escaping @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void
   ) throws(E) {
-    require(count >= 1, "chunks have at least 1 element, not \(count)")
     let plan = plan
     unsafe try withMutableElements { (elements) throws(E) in
-      let control = LoopControl<E>(plan)
-      let chunks = unsafe ModifyChunksBody(elements, size: count, body)
-      runLoop(chunks, control, count: chunks.count, plan: plan)
-      try control.throwFirst()
+      unsafe try Skein.modifyEach(chunkOf: elements, size: count, plan: plan, body)
     }
+  }
+}
+
+@_alwaysEmitIntoClient
+@inline(__always)
+func modifyEach<Element, E>(
+  chunkOf elements: UnsafeMutableBufferPointer<Element>, size: Int, plan: LoopPlan,
+  _ body: @escaping @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void
+) throws(E) {
+  require(size >= 1, "chunks have at least 1 element, not \(size)")
+  let control = LoopControl<E>(plan)
+  let chunks = unsafe ModifyChunksBody(elements, size: size, body)
+  runLoop(chunks, control, count: chunks.count, plan: plan)
+  try control.throwFirst()
+}
+
+extension ParallelMutableBuffer {
+  /// Calls a closure with each `count` neighbouring elements, which it may change; see ``ParallelElements/modifyEach(chunksOf:_:)``.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public func modifyEach<E>(
+    chunksOf count: Int, _ body: @escaping @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void
+  ) throws(E) {
+    unsafe try Skein.modifyEach(chunkOf: base, size: count, plan: plan, body)
   }
 }
 

@@ -125,3 +125,27 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in try elements.modifyEach(with: other, body) }
   }
 }
+
+extension ParallelMutableBuffer {
+  /// Calls a closure with each element, which it may change, and the element of another collection at the same
+  /// position; see `modifyEach(with:_:)` of an array's elements.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public func modifyEach<Other: ParallelCollection>(
+    with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) -> Void
+  ) throws(Other.Failure) {
+    unsafe try other.modify(base, plan: plan) { (value, element: inout Element) in body(&element, value) }
+  }
+
+  /// Like `modifyEach(with:_:)`, with a closure that may throw.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  @_disfavoredOverload
+  public func modifyEach<Other: ParallelCollection, E>(
+    with other: Other, _ body: @escaping @Sendable (inout Element, Other.Element) throws(E) -> Void
+  ) throws(E) where Other.Failure == Never {
+    unsafe try other.mayThrow(E.self).modify(base, plan: plan) { (value, element: inout Element) throws(E) in
+      try body(&element, value)
+    }
+  }
+}

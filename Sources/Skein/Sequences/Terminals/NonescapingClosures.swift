@@ -1,0 +1,104 @@
+/// Tells apart the forms of terminals whose closures do not escape. It is never passed.
+///
+/// A closure that a function has as a parameter, and that is not marked as escaping, can be passed to `forEach`,
+/// `reduce`, `modifyEach`, `contains(where:)` and `allSatisfy`:
+///
+///     func visit(_ body: @Sendable (Int) -> Void) { numbers.parallel.forEach(body) }
+///
+/// Each element then takes a call through a pointer: only closures that are written at the terminal, or that may escape,
+/// become part of its loop. So these are forms of their own, which the compiler takes when no other will do.
+public struct NonescapingClosure: Sendable {
+  @inlinable
+  public init() {}
+}
+
+extension ParallelSequence {
+  /// Calls a closure that does not escape with each element; otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func forEach<E>(
+    _ body: @Sendable (Element) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) where Failure == Never {
+    try withoutActuallyEscaping(body) { (body) throws(E) in try forEach(body) }
+  }
+
+  /// Returns all elements combined with an operation that does not escape; otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func reduce<E>(
+    _ combine: @Sendable (Element, Element) throws(E) -> Element, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) -> Element? where Element: Sendable, Failure == Never {
+    try withoutActuallyEscaping(combine) { (combine) throws(E) in try reduce(combine) }
+  }
+
+  /// Returns `initial` and all elements combined with an operation that does not escape; otherwise like the form for
+  /// closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func reduce<E>(
+    _ initial: Element, _ combine: @Sendable (Element, Element) throws(E) -> Element,
+    _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) -> Element where Element: Sendable, Failure == Never {
+    try withoutActuallyEscaping(combine) { (combine) throws(E) in try reduce(initial, combine) }
+  }
+
+  /// Folds blocks of elements with closures that do not escape; otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func reduce<Value: Sendable, E>(
+    into initial: Value, _ fold: @Sendable (inout Value, Element) throws(E) -> Void,
+    combine: @Sendable (inout Value, Value) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) -> Value where Failure == Never {
+    try withoutActuallyEscaping(fold) { (fold) throws(E) in
+      try withoutActuallyEscaping(combine) { (combine) throws(E) in
+        try reduce(into: initial, fold, combine: combine)
+      }
+    }
+  }
+
+  /// Returns whether a closure that does not escape returns true for some element; otherwise like the form for closures
+  /// that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func contains<E>(
+    where isWanted: @Sendable (Element) throws(E) -> Bool, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) -> Bool where Failure == Never {
+    try withoutActuallyEscaping(isWanted) { (isWanted) throws(E) in try contains(where: isWanted) }
+  }
+
+  /// Returns whether a closure that does not escape returns true for all elements; otherwise like the form for closures
+  /// that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func allSatisfy<E>(
+    _ isGood: @Sendable (Element) throws(E) -> Bool, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) -> Bool where Failure == Never {
+    try withoutActuallyEscaping(isGood) { (isGood) throws(E) in try allSatisfy(isGood) }
+  }
+}
+
+extension ParallelElements where Base: MutableCollection {
+  /// Calls a closure that does not escape with each element, which it may change in place; otherwise like the form for
+  /// closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public mutating func modifyEach<E>(
+    _ body: @Sendable (inout Element) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withoutActuallyEscaping(body) { (body) throws(E) in try modifyEach(body) }
+  }
+}
+
+extension ParallelInPlace {
+  /// Calls a closure that does not escape with each element, which it may change; otherwise like the form for closures
+  /// that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public borrowing func modifyEach<E>(
+    _ body: @Sendable (inout Element) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withElements { (elements) throws(E) in
+      try withoutActuallyEscaping(body) { (body) throws(E) in try elements.modifyEach(body) }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Skein
+import Testing
+
+/// Closures that a function has as parameters, without marking them as escaping, are taken by the terminals that run at once.
+@Suite struct NonescapingClosureTests {
+  private let numbers = Array(0..<10_000)
+
+  private struct Found: Error, Equatable { let number: Int }
+
+  private func check(
+    visit: @Sendable (Int) -> Void, combine: @Sendable (Int, Int) -> Int, isWanted: @Sendable (Int) -> Bool,
+    change: @Sendable (inout Int) -> Void, fold: @Sendable (inout [Int], Int) -> Void,
+    join: @Sendable (inout [Int], [Int]) -> Void, in pool: ThreadPool
+  ) {
+    numbers.parallel(in: pool).forEach(visit)
+    // (Not in the macro, whose expansion lets its arguments escape.)
+    let sums = (numbers.parallel(in: pool).reduce(combine), numbers.parallel(in: pool).reduce(5, combine))
+    #expect(sums == (numbers.reduce(0, +), numbers.reduce(5, +)))
+    let (isThere, isEverywhere) = (
+      numbers.parallel(in: pool).contains(where: isWanted), numbers.parallel(in: pool).allSatisfy(isWanted)
+    )
+    #expect(isThere && !isEverywhere)
+    var changed = numbers
+    changed.parallel(in: pool).modifyEach(change)
+    #expect(changed == numbers.map { $0 + 1 })
+    changed.parallel.modifyEach(change)
+    #expect(changed == numbers.map { $0 + 2 })
+    let rests = numbers.parallel(in: pool).map { $0 % 7 }.reduce(into: [], fold, combine: join)
+    #expect(rests == numbers.map { $0 % 7 })
+  }
+
+  @Test(arguments: [1, 2, 8])
+  func theyAreCalled(_ threadCount: Int) throws {
+    let pool = try ThreadPool(threadCount: threadCount)
+    let marks = Marks(numbers.count)
+    check(
+      visit: { marks.mark($0) }, combine: { $0 + $1 }, isWanted: { $0 == 7777 }, change: { $0 += 1 },
+      fold: { $0.append($1) }, join: { $0 += $1 }, in: pool)
+    #expect(marks.everyOnce)
+  }
+
+  private func thrown<E: Error>(_ body: () throws(E) -> Void) -> E? {
+    do throws(E) {
+      try body()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func errors<E: Error>(
+    visit: @Sendable (Int) throws(E) -> Void, combine: @Sendable (Int, Int) throws(E) -> Int,
+    isWanted: @Sendable (Int) throws(E) -> Bool, isOther: @Sendable (Int) throws(E) -> Bool,
+    change: @Sendable (inout Int) throws(E) -> Void
+  ) -> [E?] {
+    var changed = numbers
+    return [
+      thrown { () throws(E) in try numbers.parallel.forEach(visit) },
+      thrown { () throws(E) in _ = try numbers.parallel.reduce(combine) },
+      thrown { () throws(E) in _ = try numbers.parallel.contains(where: isWanted) },
+      thrown { () throws(E) in _ = try numbers.parallel.allSatisfy(isOther) },
+      thrown { () throws(E) in try changed.parallel.modifyEach(change) },
+    ]
+  }
+
+  @Test func theirErrorsReachTheCaller() {
+    @Sendable func find(_ number: Int) throws(Found) -> Bool {
+      if number >= 5000 { throw Found(number: 5000) }
+      return false
+    }
+    let found = errors(
+      visit: { (number) throws(Found) in _ = try find(number) },
+      combine: { (first, second) throws(Found) in try find(max(first, second)) ? 0 : max(first, second) },
+      isWanted: find, isOther: { (number) throws(Found) in try !find(number) },
+      change: { (number) throws(Found) in _ = try find(number) })
+    #expect(found == Array(repeating: Found(number: 5000), count: 5))
+  }
+}
