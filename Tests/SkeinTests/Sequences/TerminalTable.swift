@@ -39,7 +39,7 @@ struct TerminalTable: ChainVisitor {
 }
 
 /// A parallel collection that has forgotten its count.
-private struct AsSequence<Base: ParallelSequence>: ParallelAdaptor {
+struct AsSequence<Base: ParallelSequence>: ParallelAdaptor {
   typealias Element = Base.Element
   typealias Failure = Base.Failure
   let base: Base
@@ -52,70 +52,5 @@ private struct AsSequence<Base: ParallelSequence>: ParallelAdaptor {
   ) -> Bool {
     unsafe Base.forEachElement(
       from: source, at: positions, closures: closures, state: &state, receive: receive, fail: fail)
-  }
-}
-
-/// Asks the leaf of each chain for every range of positions, and for the element at each, without a loop.
-struct SplitTable: ChainVisitor {
-  func visit<Chain: ParallelSequence>(_ chain: Chain, _ expected: [Int], _ name: String)
-  where Chain.Element == Int, Chain.Failure == Never {
-    if Chain.isSupplied { return }
-    let comment = Comment(rawValue: name)
-    unsafe chain.withSource { source in
-      let lend = chain.lendClosures()
-      lend { closures in
-        func elements(_ positions: Range<Int>) -> [Int] {
-          var found: [Int] = []
-          let isComplete = unsafe Chain.forEachElement(
-            from: source, at: positions, closures: closures, state: &found,
-            receive: {
-              $1.append($0)
-              return true
-            }, fail: { _, _ in })
-          #expect(isComplete, comment)
-          return found
-        }
-        let count = chain.positionCount
-        #expect(elements(0..<count) == expected, comment)
-        for start in 0...count {
-          for end in start...count {
-            let whole = elements(start..<end)
-            if let known = chain.knownCount {
-              #expect(known == count && whole == Array(expected[start..<end]), comment)
-            }
-            for middle in [start, (start + end) / 2, end] {
-              #expect(elements(start..<middle) + elements(middle..<end) == whole, comment)
-            }
-            // The leaf stops when it is told to.
-            var left = whole.count / 2
-            var met = 0
-            _ = unsafe Chain.forEachElement(
-              from: source, at: start..<end, closures: closures, state: &met,
-              receive: { _, met in
-                met += 1
-                left -= 1
-                return left > 0
-              }, fail: { _, _ in })
-            #expect(met == min(whole.count, max(1, whole.count / 2)), comment)
-          }
-        }
-      }
-    }
-  }
-
-  func visit<Chain: ParallelCollection>(_ chain: Chain, _ expected: [Int], _ name: String)
-  where Chain.Element == Int, Chain.Failure == Never {
-    let asked: [Int] = unsafe chain.withSource { source in
-      var elements: [Int] = []
-      let lend = chain.lendClosures()
-      lend { closures in
-        for position in 0..<chain.positionCount {
-          elements.append(unsafe Chain.element(at: position, from: source, closures: closures))
-        }
-      }
-      return elements
-    }
-    #expect(asked == expected, Comment(rawValue: name))
-    visit(AsSequence(base: chain), expected, name)
   }
 }
