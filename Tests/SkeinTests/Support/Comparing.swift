@@ -2,11 +2,11 @@ import Testing
 
 /// Expects two values to be equal. (A function, which compiles faster than as many macros.)
 func expectEqual<T: Equatable>(
-  _ value: T, _ expected: T, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  _ value: T, _ expected: T, _ name: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
   if value != expected {
     Issue.record(
-      "\(name): \("\(value)".prefix(300)) is not \("\(expected)".prefix(300))", sourceLocation: sourceLocation)
+      "\(name()): \("\(value)".prefix(300)) is not \("\(expected)".prefix(300))", sourceLocation: sourceLocation)
   }
 }
 
