@@ -120,8 +120,11 @@ private func halve(_ range: Range<Int>) -> (Range<Int>, Range<Int>?) {
     appended.removeSubrange(2..<4)
     #expect(Array(old.parallel) == [4, 1] && appended.count == 14)
     var set: Set = [7]
-    set.formUnion(Set(values.parallel))
+    set.formUnion(values.parallel)
     #expect(set.count == 8)
+    var table = [7: 0]
+    table.merge([(7, 1), (8, 2)].parallel, uniquingKeysWith: { $1 })
+    #expect(table == [7: 1, 8: 2])
     #expect(values.parallel(minimumBatch: 8, maximumBatch: 64).batched(minimum: 2, maximum: 3).sum() == 31)
     #expect(values.parallel.inBlocks(ofCount: 100).sum() + values.parallel.inGrowingBlocks().sum() == 62)
   }
