@@ -35,6 +35,15 @@ extension Chain {
       }),
     Chain(
       "map, filter, map by k, sum",
+      loop: { (i: Input) -> Int in
+        let k = i.factor
+        var sum = 0
+        for x in i.numbers {
+          let y = x &* k
+          if y != k { sum &+= y ^ k }
+        }
+        return sum
+      },
       lazy: { (i: Input) -> Int in
         let k = i.factor
         return i.numbers.lazy.map { $0 &* k }.filter { $0 != k }.map { $0 ^ k }.reduce(0, &+)
@@ -67,6 +76,12 @@ extension Chain {
       }),
     Chain(
       "weights, sum",
+      loop: { (i: Input) -> Int in
+        let weights = i.weights
+        var sum = 0
+        for x in i.numbers { sum &+= x &* weights[x & 3] }
+        return sum
+      },
       lazy: { (i: Input) -> Int in
         let weights = i.weights
         return i.numbers.lazy.map { $0 &* weights[$0 & 3] }.reduce(0, &+)
@@ -90,6 +105,13 @@ extension Chain {
       }),
     Chain(
       "map by k, Array",
+      loop: { (i: Input) -> Int in
+        let k = i.factor
+        var result: [Int] = []
+        result.reserveCapacity(i.numbers.count)
+        for x in i.numbers { result.append(x &* k) }
+        return result.count
+      },
       lazy: { (i: Input) -> Int in
         let k = i.factor
         return Array(i.numbers.lazy.map { $0 &* k }).count
@@ -107,6 +129,12 @@ extension Chain {
       }),
     Chain(
       "filter by k, Array",
+      loop: { (i: Input) -> Int in
+        let k = i.factor
+        var result: [Int] = []
+        for x in i.numbers where x != k { result.append(x) }
+        return result.count
+      },
       lazy: { (i: Input) -> Int in
         let k = i.factor
         return Array(i.numbers.lazy.filter { $0 != k }).count
@@ -123,6 +151,10 @@ extension Chain {
         var sum = 0.0
         for x in i.doubles { sum += x * k }
         return Int(sum)
+      },
+      lazy: { (i: Input) -> Int in
+        let k = i.scale
+        return Int(i.doubles.lazy.map { $0 * k }.reduce(0, +))
       },
       chain: { (i: Input) -> Int in
         let k = i.scale
@@ -144,6 +176,12 @@ extension Chain {
       }),
     Chain(
       "map, reduce(into:) by k",
+      loop: { (i: Input) -> Int in
+        let k = i.factor
+        var sum = 0
+        for x in i.numbers { sum &+= (x ^ 3) &* k }
+        return sum
+      },
       lazy: { (i: Input) -> Int in
         let k = i.factor
         return i.numbers.lazy.map { $0 ^ 3 }.reduce(into: 0) { $0 &+= $1 &* k }
@@ -165,6 +203,22 @@ extension Chain {
       }),
     Chain(
       "8 maps by k, sum",
+      loop: { (i: Input) -> Int in
+        let k = i.factor
+        var sum = 0
+        for x in i.numbers { sum &+= (((((((x &* k) ^ k) &+ 9) ^ 77) &+ 13) ^ 1) &- 9) ^ 3 }
+        return sum
+      },
+      lazy: { (i: Input) -> Int in
+        let k = i.factor
+        let four = i.numbers.lazy.map { $0 &* k }.map { $0 ^ k }.map { $0 &+ 9 }.map { $0 ^ 77 }
+        return four.map { $0 &+ 13 }.map { $0 ^ 1 }.map { $0 &- 9 }.map { $0 ^ 3 }.reduce(0, &+)
+      },
+      chain: { (i: Input) -> Int in
+        let k = i.factor
+        let four = i.numbers.parallel.map { $0 &* k }.map { $0 ^ k }.map { $0 &+ 9 }.map { $0 ^ 77 }
+        return four.map { $0 &+ 13 }.map { $0 ^ 1 }.map { $0 &- 9 }.map { $0 ^ 3 }.sum()
+      },
       with: { (i: Input) -> Int in
         let k = i.factor
         let two = i.numbers.parallel.map(with: k) { $0 &* $1 }.map(with: k) { $0 ^ $1 }
@@ -179,6 +233,11 @@ extension Chain {
       }),
     Chain(
       "contains k",
+      loop: { (i: Input) -> Int in
+        let k = i.factor
+        for x in i.numbers where x == k { return 1 }
+        return 0
+      },
       lazy: { (i: Input) -> Int in
         let k = i.factor
         return i.numbers.lazy.contains { $0 == k } ? 1 : 0
