@@ -16,14 +16,12 @@ final class LargeRings: Sendable {
     for ring in unused.withLock(\.self) { ring.free() }
   }
 
-  /// Takes the largest one, if it has as many cells. They are like those of a new ring.
+  /// Takes the smallest one that has as many cells, which are like those of a new ring: whoever leaves it clears them all.
   func take(ofAtLeast capacity: Int) -> ForkRing? {
     if capacity < leastCapacity { return nil }
     return unused.withLock { rings in
-      guard let largest = rings.indices.max(by: { rings[$0].capacity < rings[$1].capacity }),
-        rings[largest].capacity >= capacity
-      else { return nil }
-      return rings.remove(at: largest)
+      let fitting = rings.indices.filter { rings[$0].capacity >= capacity }
+      return fitting.min { rings[$0].capacity < rings[$1].capacity }.map { rings.remove(at: $0) }
     }
   }
 

@@ -73,14 +73,8 @@ extension ParallelSequence {
 
   @available(
     *, unavailable,
-    message: "the place of each element is not known here: write windows before filter, or collect with Array(_:)"
-  )
-  public func windows(ofCount count: Int) -> ParallelMap<Self, [Element]> { fatal("unavailable") }
-
-  @available(
-    *, unavailable,
     message:
       "the place of each element is not known here: collect with Array(_:), or use first(where:) for the element itself"
   )
-  public func firstIndex(where isWanted: (Element) -> Bool) -> Int? { fatal("unavailable") }
+  public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Int? { fatal("unavailable") }
 }

@@ -108,17 +108,6 @@ extension ParallelSequence {
     try map(with: value) { ($0, $1) }.reduce(into: initial, { fold(&$0, $1.0, $1.1) }, combine: combine)
   }
 
-  /// Folds the elements of each of a fixed number of blocks into an array; otherwise like the form for values of any
-  /// type. The closure may change elements of its array as fast as in a sequential loop.
-  @_alwaysEmitIntoClient
-  @inline(__always)
-  public func reduce<Item: Sendable, Value: Sendable>(
-    into initial: [Item], with value: Value, _ fold: @escaping @Sendable (inout [Item], Element, Value) -> Void,
-    combine: @escaping @Sendable (inout [Item], [Item]) -> Void
-  ) throws(Failure) -> [Item] {
-    try map(with: value) { ($0, $1) }.reduce(into: initial, { fold(&$0, $1.0, $1.1) }, combine: combine)
-  }
-
   /// Like `reduce(into:with:_:combine:)`, with closures that may throw.
   @_alwaysEmitIntoClient
   @inline(__always)

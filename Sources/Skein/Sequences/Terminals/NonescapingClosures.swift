@@ -8,6 +8,7 @@
 /// Each element then takes a call through a pointer: only closures that are written at the terminal, or that may escape,
 /// become part of its loop. So these are forms of their own, which the compiler takes when no other will do.
 public struct NonescapingClosure: Sendable {
+  /// Creates the value that is the default of the parameter.
   @inlinable
   public init() {}
 }

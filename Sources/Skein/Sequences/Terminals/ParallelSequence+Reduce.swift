@@ -95,23 +95,6 @@ extension ParallelSequence {
       combine: { (left, right) throws(Failure) in combine(&left, right) }) ?? initial
   }
 
-  /// Folds the elements of each of a fixed number of blocks into an array; otherwise like the form for values of any
-  /// type. A closure that captures nothing may change elements of its array as fast as in a sequential loop.
-  @_alwaysEmitIntoClient
-  @inline(__always)
-  public func reduce<Item: Sendable>(
-    into initial: [Item], _ fold: @escaping @Sendable (inout [Item], Element) -> Void,
-    combine: @escaping @Sendable (inout [Item], [Item]) -> Void
-  ) throws(Failure) -> [Item] {
-    try reduceBlocks(
-      coarseBlocks, start: { initial },
-      fold: { (element, value) throws(Failure) in
-        fold(&value, element)
-        return true
-      },
-      combine: { (left, right) throws(Failure) in combine(&left, right) }, prepare: makeUnique) ?? initial
-  }
-
   /// Like `reduce(into:_:combine:)`, with closures that may throw.
   @_alwaysEmitIntoClient
   @inline(__always)

@@ -56,17 +56,15 @@ extension ParallelSequence {
   /// - Parameters:
   ///   - fold: Adds an element to the value of its block; always returns true.
   ///   - combine: Adds the value of the blocks to the right to that of the blocks to the left.
-  ///   - prepare: Called with the value of a block before elements are added to it.
   @_alwaysEmitIntoClient
   @inline(__always)
   func reduceBlocks<Value>(
     _ blocks: ReductionBlocks, start: @escaping () -> Value,
     fold: @escaping (Element, inout Value) throws(Failure) -> Bool,
-    combine: @escaping (inout Value, consuming Value) throws(Failure) -> Void,
-    prepare: @escaping (inout Value) -> Void = { _ in }
+    combine: @escaping (inout Value, consuming Value) throws(Failure) -> Void
   ) throws(Failure) -> Value? {
     let control = LoopControl<Failure>(plan, unitSize: blocks.size)
-    var tree = withLeaf(fold, prepare: prepare) { leaf in
+    var tree = withLeaf(fold) { leaf in
       unsafe runUnits(
         ReduceBody(leaf, blocks, start: start, combine: combine), control, from: leaf.source, in: blocks)
     }

@@ -108,7 +108,8 @@ extension ParallelSequence {
   }
 
   /// Folds all elements into arrays; otherwise like the form for values of any type. A closure that captures nothing may
-  /// change elements of its array as fast as in a sequential loop.
+  /// change elements of its array as fast as in a sequential loop: the array of each run is a copy of `initial` from the
+  /// beginning, also if nothing in it is changed.
   @_alwaysEmitIntoClient
   @inline(__always)
   public func reduceByPiece<Item: Sendable>(
