@@ -5,7 +5,7 @@ public import Synchronization
 ///
 /// SAFETY: A ring is never freed while its pool has threads (a thief may still read an old one; together the old ones
 /// are smaller than the newest), so any pointer read from a deque is valid. Cells are atomics: a stale read returns a
-/// stale word, and the claim that would use it fails.
+/// stale word, and the claim that would use it fails. So any thread may have a ring.
 @safe
 @usableFromInline
 struct ForkRing: BitwiseCopyable, @unchecked Sendable {

@@ -17,7 +17,6 @@ struct PoolCore: ~Copyable {
   /// The workers of its own threads.
   let workers: Workers
   let spares = Spares()
-  let largeRings: LargeRings
   let standIns: StandIns
   /// How much stack a thread from outside must have left to become a guest, in bytes; see `leastStackOfGuests(in:)`.
   let leastStackOfGuests: Int
@@ -52,11 +51,10 @@ struct PoolCore: ~Copyable {
   /// SAFETY: it is used to run jobs of tasks that keep that object alive; see `ThreadPool.enqueue(_:)`.
   fileprivate(set) var executor: UnownedTaskExecutor?
 
-  fileprivate init(workers: Workers, largeRings: LargeRings, owner: PoolOwner) {
+  fileprivate init(workers: Workers, owner: PoolOwner) {
     waitPolicy = owner.configuration.waitPolicy
     leastStackOfGuests = PoolCore.leastStackOfGuests(in: owner.configuration)
     self.workers = workers
-    self.largeRings = largeRings
     standIns = StandIns(most: owner.configuration.maximumStandIns)
     sleep = Sleep(threadCount: workers.count)
     unsafe self.owner = owner
@@ -98,6 +96,7 @@ final class PoolOwner: @unchecked Sendable {
   // SAFETY: allocated and initialised in `init`, destroyed in `deinit`.
   private let pointer: UnsafeMutablePointer<PoolCore>
   let configuration: PoolSettings
+  let largeRings = LargeRings()
   /// The name of the thread at each position, requested once: spare threads are started under locks, where no user code
   /// may run.
   let threadNames: [String]
@@ -108,9 +107,8 @@ final class PoolOwner: @unchecked Sendable {
     self.configuration = configuration
     threadNames = (0..<threadCount).map(configuration.threadName)
     unsafe pointer = .allocate(capacity: 1)
-    let largeRings = LargeRings()
     let workers = unsafe Workers(count: threadCount, pool: pointer, largeRings: largeRings)
-    unsafe pointer.initialize(to: PoolCore(workers: workers, largeRings: largeRings, owner: self))
+    unsafe pointer.initialize(to: PoolCore(workers: workers, owner: self))
   }
 
   deinit {

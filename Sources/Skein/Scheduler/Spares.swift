@@ -77,7 +77,7 @@ struct Spares: ~Copyable {
     unsafe workers.make(index).initialize(
       to: Worker(
         index: threadCount + index, position: position, role: role, threadCount: threadCount,
-        pool: pool.owner.address, largeRings: pool.largeRings))
+        pool: pool.owner.address, largeRings: pool.owner.largeRings))
     made.store(index + 1, ordering: .releasing)
     return index
   }

@@ -106,6 +106,18 @@ extension Script {
     }
   }
 
+  /// Two deques that leave large rings to each other: the first needs one for its jobs, the second for one more than it has.
+  private static func twoDeques(
+    _ name: String, _ threads: @escaping @Sendable (_ first: ExploredForks, _ second: ExploredForks) -> [() -> Void]
+  ) -> Script {
+    Script(name: "deque: \(name)") {
+      let rings = LargeRings(leastCapacity: 4)
+      let first = ExploredForks(capacity: 2, forks: [1, 2, 3], largeRings: rings)
+      let second = ExploredForks(capacity: 2, forks: [11, 12], largeRings: rings)
+      return Execution(threads: threads(first, second), check: { first.check() ?? second.check() })
+    }
+  }
+
   static let forkDeque: [Script] = [
     forks("the last job, pop against steal", { ExploredForks(forks: [1]) }) { deque in
       [{ deque.pop() }, { deque.steal() }]
@@ -273,57 +285,44 @@ extension Script {
       ]
     },
     // The second deque stores its jobs in the ring that the first has left.
-    Script(name: "deque: a large ring changes hands") {
-      let rings = LargeRings(leastCapacity: 4)
-      let first = ExploredForks(capacity: 2, forks: [1, 2, 3], largeRings: rings)
-      let second = ExploredForks(capacity: 2, forks: [11, 12], largeRings: rings)
-      return Execution(
-        threads: [
-          {
-            for _ in 1...3 { first.pop() }
-            first.leaveLargeRings()
-            first.push(4)
-            first.expose()
-            second.push(13)
-            second.expose()
-            second.pop()
-          }, { first.steal() }, { second.steal() },
-        ],
-        check: { first.check() ?? second.check() })
+    twoDeques("a large ring changes hands") { first, second in
+      [
+        {
+          for _ in 1...3 { first.pop() }
+          first.leaveLargeRings()
+          first.push(4)
+          first.expose()
+          second.push(13)
+          second.expose()
+          second.pop()
+        }, { first.steal() }, { second.steal() },
+      ]
     },
-    Script(name: "deque: a large ring stays with its job") {
-      let first = ExploredForks(capacity: 2, forks: [1, 2, 3], largeRings: LargeRings(leastCapacity: 4))
-      return Execution(
-        threads: [
-          {
-            first.pop()
-            first.leaveLargeRings()
-          }, { first.steal() },
-        ],
-        check: { first.check() })
+    twoDeques("a large ring changes owners") { first, second in
+      [
+        {
+          for _ in 1...3 { first.pop() }
+          first.leaveLargeRings()
+          first.push(4)
+          first.expose()
+        },
+        {
+          second.push(13)
+          second.pop()
+        },
+        {
+          first.steal()
+          second.steal()
+        },
+      ]
     },
-    Script(name: "deque: a large ring changes owners") {
-      let rings = LargeRings(leastCapacity: 4)
-      let first = ExploredForks(capacity: 2, forks: [1, 2, 3], largeRings: rings)
-      let second = ExploredForks(capacity: 2, forks: [11, 12], largeRings: rings)
-      return Execution(
-        threads: [
-          {
-            for _ in 1...3 { first.pop() }
-            first.leaveLargeRings()
-            first.push(4)
-            first.expose()
-          },
-          {
-            second.push(13)
-            second.pop()
-          },
-          {
-            first.steal()
-            second.steal()
-          },
-        ],
-        check: { first.check() ?? second.check() })
+    twoDeques("a large ring stays with its job") { first, _ in
+      [
+        {
+          first.pop()
+          first.leaveLargeRings()
+        }, { first.steal() },
+      ]
     },
     // A fork that is over, stolen or not, is in the way of no task; and a task is never taken for a fork.
     forks("tasks above a fork that is over", { ExploredForks(forks: [1]) }) { deque in

@@ -17,15 +17,15 @@ import Testing
   /// Takes the rings that are left in a pool, once there is one, and puts them back.
   private func leavesRing(_ pool: ThreadPool) -> Bool {
     eventually {
-      guard let ring = pool.owner.core.largeRings.take(ofAtLeast: 8192) else { return false }
-      pool.owner.core.largeRings.leave([ring])
+      guard let ring = pool.owner.largeRings.take(ofAtLeast: 8192) else { return false }
+      pool.owner.largeRings.leave([ring])
       return true
     }
   }
 
   @Test func ofAWorker() throws {
     let pool = try ThreadPool(threadCount: 2)
-    #expect(pool.owner.core.largeRings.take(ofAtLeast: 4096) == nil)
+    #expect(pool.owner.largeRings.take(ofAtLeast: 4096) == nil)
     pool.run { spawnMany() }
     #expect(leavesRing(pool))
   }
@@ -54,9 +54,9 @@ import Testing
     for _ in 0..<50 { pool.run { spawnMany() } }
     #expect(leavesRing(pool))
     var rings: [ForkRing] = []
-    while let ring = pool.owner.core.largeRings.take(ofAtLeast: 16_384) { rings.append(ring) }
+    while let ring = pool.owner.largeRings.take(ofAtLeast: 16_384) { rings.append(ring) }
     // The next scope may begin before the last one's worker has left its ring.
     #expect(rings.count <= 3)
-    pool.owner.core.largeRings.leave(rings[...])
+    pool.owner.largeRings.leave(rings[...])
   }
 }

@@ -19,9 +19,7 @@ extension Set where Element: Sendable {
       }, combine: nil)
     self = SetPiece.united(pieces, plan: elements.plan)
   }
-}
 
-extension Set where Element: Sendable {
   /// Inserts the elements of a parallel sequence. Of equal elements the set keeps the one that it has, or else the first.
   /// - Throws: The error of the first element in order whose closures throw; then nothing has been inserted.
   /// - Complexity: As for the initialiser; and an insertion, on the calling thread, for each distinct element.
