@@ -111,11 +111,11 @@ extension Row {
           values.parallel.reduceByPiece(into: bins) {
             $0[Int($1 & 0xff)] += 1
           } combine: { counts, others in
-            for bin in 0..<256 { counts[bin] += others[bin] }
+            for bin in counts.indices { counts[bin] += others[bin] }
           }
         },
         { values.reduce(into: bins) { $0[Int($1 & 0xff)] += 1 } },
-        check: { weightedSum($0.lazy.map { UInt64($0) }) })
+        check: { (counts: [Int]) in weightedSum(counts.lazy.map { UInt64($0) }) })
     }
     + sequenceRows("histogram") { run, pool in
       let values = numbers(run.size(50_000_000))
