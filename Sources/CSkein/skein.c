@@ -3,7 +3,6 @@
 #endif
 #define SKEIN_EXPORTS_CLOSURE_WORDS
 #include "skein.h"
-#include <time.h>
 
 _Thread_local void *_Nullable skein_worker;
 _Thread_local skein_thread skein_this_thread;
@@ -23,12 +22,6 @@ extern __attribute__((swiftcall)) void *_Nullable swift_task_getCurrent(void);
 
 bool skein_task_is_cancelled(void *_Nonnull task) { return swift_task_isCancelled(task); }
 void *_Nullable skein_task_current(void) { return swift_task_getCurrent(); }
-
-uint64_t skein_clock_nanoseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 #if defined(__linux__)
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "skein_task_locals.h"
 
@@ -94,9 +95,6 @@ void skein_wait_for(const uint32_t *_Nonnull word, uint32_t expected, uint64_t n
 /// Wakes one thread that sleeps in `skein_wait` on this word.
 void skein_wake_one(const uint32_t *_Nonnull word);
 
-/// Nanoseconds of the system's clock that is never set back.
-uint64_t skein_clock_nanoseconds(void);
-
 /// A counter that rises by about one each nanosecond (within a factor of four), read in a few cycles. Good enough to tell a
 /// batch of ten microseconds from one of a hundred; not a clock.
 static inline uint64_t skein_ticks(void) {
@@ -109,7 +107,9 @@ static inline uint64_t skein_ticks(void) {
   // Either quotient is at least 1, whichever side of a gigahertz the counter is on.
   return frequency > 1000000000 ? count / (frequency / 1000000000) : count * (1000000000 / frequency);
 #else
-  return skein_clock_nanoseconds();
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 #endif
 }
 

@@ -1,5 +1,3 @@
-internal import CSkein
-
 extension ThreadPool {
   /// Runs a closure on a worker of this pool until a deadline, and suspends the calling task until it is done. No
   /// thread is blocked meanwhile.
@@ -13,7 +11,7 @@ extension ThreadPool {
   ///
   /// The call returns when a worker has ended the closure, or has found that it need not begin it. So it may outlast
   /// the deadline by a batch of a loop, by the code outside of such loops, and, if all workers are busy, by the time
-  /// until one is free.
+  /// until one is free. Time in which the machine sleeps counts, as it does for `ContinuousClock`.
   ///
   /// - Throws: `DeadlinePassed`; `CancellationError` if the task was cancelled and the deadline has not passed; or the
   ///   error of the closure.
@@ -21,7 +19,7 @@ extension ThreadPool {
   public func run<Value>(
     until deadline: ContinuousClock.Instant, _ body: sending () throws -> sending Value
   ) async throws -> sending Value {
-    let cancellation = Cancellation(deadline: skeinClock(deadline))
+    let cancellation = Cancellation(deadline: deadline)
     let outcome: Result<Value, any Error>
     do { outcome = .success(unsafe try await runUncheckedSuspending(body, cancellation)) } catch {
       outcome = .failure(error)
@@ -42,18 +40,4 @@ extension ThreadPool {
     /// Creates an error of this kind.
     public init() {}
   }
-}
-
-/// Converts a point in time to the clock of `Cancellation`; 0 if it has passed.
-private func skeinClock(_ instant: ContinuousClock.Instant) -> UInt64 {
-  // The clock of the result is read first: if this thread is held up between the two, the deadline comes early, not late.
-  let now = skein_clock_nanoseconds()
-  let left = (instant - .now).components
-  if left.seconds < 0 || left.attoseconds < 0 { return 0 }
-  // More than a century means never.
-  let nanoseconds =
-    left.seconds > 3_000_000_000
-    ? UInt64.max : UInt64(left.seconds) * 1_000_000_000 + UInt64(left.attoseconds / 1_000_000_000)
-  let (sum, overflows) = nanoseconds.addingReportingOverflow(now)
-  return overflows ? .max : sum
 }

@@ -146,14 +146,16 @@ final class Cancellation: Sendable {
   /// SAFETY: it is set while the task's own code is on a worker's stack, and only what that code waits for reads it; so
   /// the task is alive.
   private let task = Atomic<UInt>(0)
-  /// When it counts as cancelled, by the system's monotonic clock; `max` if never.
-  private let deadline: UInt64
+  /// When it counts as cancelled, if ever.
+  private let deadline: ContinuousClock.Instant?
   /// What it counts as cancelled with, besides: a task, now and then, and others.
   private let lent: LentTask?
   private let outer: (Cancellation, Cancellation)?
   private let dependsOnOthers: Bool
 
-  init(deadline: UInt64 = .max, lent: LentTask? = nil, within outer: (Cancellation, Cancellation)? = nil) {
+  init(
+    deadline: ContinuousClock.Instant? = nil, lent: LentTask? = nil, within outer: (Cancellation, Cancellation)? = nil
+  ) {
     self.deadline = deadline
     self.lent = lent
     self.outer = outer
@@ -161,7 +163,10 @@ final class Cancellation: Sendable {
   }
 
   /// Whether there is a deadline, and it has passed.
-  var isLate: Bool { deadline != .max && skein_clock_nanoseconds() >= deadline }
+  var isLate: Bool {
+    guard let deadline else { return false }
+    return .now >= deadline
+  }
 
   // Relaxed: a hint, which a loop sees at one of its next batches.
   func cancel() { cancelled.store(true, ordering: .relaxed) }
