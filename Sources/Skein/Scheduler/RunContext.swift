@@ -43,49 +43,41 @@ final class RunContext: Sendable {
     self.submitters = submitters
   }
 
+  /// Returns the first context for which this is true: of this one, the one in which it was made, and so on.
+  private func nearest(where isWanted: (RunContext) -> Bool) -> RunContext? {
+    var context: RunContext? = self
+    while let candidate = context, !isWanted(candidate) { context = candidate.parent }
+    return context
+  }
+
+  private func isBlocked(in pool: borrowing PoolCore) -> Bool {
+    guard let blocked else { return false }
+    return blocked.pool === pool
+  }
+
   /// The nearest worker of this pool that waits for the work in this context.
   func nearestBlocked(in pool: borrowing PoolCore) -> RunContext? {
-    var context: RunContext? = self
-    while let candidate = context {
-      if let worker = candidate.blocked, worker.pool === pool { return candidate }
-      context = candidate.parent
-    }
-    return nil
+    nearest { $0.isBlocked(in: pool) }
   }
 
   /// The names of the pools that the work in this context is part of the accepted work of, besides the one in which it
   /// runs.
   var outerPools: [UInt64] {
     var pools: [UInt64] = []
-    var context: RunContext? = self
-    while let candidate = context {
-      if let worker = candidate.blocked { pools.append(worker.pool.name) }
-      pools += candidate.submitters
-      context = candidate.parent
+    for context in sequence(first: self, next: \.parent) {
+      if let blocked = context.blocked { pools.append(blocked.pool.name) }
+      pools += context.submitters
     }
     return pools
   }
 
   /// Whether the work in this context is part of what this pool has accepted, though it runs in another one.
   func isPartOfWork(of pool: borrowing PoolCore) -> Bool {
-    var context: RunContext? = self
-    while let candidate = context {
-      if let worker = candidate.blocked, worker.pool === pool { return true }
-      if candidate.submitters.contains(pool.name) { return true }
-      context = candidate.parent
-    }
-    return false
+    nearest { $0.isBlocked(in: pool) || $0.submitters.contains(pool.name) } != nil
   }
 
   /// Whether this context belongs to the call with this group, or was made within it.
-  func isPart(of group: UInt64) -> Bool {
-    var context: RunContext? = self
-    while let candidate = context {
-      if candidate.group == group { return true }
-      context = candidate.parent
-    }
-    return false
-  }
+  func isPart(of group: UInt64) -> Bool { nearest { $0.group == group } != nil }
 }
 
 // MARK: - Inbox
