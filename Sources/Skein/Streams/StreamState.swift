@@ -33,6 +33,8 @@ struct StreamState: Sendable {
   private var weight = 0
   /// The weight of the outcome that was taken last, while it still counts; part of `weight`.
   private var heldWeight = 0
+  /// The weight of the jobs that are done, and not yet taken; part of `weight`.
+  private var doneWeight = 0
   /// The number of runners that have been started and have not ended.
   private var runners = 0
   /// The number of jobs that have been begun and are not done.
@@ -172,20 +174,22 @@ extension StreamState {
   }
 
   /// The time, in ticks, after which a waiting consumer for which an outcome is ready is woken at the end of a job even
-  /// if further jobs are pending.
-  private static var delay: UInt64 { LoopPace.aim }
+  /// if further jobs are pending: some ten times what a wake-up costs a worker.
+  private static var delay: UInt64 { 5 * LoopPace.aim }
 
   /// Takes the outcome of a job that is done.
   ///
   /// Waking a consumer costs more than a short job. So if jobs are short, and the next one has been put in already, the
-  /// consumer is left waiting until several are done. The next one may turn out to be long, and may even wait for the
-  /// consumer; so `look` is called later, whatever the runners do.
+  /// consumer is left waiting until several are done: at most half of the limit, so that workers have the other half to
+  /// do while the consumer, and then the feeder, wake up. The next job may turn out to be long, and may even wait for
+  /// the consumer; so `look` is called later, whatever the runners do.
   /// - Parameters:
   ///   - isLast: Whether no later job is wanted, since this one has thrown an error.
   ///   - time: The time at which the job was done, and how long it took, in ticks.
   mutating func end(_ begun: Begun, isLast: Bool, time: (now: UInt64, taken: UInt64), _ effects: inout Effects) {
     running -= 1
     if isOver { return }
+    doneWeight += begun.job.weight
     if isOrdered { outcomes[begun.number - firstNumber] = begun.job } else { outcomes.append(begun.job) }
     if isLast {
       // Jobs begin in order. So all pending jobs are later than this one, and all earlier ones have been begun.
@@ -195,7 +199,9 @@ extension StreamState {
     }
     if consumer != nil, isReady {
       let since = untoldSince ?? time.now
-      if pending.isEmpty || time.taken > StreamState.delay || time.now &- since > StreamState.delay {
+      if pending.isEmpty || doneWeight >= limit / 2 || time.taken > StreamState.delay
+        || time.now &- since > StreamState.delay
+      {
         tellConsumer(&effects)
       } else {
         untoldSince = since
@@ -239,6 +245,7 @@ extension StreamState {
       releaseHeld()
       firstNumber += 1
       let job = outcomes.popFirst()!!
+      doneWeight -= job.weight
       heldWeight = job.weight
       if releases { releaseHeld() }
       return .job(job)
