@@ -9,7 +9,10 @@ func runLoop<Body: LoopBody>(
 ) -> Body.Partial {
   unsafe withUnsafePointer(to: body) { body in
     unsafe withUnsafePointer(to: control) { control in
-      if let reporter = unsafe control.pointee.reporter { reporter.expect(count * unitSize) }
+      if let reporter = unsafe control.pointee.reporter {
+        reporter.expect(count * unitSize)
+        if count == 0 { reporter.finish() }
+      }
       let loop = unsafe RunningLoop(body: body, control: control)
       if let stay = plan.stay() {
         defer { stay.end() }
@@ -134,7 +137,7 @@ extension RunningLoop {
         reached = unsafe body.pointee.run(next..<stop, into: &partial, control.pointee, &watch)
       }
       if reached < end { unsafe pace.note(reached - next, worker.look() &- lookedAt, control.pointee) }
-      if unsafe control.pointee.reporter != nil { unsafe control.pointee.reportBatch(reached - next) }
+      if unsafe control.pointee.reporter != nil { unsafe control.pointee.reportBatch(next..<reached) }
       next = reached
       isFresh = true
     }

@@ -26,9 +26,11 @@ struct Supply {
   /// Supplies the positions of some units.
   /// - Returns: The end of the units that have any positions.
   @usableFromInline
-  func supply(_ units: Range<Int>) -> Int {
-    guard let blocks else { return positions(units.upperBound) }
-    let end = positions(blocks.positions(of: units.upperBound).lowerBound)
+  func supply(_ units: Range<Int>, _ reporter: LoopReporter?) -> Int {
+    let wanted = blocks?.positions(of: units.upperBound).lowerBound ?? units.upperBound
+    let end = positions(wanted)
+    reporter?.noteSupply(end, isAll: end < wanted)
+    guard let blocks else { return end }
     return units.first { blocks.positions(of: $0).lowerBound >= end } ?? units.upperBound
   }
 }
@@ -63,6 +65,7 @@ func runSuppliedLoop<Body: LoopBody>(
   unsafe withUnsafePointer(to: body) { body in
     unsafe withUnsafePointer(to: control) { control in
       let loop = unsafe RunningLoop(body: body, control: control)
+      if supply.blocks != nil { unsafe control.pointee.reporter?.expectGrowingUnits() }
       return plan.onWorker { loop.run(supply, on: .current!) }
     }
   }
@@ -80,7 +83,7 @@ extension RunningLoop {
     var size = unsafe SupplySize(
       least: 2 * worker.threadCount, minimumBatch: control.pointee.minimumBatch,
       unitSize: supply.blocks?.size ?? 1, stride: supply.stride)
-    var units = 0..<supply.supply(0..<size.count)
+    var units = unsafe 0..<supply.supply(0..<size.count, control.pointee.reporter)
     var isLast = units.count < size.count
     while !units.isEmpty {
       supply.turn()
@@ -94,7 +97,7 @@ extension RunningLoop {
         worker.fork {
           runPiece(from: units.lowerBound, to: units.upperBound, pace: &pace, on: worker)
         } _: {
-          if !isLast { unsafe ready.pointee = supply.supply(next) }
+          if !isLast { unsafe ready.pointee = supply.supply(next, control.pointee.reporter) }
         }
       }
       unsafe body.pointee.merge(made, into: &partial, control.pointee)
@@ -102,6 +105,7 @@ extension RunningLoop {
       isLast = ready < next.upperBound
       units = next.lowerBound..<ready
     }
+    if units.isEmpty { unsafe control.pointee.reporter?.finish() }
     return partial
   }
 }

@@ -60,6 +60,7 @@ extension ParallelSequence where Element: Sendable {
       }
       // The leaf is valid until this returns.
       pump.waitForRest()
+      reporter?.finish()
     }
   }
 
@@ -79,7 +80,7 @@ extension ParallelSequence where Element: Sendable {
       let batch = start..<end
       pump.put(batch.count, weight: batch.count) {
         let made = unsafe leaf.collect(batch)
-        if made.error == nil { reporter?.advance(by: batch.count) }
+        if made.error == nil { reporter?.advance(batch) }
         return made
       }
       start = end
@@ -98,6 +99,7 @@ extension ParallelSequence where Element: Sendable {
       let size = Swift.min(
         room, Swift.max(1, SupplySize.mostBytes / Swift.max(1, MemoryLayout<Element>.stride)), SupplySize.most)
       let end = unsafe Self.supply(from: leaf.source, upTo: start + size)
+      reporter?.noteSupply(end, isAll: end < start + size)
       unsafe Self.turn(leaf.source)
       guard feed(pump, start..<end, leaf, reporter) else { return }
       pump.waitForRest()

@@ -112,11 +112,58 @@ extension InTurn {
     @Test(arguments: [1, 2, 8])
     func aSequenceWithoutAKnownLength(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
+      for count in [0, 1, 2, 4, 100, 1000, 1024, 5000] {
+        let numbers = ParallelStreamTests.Numbers(count: count)
+        for interval in [Duration.zero, .seconds(100)] {
+          let reports = Reports()
+          let parallel = numbers.parallel(in: pool).reporting(every: interval) { reports.note($0) }
+          func check(_ run: () -> Int) {
+            let before = reports.all.count
+            #expect(run() == count)
+            let all = reports.all.dropFirst(before)
+            let counts = all.map(\.completed)
+            #expect(counts == counts.sorted())
+            #expect(all.last?.completed == count)
+            #expect(all.last?.total == count)
+            #expect(all.allSatisfy { $0.total == nil || $0.total == count })
+            if interval != .zero { #expect(all.count == 1) }
+          }
+          check { parallel.map { _ in 1 }.sum() }
+          check { parallel.count { _ in true } }
+          check { Array(parallel).count }
+          check { parallel.map { _ in 1 }.reduce(0) { $0 + $1 } }
+        }
+      }
+    }
+
+    @Test(arguments: [1, 2, 8])
+    func aLoopWithoutElements(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
       let reports = Reports()
-      let numbers = ParallelStreamTests.Numbers(count: 1000)
-      numbers.parallel(in: pool).reporting(every: .zero) { reports.note($0) }.forEach { _ in }
-      expect(reports, total: nil, completed: 1000)
-      #expect(!reports.all.isEmpty)
+      let none = (0..<0).parallel(in: pool).reporting { reports.note($0) }
+      none.forEach { _ in }
+      #expect(none.sum() == 0)
+      #expect(Array(none.map { $0 }) == [])
+      #expect(none.max() == nil)
+      #expect(reports.all.map(\.completed) == [0, 0, 0, 0])
+      #expect(reports.all.map(\.total) == [0, 0, 0, 0])
+      #expect(reports.all[0].fractionCompleted == 1)
+    }
+
+    @Test func aStreamWithoutAKnownLength() async {
+      for count in [0, 1, 100, 1000] {
+        let reports = Reports()
+        let numbers = ParallelStreamTests.Numbers(count: count)
+        var received = 0
+        for await _ in numbers.parallel.reporting(every: .seconds(100), to: { reports.note($0) }).results(
+          maximumInFlight: 16)
+        {
+          received += 1
+        }
+        #expect(received == count)
+        #expect(reports.all.map(\.completed) == [count])
+        #expect(reports.all.map(\.total) == [count])
+      }
     }
   }
 }

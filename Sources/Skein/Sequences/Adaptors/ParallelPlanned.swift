@@ -59,6 +59,7 @@ extension ParallelSequence {
   ///
   /// Workers make the reports, between batches and one at a time: at most one in each interval, and one more when
   /// everything is done. (A loop that ends early, by an error or because its result is decided, makes no last report.)
+  /// The total of a plain sequence is known when its last element has been pulled.
   /// A report may be late by the length of a batch: some microseconds, or one element. The reports cost nothing for
   /// single elements. The closure should be quick, since a worker waits for it.
   ///

@@ -76,7 +76,10 @@ extension ParallelSequence {
   @_alwaysEmitIntoClient
   @inline(__always)
   func collectInPlace(count: Int) throws(Failure) -> [Element] where Element: Sendable {
-    if count == 0 { return [] }
+    if count == 0 {
+      plan.reportNothing()
+      return []
+    }
     let control = LoopControl<Failure>(plan)
     let plan = plan
     let collected = unsafe withLeaf { (element, next: inout UnsafeMutablePointer<Element>) throws(Failure) in
@@ -106,7 +109,7 @@ extension ParallelSequence {
   @_alwaysEmitIntoClient
   @inline(__always)
   func collect(count: Int, behind array: inout [Element]) throws(Failure) where Element: Sendable {
-    if count == 0 { return }
+    if count == 0 { return plan.reportNothing() }
     let control = LoopControl<Failure>(plan)
     let plan = plan
     let isComplete = unsafe withLeaf { (element, next: inout UnsafeMutablePointer<Element>) throws(Failure) in

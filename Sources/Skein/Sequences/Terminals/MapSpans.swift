@@ -66,7 +66,10 @@ extension ParallelSpanned {
     _ transform: @escaping @Sendable (Span<Element>, inout OutputSpan<New>) throws(E) -> Void
   ) throws(E) -> [New] {
     let (count, plan) = (positionCount, plan)
-    if count == 0 { return [] }
+    if count == 0 {
+      plan.reportNothing()
+      return []
+    }
     let control = LoopControl<E>(plan)
     let collected = withSpans { spans in
       unsafe [New](uninitializedCount: count, for: plan) { buffer, initializedCount in

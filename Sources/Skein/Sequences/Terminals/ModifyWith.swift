@@ -35,7 +35,7 @@ extension ParallelCollection {
     _ body: @escaping (Element, inout Target) throws(Failure) -> Void
   ) throws(Failure) {
     let count = Swift.min(targets.count, positionCount)
-    if count == 0 { return }
+    if count == 0 { return plan.reportNothing() }
     let control = LoopControl<Failure>(plan)
     unsafe withLeaf { (element, next: inout UnsafeMutablePointer<Target>) throws(Failure) in
       unsafe try body(element, &next.pointee)

@@ -5,8 +5,7 @@ struct ReductionBlocks: Sendable {
   /// The number of positions in a block; if blocks grow, the largest number.
   @usableFromInline let size: Int
   @usableFromInline let positionCount: Int
-  /// Whether the first blocks are smaller, because the number of positions is not known: 32 of one position, 32 of two,
-  /// 32 of four, until they have `size`.
+  /// Whether the first blocks are smaller, because the number of positions is not known: see `startOfGrowingUnit`.
   @usableFromInline let isGrowing: Bool
 
   /// - Parameter pieces: About how many blocks there should be when there are many positions; a power of two.
@@ -40,9 +39,8 @@ struct ReductionBlocks: Sendable {
 
   @usableFromInline
   func growingPositions(of unit: Int) -> Range<Int> {
-    let level = min(unit / 32, size.trailingZeroBitCount)
-    let start = 32 * ((1 << level) - 1) + (unit - 32 * level) << level
-    return start..<start + 1 << level
+    let start = startOfGrowingUnit(unit, upTo: size)
+    return start..<start + 1 << levelOfGrowingUnit(unit, upTo: size)
   }
 }
 

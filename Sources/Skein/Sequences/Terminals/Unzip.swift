@@ -74,7 +74,10 @@ extension ParallelSequence {
   @inline(__always)
   func unzipInPlace<First: Sendable, Second: Sendable>(count: Int) throws(Failure) -> ([First], [Second])
   where Element == (First, Second) {
-    if count == 0 { return ([], []) }
+    if count == 0 {
+      plan.reportNothing()
+      return ([], [])
+    }
     let control = LoopControl<Failure>(plan)
     let plan = plan
     let (first, second) = unsafe withLeaf {
