@@ -21,7 +21,7 @@ struct Row: Sendable {
 
   /// Everything that can be compared, by the name of the peers' programs.
   static let all: [String: [Row]] = [
-    "deque": deque, "scheduling": scheduling, "sequences": sequences, "sort": sort,
+    "algorithms": algorithms, "deque": deque, "scheduling": scheduling, "sequences": sequences, "sort": sort,
   ]
 
   static func main(_ arguments: [String]) throws {
