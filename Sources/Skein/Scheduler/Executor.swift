@@ -80,7 +80,7 @@ extension PoolCore {
   /// unless accepted work enqueues it on one of the pool's threads.
   func enqueue(_ job: AsyncJob) {
     jobs.use()
-    if let worker = WorkerReference.current, worker.pool === self, worker.state.isInLoop {
+    if let worker = WorkerReference.current, worker.pool === self, worker.looksForJobsSoon {
       worker.holdPool()
       worker.state.jobs.push(job)
       wakeFreeWorker()
@@ -111,6 +111,17 @@ extension PoolCore {
 // MARK: - Taking
 
 extension WorkerReference {
+  /// Whether a job in this worker's queue is found as soon as the running job suspends. Not if that, or what this worker
+  /// runs instead of a job, is inside a loop, a scope or a `join`: its end may be far, and other workers that take part
+  /// in it look for jobs meanwhile in the pool's queue alone.
+  fileprivate var looksForJobsSoon: Bool {
+    unsafe state.isInLoop && state.runsJob && state.depth == 1 && state.openLoop == nil && state.openScope == nil
+      && state.forks.tail == state.forks.taskFloor
+  }
+
+  /// Whether this worker's queue has a job.
+  var hasOwnJob: Bool { state.holdsPool && !state.jobs.isEmpty }
+
   /// Keeps the pool from ending until `releasePool`.
   fileprivate func holdPool() {
     if state.holdsPool { return }

@@ -343,10 +343,10 @@ extension WorkerReference {
   func runTasks(from first: ScopeTask) {
     let scope = first.scope
     var task = first
-    while true {
+    for count in 1... {
       state.counters.scopeTasks.add()
       task.run()
-      if isWanted || state.depth == 1 && isStandInNoMore {
+      if isWanted(after: count) || state.depth == 1 && isStandInNoMore {
         pushAside(scope)
         return
       }
@@ -359,12 +359,14 @@ extension WorkerReference {
     }
   }
 
-  /// Whether a worker that waits for nothing, and runs tasks of a scope, should check for other work.
-  private var isWanted: Bool {
+  /// Whether a worker that waits for nothing, and has run so many tasks of a scope, should check for other work.
+  private func isWanted(after count: Int) -> Bool {
     guard isBareThief else { return false }
     if hasShares { return true }
-    state.tick &+= 1
-    return state.tick & 3 == 0 && (!pool.injected.isEmpty || !pool.detached.isEmpty || pool.jobs.areInQueue)
+    if count & 3 != 0 { return false }
+    if pool.injected.isEmpty, pool.detached.isEmpty, !pool.jobs.areInQueue { return hasOwnJob }
+    takeSubmissionNext()
+    return true
   }
 
   /// Leaves the tasks in this worker's deque to others: those above the floor, the oldest first.

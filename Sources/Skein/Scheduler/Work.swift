@@ -1,4 +1,5 @@
 internal import CSkein
+internal import SkeinDeque
 internal import Synchronization
 
 /// Something to do that a worker has found and now owns.
@@ -50,8 +51,8 @@ extension WorkerReference {
     return takeSubmission() ?? takeJob().map { .job($0) }
   }
 
-  /// Lets the next search for work begin with calls and detached closures.
-  func takeSubmissionNext() { state.tick |= 3 }
+  /// Lets the next search for work begin with calls and detached closures, or with jobs if there are only those.
+  func takeSubmissionNext() { state.tick |= pool.injected.isEmpty && pool.detached.isEmpty ? 15 : 3 }
 
   /// Takes a call from outside or a detached closure, alternately if there are both.
   func takeSubmission() -> Work? {

@@ -33,12 +33,16 @@ extension WorkerReference {
   @usableFromInline
   var shouldServe: Bool { pool.sleep.count(.free) == 0 }
 
-  /// Notes that the job which this thief runs is to be finished by its owner.
+  /// Notes that the job which this thief runs is to be finished by its owner, since other work waits.
   @usableFromInline
-  func handBack() { state.handsBack = true }
+  func handBack() {
+    state.handsBack = true
+    takeSubmissionNext()
+  }
 
+  /// Whether there is a call or a job, which a worker should begin that only helps others.
   @usableFromInline
-  var haveSubmissions: Bool { !pool.injected.isEmpty || pool.jobs.areInQueue }
+  var haveSubmissions: Bool { !pool.injected.isEmpty || pool.jobs.areInQueue || hasOwnJob }
 
   /// Whether the task on whose behalf this worker runs has been cancelled.
   @inlinable

@@ -1,0 +1,150 @@
+import Skein
+import Synchronization
+import Testing
+
+extension InTurn {
+  /// Whatever a pool has accepted begins soon, however much other work there is that nobody waits for on the same stack.
+  @Suite struct FairnessTests {
+    /// A task of a pool that waits to be resumed, and then takes a note.
+    private final class Sleeper: Sendable {
+      private let waiter = Mutex<CheckedContinuation<Void, Never>?>(nil)
+      let hasRun = Flag()
+
+      func begin(in pool: ThreadPool) async -> Task<Void, Never> {
+        let task = Task(executorPreference: pool) {
+          await withCheckedContinuation { continuation in self.waiter.withLock { $0 = continuation } }
+          self.hasRun.set()
+        }
+        while waiter.withLock({ $0 == nil }) { await Task.yield() }
+        return task
+      }
+
+      func resume() { waiter.withLock { $0.take() }?.resume() }
+    }
+
+    /// Each task of a scope spawns the next, which comes to lie in the same worker's deque.
+    @Test(arguments: [1, 2])
+    func aJobThatATaskOfAScopeEnqueues(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let sleeper = Sleeper()
+      let task = await sleeper.begin(in: pool)
+      let ran = Counter()
+      await withAsyncTimeout {
+        await withTaskExecutorPreference(pool) {
+          await withParallelScope { scope async in
+            @Sendable func step() {
+              ran.add()
+              sleeper.resume()
+              if !sleeper.hasRun.isSet, ran.value < 1_000_000 { scope.spawn { step() } }
+            }
+            for _ in 0..<threads { scope.spawn { step() } }
+          }
+        }
+      }
+      await task.value
+      #expect(ran.value < 1_000_000)
+    }
+
+    /// The loop's worker, or one that helps it, enqueues the job; one that helps leaves its piece to run it.
+    @Test func aJobThatALoopEnqueues() async throws {
+      let pool = try ThreadPool(threadCount: 2)
+      for _ in 0..<rounds(10, long: 200) {
+        let (sleeper, ranBeforeEnd) = (Sleeper(), Flag())
+        let task = await sleeper.begin(in: pool)
+        await pool.run {
+          (0..<2000).parallel.forEach { index in
+            if index == 100 { sleeper.resume() }
+            if sleeper.hasRun.isSet { ranBeforeEnd.set() } else { spin(for: .microseconds(200)) }
+          }
+        }
+        await task.value
+        #expect(ranBeforeEnd.isSet)
+      }
+    }
+
+    /// Calls and jobs from outside come between the tasks of an asynchronous scope.
+    @Test(arguments: 0..<12)
+    func whatComesFromOutsideBesideAScope(_ round: Int) async throws {
+      let pool = try ThreadPool(threadCount: 1)
+      // So that the worker's turns begin at each possible point.
+      for _ in 0..<round { pool.spawn {} }
+      let ran = Counter()
+      let scope = Task {
+        await withTaskExecutorPreference(pool) {
+          await withParallelScope { scope async in
+            for _ in 0..<500 {
+              scope.spawn {
+                spin(for: .microseconds(200))
+                ran.add()
+              }
+            }
+          }
+        }
+      }
+      while ran.value == 0 { await Task.yield() }
+      let atRun = await pool.run { ran.value }
+      let atJob = await Task(executorPreference: pool) { ran.value }.value
+      await scope.value
+      #expect(atRun < 500)
+      #expect(atJob < 500)
+    }
+
+    @Test(arguments: [2, 3, 8])
+    func aCallDuringALongLoop(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let begun = Flag()
+      let served = Flag()
+      let finished = Flag()
+      let loop = OutsideThread {
+        // Ten seconds, if no call is served meanwhile.
+        (0..<(10_000 * threads)).parallel(in: pool).forEach { _ in
+          begun.set()
+          if !served.isSet { sleep(for: .milliseconds(1)) }
+        }
+        finished.set()
+      }
+      withTimeout {
+        while !begun.isSet { sleep(for: .milliseconds(1)) }
+        for _ in 0..<5 { pool.run {} }
+        #expect(!finished.isSet)
+        served.set()
+        loop.join()
+      }
+    }
+
+    /// The loop's caller holds a lock that the calls need: they must not run on top of a piece that it waits for.
+    @Test(arguments: [1, 2, 3])
+    func aCallThatNeedsALockOfTheLoopsCaller(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let number = Lock()
+      withTimeout {
+        let begun = Flag()
+        let loop = OutsideThread {
+          number.add {
+            (0..<200).parallel(in: pool).forEach { _ in
+              begun.set()
+              sleep(for: .milliseconds(1))
+            }
+          }
+        }
+        while !begun.isSet { sleep(for: .milliseconds(1)) }
+        OutsideThread.run(4) { _ in pool.run { number.add {} } }
+        loop.join()
+      }
+      #expect(number.count == 5)
+    }
+  }
+
+  private final class Lock: Sendable {
+    private let number = Mutex(0)
+
+    func add(_ body: () -> Void) {
+      number.withLock {
+        body()
+        $0 += 1
+      }
+    }
+
+    var count: Int { number.withLock { $0 } }
+  }
+}
