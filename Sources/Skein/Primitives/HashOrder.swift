@@ -27,10 +27,15 @@ struct HashOrder {
     self.init(seed: table.seed, mask: table.bucketCount - 1)
   }
 
-  /// Returns whether the elements are so many that their table exceeds the cache, and the keys are bitwise copyable;
-  /// keys stored elsewhere, such as strings, would be accessed there in random order.
+  /// Returns whether it pays to insert so many elements in order: whether their table exceeds the cache, and the keys are
+  /// bitwise copyable; keys stored elsewhere, such as strings, would be accessed there in random order.
   @inlinable
-  static func pays<Key>(for keys: Key.Type, _ count: Int) -> Bool { count >= 1 << 16 && _isPOD(keys) }
+  static func pays<Key>(for keys: Key.Type, _ count: Int) -> Bool { count >= 1 << 19 && _isPOD(keys) }
+
+  /// Returns whether it pays to have each thread fold some of the buckets of so many elements. Fewer are as quickly
+  /// folded by one thread as they are dealt to several.
+  @inlinable
+  static func paysForFolding<Key>(of keys: Key.Type, _ count: Int) -> Bool { count >= 1 << 16 && _isPOD(keys) }
 
   /// Creates an arbitrary order by the hash values of this many elements.
   @inlinable

@@ -38,9 +38,11 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
   @usableFromInline var rest: [(Key, Item)] = []
   @usableFromInline var giveUp: TableLimit
 
-  /// - Parameter mayGiveUp: Whether there may be other pieces, with which this one's table would have to be merged.
+  /// - Parameters:
+  ///   - count: The number of elements of all pieces, if it is known.
+  ///   - mayGiveUp: Whether there may be other pieces, with which this one's table would have to be merged.
   @inlinable
-  init(mayGiveUp: Bool) { giveUp = TableLimit(mayGiveUp: mayGiveUp) }
+  init(count: Int?, mayGiveUp: Bool) { giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp) }
 
   @inlinable
   @inline(__always)
@@ -59,12 +61,21 @@ struct TableLimit {
   @usableFromInline var seenBefore = 0
   /// The number of distinct keys at which it checks again; zero once it has given up.
   @usableFromInline var limit: Int
+  /// The first number of keys at which it may give up.
+  @usableFromInline let least: Int
 
-  /// Up to this size a table costs hardly more than a list.
-  @inlinable static var least: Int { 1 << 15 }
+  /// Up to this size a table costs hardly more than a list, if there are many times as many elements. Of fewer, a
+  /// sixteenth is enough to tell.
+  @inlinable static var most: Int { 1 << 15 }
 
+  /// - Parameters:
+  ///   - count: The number of elements of all pieces, if it is known.
+  ///   - mayGiveUp: Whether there may be other pieces.
   @inlinable
-  init(mayGiveUp: Bool) { limit = mayGiveUp ? TableLimit.least / 2 : .max }
+  init(count: Int?, mayGiveUp: Bool) {
+    least = count.map { max(64, min($0 / 16, TableLimit.most)) } ?? TableLimit.most
+    limit = mayGiveUp ? least / 2 : .max
+  }
 
   /// Called for each element before it is added to the table.
   @inlinable
@@ -81,7 +92,7 @@ struct TableLimit {
     guard limit > 0 else { return false }
     let (new, all) = (limit / 2, seen - seenBefore)
     seenBefore = seen
-    if limit >= TableLimit.least, all - new < all / 8 {
+    if limit >= least, all - new < all / 8 {
       limit = 0
       return false
     }
@@ -103,6 +114,24 @@ extension Dictionary {
   mutating func take<Item>(_ lists: [[(Key, Item)]], _ take: (inout Value?, consuming Item) -> Void) {
     for list in lists { for (key, item) in list { self.take(item, for: key, take) } }
   }
+
+  /// The same, but takes only the first 1024 if these have taken more than half a microsecond each.
+  /// - Returns: The pairs that have not been taken.
+  @inlinable
+  mutating func takeUnlessSlow<Item>(
+    _ lists: [[(Key, Item)]], _ take: (inout Value?, consuming Item) -> Void
+  ) -> [(Key, Item)] {
+    let began = ticks()
+    var taken = 0
+    for list in lists {
+      for (key, item) in list {
+        self.take(item, for: key, take)
+        taken += 1
+        if taken == 1024, ticks() &- began > 512_000 { return Array(lists.joined().dropFirst(taken)) }
+      }
+    }
+    return []
+  }
 }
 
 /// Returns the values of neighbouring pieces by key.
@@ -119,7 +148,7 @@ func united<Key: Hashable, Item, Value>(
   }
   // Values with a single reference are changed in place.
   pieces = []
-  guard HashOrder.pays(for: Key.self, lists.reduce(0) { $0 + $1.count }) else {
+  guard HashOrder.paysForFolding(of: Key.self, lists.reduce(0) { $0 + $1.count }) else {
     table.take(lists, fold.take)
     return table
   }
@@ -134,11 +163,25 @@ func foldPairs<Key: Hashable, Item, Value>(
   _ lists: [[(Key, Item)]], plan: LoopPlan, _ fold: KeyedFold<Key, Item, Value>
 ) -> [Key: Value] {
   let count = lists.reduce(0) { $0 + $1.count }
-  if count < 4096 {
-    var table: [Key: Value] = [:]
-    table.take(lists, fold.take)
-    return table
+  if count < fewPairs {
+    var table: [Key: Value] = Dictionary(minimumCapacity: count)
+    let rest = table.takeUnlessSlow(lists, fold.take)
+    if rest.isEmpty { return table }
+    return foldInBuckets([table.map { ($0.key, fold.item($0.value)) }, rest], plan: plan, fold)
   }
+  return foldInBuckets(lists, plan: plan, fold)
+}
+
+/// Fewer pairs than these take one thread less time than dealing them out to several does, unless it takes long to fold
+/// a pair.
+@inlinable var fewPairs: Int { 1 << 17 }
+
+/// Returns the values of pairs by key, folded in the order of the pairs, each bucket of keys by one thread.
+@inlinable
+func foldInBuckets<Key: Hashable, Item, Value>(
+  _ lists: [[(Key, Item)]], plan: LoopPlan, _ fold: KeyedFold<Key, Item, Value>
+) -> [Key: Value] {
+  let count = lists.reduce(0) { $0 + $1.count }
   let order = HashOrder(count: count)
   var folded: [[(Key, Value)]] = Array(repeating: [], count: order.bucketCount)
   withBuckets(lists, bucketCount: order.bucketCount, plan: plan, bucket: { order.bucket(of: $0.0) }) { pairs in

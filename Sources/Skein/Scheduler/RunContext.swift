@@ -63,12 +63,12 @@ final class RunContext: Sendable {
   /// The names of the pools that the work in this context is part of the accepted work of, besides the one in which it
   /// runs.
   var outerPools: [UInt64] {
-    var pools: [UInt64] = []
+    var pools: Set<UInt64> = []
     for context in sequence(first: self, next: \.parent) {
-      if let blocked = context.blocked { pools.append(blocked.pool.name) }
-      pools += context.submitters
+      if let blocked = context.blocked { pools.insert(blocked.pool.name) }
+      pools.formUnion(context.submitters)
     }
-    return pools
+    return Array(pools)
   }
 
   /// Whether the work in this context is part of what this pool has accepted, though it runs in another one.

@@ -4,6 +4,21 @@ import Testing
 extension InTurn {
   /// Sets, dictionaries, text, groups and halves are those of the sequential loop.
   @Suite struct BuilderTests {
+    /// Whether several threads fold the pairs depends on how long the first ones take; the order does not.
+    @Test(arguments: [1, 2, 8])
+    func aCombinationThatTakesLong(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let pairs = (0..<5000).map { ($0 % 13, "\($0) ") }
+      let expected = Dictionary(pairs, uniquingKeysWith: +)
+      for duration in [Duration.zero, .microseconds(2)] {
+        let folded = Dictionary(pairs.parallel(in: pool)) { first, second in
+          spin(for: duration)
+          return first + second
+        }
+        #expect(folded == expected)
+      }
+    }
+
     @Test(arguments: fewThreadCounts)
     func everyBuilderBuildsWhatTheSequentialOneDoes(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)

@@ -28,6 +28,29 @@ private struct Missliced: RandomAccessCollection, Sendable {
   subscript(range: Range<Int>) -> ArraySlice<Int> { elements[slice] }
 }
 
+/// A parallel collection that gives two elements at each position.
+private struct Twice: ParallelCollection {
+  typealias Element = Int
+  let positionCount: Int
+  var plan: LoopPlan { [0].parallel.plan }
+
+  func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe withUnsafePointer(to: self) { unsafe body(UnsafeRawPointer($0)) }
+  }
+
+  func lendClosures() -> ClosureLender { { $0(LentClosures()) } }
+
+  static func forEachElement<State>(
+    from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
+    receive: (Int, inout State) -> Bool, fail: (Never, inout State) -> Void
+  ) -> Bool {
+    for position in positions where !receive(position, &state) || !receive(position, &state) { return false }
+    return true
+  }
+
+  static func element(at position: Int, from source: UnsafeRawPointer, closures: LentClosures) -> Int { position }
+}
+
 /// A source that does not keep its word is found out before anything is read or written that is not there.
 @Suite struct LyingSourcesTests {
   @Test func aWrongCountTraps() async {
@@ -47,6 +70,19 @@ private struct Missliced: RandomAccessCollection, Sendable {
       _ = Miscounted(elements: Array(0..<8), count: 100_000).parallel.firstRange(of: [-1, -2])
     }
     #expect(message(searched).contains("another number of elements than it says"))
+  }
+
+  /// It has written behind the array by then, but the program goes no further.
+  @Test func moreElementsThanPositionsTrap() async {
+    let collected = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Array(Twice(positionCount: 3))
+    }
+    #expect(message(collected).contains("more elements than it said"))
+    let modified = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var numbers = [1, 2, 3]
+      numbers.parallel.modifyEach(with: Twice(positionCount: 3)) { $0 = $1 }
+    }
+    #expect(message(modified).contains("more elements than it said"))
   }
 
   @Test func slicesOfAnotherLengthTrap() async {

@@ -43,7 +43,7 @@ extension Dictionary where Key: Sendable, Value: Sendable {
     if keysAndValues.isRunAsOne {
       self =
         try keysAndValues.reducePieces(
-          start: { _ in [:] as [Key: Value] },
+          start: { [capacity = keysAndValues.tableCapacity] _ in [Key: Value](minimumCapacity: capacity) },
           fold: { (pair, table) throws(P.Failure) in
             table.take(pair.1, for: pair.0, fold.take)
             return true

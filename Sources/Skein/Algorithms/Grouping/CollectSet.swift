@@ -12,7 +12,9 @@ extension Set where Element: Sendable {
     let isDirect = elements.isFoldedAsOne(keys: Element.self)
     let capacity = isDirect ? elements.knownCount ?? 0 : 0
     let pieces = try elements.reducePieces(
-      start: { _ in SetPiece<Element>(capacity: capacity, mayGiveUp: !isDirect) },
+      start: { [count = elements.knownCount] _ in
+        SetPiece<Element>(capacity: capacity, count: count, mayGiveUp: !isDirect)
+      },
       fold: { (element, piece) throws(P.Failure) in
         piece.insert(element)
         return true
@@ -40,9 +42,9 @@ struct SetPiece<Element: Hashable> {
   @usableFromInline var giveUp: TableLimit
 
   @inlinable
-  init(capacity: Int, mayGiveUp: Bool) {
+  init(capacity: Int, count: Int?, mayGiveUp: Bool) {
     distinct = Set(minimumCapacity: capacity)
-    giveUp = TableLimit(mayGiveUp: mayGiveUp)
+    giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp)
   }
 
   @inlinable
@@ -72,6 +74,9 @@ extension ParallelSequence {
   @inlinable var isRunAsOne: Bool {
     plan.blocks == .none && !Self.isSupplied && (plan.pool ?? .current ?? .shared).threadCount == 1
   }
+
+  /// The room to reserve in the table of a loop that runs as one piece, where many keys may be equal.
+  @inlinable var tableCapacity: Int { Swift.min(knownCount ?? 0, 1 << 18) }
 
   /// Whether one thread runs the whole loop, and elements are best inserted into its table as they arrive.
   @inlinable

@@ -93,7 +93,7 @@ extension ParallelSequence {
   ) throws(Failure) -> [Key: Value] where Element == (Key, Source) {
     let mayGiveUp = !isFoldedAsOne(keys: Key.self)
     let pieces = try reducePieces(
-      start: { _ in KeyedPiece<Key, Item, Value>(mayGiveUp: mayGiveUp) },
+      start: { [knownCount] _ in KeyedPiece<Key, Item, Value>(count: knownCount, mayGiveUp: mayGiveUp) },
       fold: { (pair, piece) throws(Failure) in
         piece.add(pair.0, item(pair.1), fold)
         return true
@@ -130,7 +130,7 @@ extension ParallelSequence {
   where Element == (Key, Value) {
     if isFoldedAsOne(keys: Key.self) {
       return try reducePieces(
-        start: { _ in [:] as [Key: Value] },
+        start: { [tableCapacity] _ in [Key: Value](minimumCapacity: tableCapacity) },
         fold: { (pair, table) throws(Failure) in
           table[pair.0] = pair.1
           return true

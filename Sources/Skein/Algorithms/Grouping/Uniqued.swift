@@ -52,7 +52,7 @@ struct FirstsPiece<Key: Hashable, Element> {
   @usableFromInline var giveUp: TableLimit
 
   @inlinable
-  init(mayGiveUp: Bool) { giveUp = TableLimit(mayGiveUp: mayGiveUp) }
+  init(count: Int?, mayGiveUp: Bool) { giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp) }
 
   @inlinable
   @inline(__always)
@@ -69,7 +69,7 @@ extension ParallelSequence where Element: Sendable {
   ) throws(Failure) -> [First] {
     let mayGiveUp = !isRunAsOne
     let pieces = try reducePieces(
-      start: { _ in FirstsPiece<Key, Element>(mayGiveUp: mayGiveUp) },
+      start: { [knownCount] _ in FirstsPiece<Key, Element>(count: knownCount, mayGiveUp: mayGiveUp) },
       fold: { (element, piece) throws(Failure) in
         piece.add(element, key(element))
         return true
@@ -86,7 +86,7 @@ func firsts<Source: Sendable, Key: Hashable & Sendable, Element: Sendable>(
   if pieces.count == 1, pieces[0].giveUp.limit > 0 { return pieces[0].kept.map(element) }
   let sources = Array(pieces.map(\.kept).joined())
   pieces = []
-  guard HashOrder.pays(for: Key.self, sources.count) else {
+  guard HashOrder.paysForFolding(of: Key.self, sources.count) else {
     var seen: Set<Key> = []
     return sources.compactMap { seen.insert(key($0)).inserted ? element($0) : nil }
   }

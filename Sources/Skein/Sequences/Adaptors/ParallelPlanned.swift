@@ -78,6 +78,8 @@ extension ParallelSequence {
   ///     for await report in reports { bar.show(report.fractionCompleted) }
   ///     show(await totals)
   ///
+  /// `min(count:)` and `max(count:)` run up to three loops, each of which reports its own part.
+  ///
   /// Reports count positions of the sequence that the loop runs over; each yields one element, or after `filter` and
   /// `flatMap` a different number.
   ///

@@ -26,6 +26,7 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
   ) -> Int {
     var next = unsafe memory + units.lowerBound
     let reached = unsafe leaf.run(units, &next, control, &watch)
+    unsafe requireNoMore(than: units, end: next - memory)
     unsafe partial.append(units.lowerBound..<(next - memory))
     return reached ?? units.upperBound
   }
@@ -34,6 +35,15 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
   func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
     left.append(contentsOf: right)
   }
+}
+
+/// Ends the program if a collection of somebody's own has given more elements than it has positions, and has so written
+/// where they do not belong. It is found out after the batch: a check for each element would cost as much as the
+/// element, and no collection of this library needs it.
+@inlinable
+@inline(__always)
+func requireNoMore(than positions: Range<Int>, end: Int) {
+  require(end <= positions.upperBound, "a parallel collection gave more elements than it said")
 }
 
 /// Ascending ranges, none adjacent to the next. Nearly always there is one, which needs no allocation.

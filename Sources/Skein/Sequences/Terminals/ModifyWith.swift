@@ -20,8 +20,11 @@ struct ModifyWithBody<Element, Failure: Error>: LoopBody {
   func run(
     _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
   ) -> Int {
-    var next = unsafe elements.baseAddress! + units.lowerBound
-    return unsafe leaf.run(units, &next, control, &watch) ?? units.upperBound
+    let memory = unsafe elements.baseAddress!
+    var next = unsafe memory + units.lowerBound
+    let reached = unsafe leaf.run(units, &next, control, &watch)
+    unsafe requireNoMore(than: units, end: next - memory)
+    return reached ?? units.upperBound
   }
 }
 

@@ -42,6 +42,7 @@ struct UnzipBody<First, Second, Failure: Error>: LoopBody {
     let start = units.lowerBound
     var next = unsafe PairDestination(memory.first + start, memory.second + start)
     let reached = unsafe leaf.run(units, &next, control, &watch)
+    unsafe requireNoMore(than: units, end: next.first - memory.first)
     unsafe partial.append(start..<(next.first - memory.first))
     return reached ?? units.upperBound
   }
