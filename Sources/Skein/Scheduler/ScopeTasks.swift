@@ -359,9 +359,10 @@ extension WorkerReference {
     }
   }
 
-  /// Whether a worker that waits for nothing, and has run so many tasks of a scope, should check for other work.
+  /// Whether a worker that waits for nothing, or a stand-in, has run so many tasks of a scope that it should check for
+  /// other work.
   private func isWanted(after count: Int) -> Bool {
-    guard isBareThief else { return false }
+    guard isBareThief || state.depth == 1 && state.blockage != nil else { return false }
     if hasShares { return true }
     if count & 3 != 0 { return false }
     if pool.injected.isEmpty, pool.detached.isEmpty, !pool.jobs.areInQueue { return hasOwnJob }

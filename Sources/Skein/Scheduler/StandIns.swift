@@ -94,7 +94,10 @@ extension WorkerReference {
       return try body()
     }
     state.hasStandIn = true
+    // A worker that is alone in its pool otherwise exposes nothing. Only this thread writes its flag.
+    if state.isAlone { state.exposureRequested.store(1, ordering: .relaxed) }
     defer {
+      if state.isAlone { state.exposureRequested.store(0, ordering: .relaxed) }
       state.hasStandIn = false
       blockage.end()
     }

@@ -362,7 +362,8 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func answerExposureRequest() {
-    guard pool.threadCount > 1 else { return }
+    // Alone in its pool, it exposes what it pushes while it has a stand-in, which asks for everything.
+    guard pool.threadCount > 1 else { return exposeAll() }
     let wanted = pool.sleep.searchingCount > 0 ? .max : ForkDeque.shown - state.forks.publicCount
     let isPatient = isPatient
     if isPatient {

@@ -53,6 +53,62 @@ extension InTurn {
       }
     }
 
+    /// What a closure that blocks spawns, in a scope or in a loop of joins, is seen by its stand-in.
+    @Test(arguments: [1, 2, 3])
+    func tasksThatAreSpawnedWithinTheClosure(_ threads: Int) throws {
+      let pool = try pool(threads, standIns: 64)
+      withTimeout {
+        for _ in 0..<rounds(10, long: 300) {
+          let meeting = Meeting(of: 2)
+          pool.run {
+            withParallelScope { scope in
+              ThreadPool.withBlocking {
+                scope.spawn { meeting.wait() }
+                meeting.wait()
+              }
+              scope.spawn {}
+            }
+            let nested = Meeting(of: 2)
+            ThreadPool.withBlocking {
+              withParallelScope { scope in
+                scope.spawn { nested.wait() }
+                nested.wait()
+              }
+            }
+            #expect((0..<1000).parallel.sum() == 499_500)
+          }
+        }
+        pool.shutdown()
+      }
+    }
+
+    /// A stand-in that runs a chain of tasks begins a call in between.
+    @Test func aCallBesideTheTasksOfAStandIn() throws {
+      let pool = try pool(1, standIns: 4)
+      let (begun, called, ran) = (Flag(), Flag(), Counter())
+      withTimeout {
+        let caller = OutsideThread {
+          while !begun.isSet { yieldThread() }
+          pool.run { called.set() }
+        }
+        pool.run {
+          withParallelScope { scope in
+            @Sendable func step() {
+              begun.set()
+              ran.add()
+              if !called.isSet, ran.value < 1_000_000 { scope.spawn { step() } }
+            }
+            ThreadPool.withBlocking {
+              scope.spawn { step() }
+              while !called.isSet, ran.value < 1_000_000 { yieldThread() }
+            }
+          }
+        }
+        caller.join()
+      }
+      #expect(ran.value < 1_000_000)
+    }
+
     @Test(arguments: [1, 2, 3])
     func detachedClosuresThatWaitForEachOther(_ threads: Int) throws {
       let pool = try pool(threads, standIns: 64)

@@ -52,7 +52,7 @@ extension InTurn {
         let (sleeper, ranBeforeEnd) = (Sleeper(), Flag())
         let task = await sleeper.begin(in: pool)
         await pool.run {
-          (0..<2000).parallel.forEach { index in
+          (0..<20_000).parallel.forEach { index in
             if index == 100 { sleeper.resume() }
             if sleeper.hasRun.isSet { ranBeforeEnd.set() } else { spin(for: .microseconds(200)) }
           }
@@ -68,13 +68,14 @@ extension InTurn {
       let pool = try ThreadPool(threadCount: 1)
       // So that the worker's turns begin at each possible point.
       for _ in 0..<round { pool.spawn {} }
-      let ran = Counter()
+      let (ran, served, all) = (Counter(), Flag(), 20_000)
       let scope = Task {
         await withTaskExecutorPreference(pool) {
           await withParallelScope { scope async in
-            for _ in 0..<500 {
+            // Four seconds, if nothing else is begun meanwhile.
+            for _ in 0..<all {
               scope.spawn {
-                spin(for: .microseconds(200))
+                if !served.isSet { spin(for: .microseconds(200)) }
                 ran.add()
               }
             }
@@ -84,9 +85,10 @@ extension InTurn {
       while ran.value == 0 { await Task.yield() }
       let atRun = await pool.run { ran.value }
       let atJob = await Task(executorPreference: pool) { ran.value }.value
+      served.set()
       await scope.value
-      #expect(atRun < 500)
-      #expect(atJob < 500)
+      #expect(atRun < all)
+      #expect(atJob < all)
     }
 
     @Test(arguments: [2, 3, 8])

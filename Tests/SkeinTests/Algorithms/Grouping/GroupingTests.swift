@@ -11,12 +11,14 @@ private struct Crowded: Hashable {
 extension InTurn {
   /// Sets, dictionaries and groups, of so few elements that they are inserted as they come, and of so many that they are dealt out first.
   @Suite struct GroupingTests {
-    /// From here on elements are inserted in the order of the table.
-    private var many: Int { 1 << 16 }
+    /// From here on keys are dealt out to the threads.
+    private var many: Int { 1 << 17 }
+    /// From here on distinct keys are inserted in the order of the table.
+    private var veryMany: Int { 1 << 19 }
 
     private func inputs(_ label: String = #function) -> [[Int]] {
       var generator = SeededGenerator(seed: newSeed(label))
-      let counts = isSanitized ? [1, 1000, many] : [0, 1, 1000, many - 1, many + many / 3]
+      let counts = isSanitized ? [1, 1000, many] : [0, 1, 1000, many + 1]
       return counts.flatMap { count in
         [4, 5000, Int.max].map { distinct in
           (0..<count).map { _ in Int.random(in: 0..<distinct, using: &generator) }
@@ -38,6 +40,15 @@ extension InTurn {
           Dictionary(uniqueKeysWithValues: distinct.parallel(in: pool).map { ($0, -$0) })
             == Dictionary(uniqueKeysWithValues: distinct.map { ($0, -$0) }))
       }
+    }
+
+    @Test(.enabled(if: !isSanitized)) func veryManyDistinctKeys() throws {
+      let pool = try ThreadPool(threadCount: 2)
+      let keys = (0..<veryMany + 7).map { $0 &* 2_654_435_761 }
+      #expect(Set(keys.parallel(in: pool)) == Set(keys))
+      let squares = Dictionary(uniqueKeysWithValues: keys.map { ($0, $0 &* $0) })
+      #expect(Dictionary(uniqueKeysWithValues: keys.parallel(in: pool).map { ($0, $0 &* $0) }) == squares)
+      #expect(keys.parallel(in: pool).map { ($0, $0 &* $0) }.keyed { $0.0 }.mapValues(\.1) == squares)
     }
 
     @Test(arguments: fewThreadCounts) func groups(_ threads: Int) throws {
