@@ -53,6 +53,11 @@ extension PoolCore {
     hasCalls || !scopesWithOverflow.isEmpty || hasJobs
   }
 
+  /// Whether a worker that waits would find something under `.anyWork`, which allows all but jobs of Swift's tasks.
+  var hasWorkForAnyWaiter: Bool {
+    !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty || !scopesWithOverflow.isEmpty || hasJobs
+  }
+
   /// Whether some worker exposes a job or a task.
   fileprivate var hasJobs: Bool { anyWorker { !$0.state.forks.looksEmpty } }
 }

@@ -110,7 +110,7 @@ extension WorkerReference {
         state.parker.announce(kind)
         // The last look comes after the announcement, see *lost wake-up* in `Sleeping.md`.
         let hasReason =
-          isDone() || hasOwnWork() || hasShare(where: mayRun) || helpPolicy == .anyWork && pool.hasWorkForFree()
+          isDone() || hasOwnWork() || hasShare(where: mayRun) || helpPolicy == .anyWork && pool.hasWorkForAnyWaiter
         switch vigil.lastLook(hasFound: hasReason) {
         case .stayAwake:
           state.parker.stayAwake()

@@ -62,6 +62,23 @@ extension InTurn {
       }
     }
 
+    /// Jobs that wait in a queue do not keep workers from sleeping which must not take them: the search for a standstill needs that.
+    @Test(arguments: ThreadPool.WaitPolicy.allCases)
+    func jobsBesideCallsOnEachThread(_ policy: ThreadPool.WaitPolicy) async throws {
+      let pool = try ThreadPool(.init(threadCount: 3, waitPolicy: policy))
+      @Sendable func nest(_ depth: Int) {
+        if depth == 0 { return }
+        (0..<3).parallel.forEach { _ in _ = pool.onEachThread { if $0 == 0 { nest(depth - 1) } } }
+      }
+      await withAsyncTimeout {
+        for round in 0..<rounds(50, long: 1000) {
+          await withTaskGroup { group in
+            for _ in 0..<3 { group.addTask { await Task(executorPreference: pool) { nest(1 + round % 2) }.value } }
+          }
+        }
+      }
+    }
+
     /// Calls and jobs from outside come between the tasks of an asynchronous scope.
     @Test(arguments: 0..<12)
     func whatComesFromOutsideBesideAScope(_ round: Int) async throws {
@@ -92,7 +109,7 @@ extension InTurn {
     }
 
     @Test(arguments: [2, 3, 8])
-    func aCallDuringALongLoop(_ threads: Int) throws {
+    func aCallAndADetachedClosureDuringALongLoop(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let begun = Flag()
       let served = Flag()
@@ -108,6 +125,9 @@ extension InTurn {
       withTimeout {
         while !begun.isSet { sleep(for: .milliseconds(1)) }
         for _ in 0..<5 { pool.run {} }
+        let detached = Flag()
+        pool.spawn { detached.set() }
+        while !detached.isSet, !finished.isSet { sleep(for: .milliseconds(1)) }
         #expect(!finished.isSet)
         served.set()
         loop.join()
