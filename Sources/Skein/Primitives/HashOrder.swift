@@ -32,10 +32,9 @@ struct HashOrder {
   @inlinable
   static func pays<Key>(for keys: Key.Type, _ count: Int) -> Bool { count >= 1 << 19 && _isPOD(keys) }
 
-  /// Returns whether it pays to have each thread fold some of the buckets of so many elements. Fewer are as quickly
-  /// folded by one thread as they are dealt to several.
+  /// Returns whether it pays to have each thread fold some of the buckets of so many elements.
   @inlinable
-  static func paysForFolding<Key>(of keys: Key.Type, _ count: Int) -> Bool { count >= 1 << 16 && _isPOD(keys) }
+  static func paysForFolding<Key>(of keys: Key.Type, _ count: Int) -> Bool { count >= fewPairs && _isPOD(keys) }
 
   /// Creates an arbitrary order by the hash values of this many elements.
   @inlinable
