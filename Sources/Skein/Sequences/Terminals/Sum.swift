@@ -8,6 +8,7 @@ extension ParallelSequence where Element: AdditiveArithmetic & Sendable {
   /// - Complexity: Work O(*n*); span O(log *n*).
   @_alwaysEmitIntoClient
   @inline(__always)
+  @_disfavoredOverload
   public func sum() throws(Failure) -> Element {
     try reduceBlocks(
       fineBlocks, start: { .zero },
@@ -29,7 +30,12 @@ extension ParallelSequence where Element: FloatingPoint & Sendable {
   /// - Complexity: Work O(*n*); span O(log *n*).
   @_alwaysEmitIntoClient
   @inline(__always)
-  public func sum() throws(Failure) -> Element {
+  @_disfavoredOverload
+  public func sum() throws(Failure) -> Element { try interleavedSum() }
+
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  func interleavedSum() throws(Failure) -> Element {
     try reduceBlocks(
       fineBlocks, start: { InterleavedSums<Element>() },
       fold: { (element, sums) throws(Failure) in
@@ -79,7 +85,12 @@ extension ParallelSequence where Element: FixedWidthInteger & Sendable {
   /// - Complexity: Work O(*n*); span O(log *n*).
   @_alwaysEmitIntoClient
   @inline(__always)
-  public func sum() throws(Failure) -> Element {
+  @_disfavoredOverload
+  public func sum() throws(Failure) -> Element { try exactSum() }
+
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  func exactSum() throws(Failure) -> Element {
     // The optimiser knows both where it knows the type of the sequence.
     if knownCount != nil, Element.bitWidth <= 64 {
       try exactSum(of: HalvesSum<Element>.self)

@@ -8,6 +8,7 @@ extension ParallelSequence where Element: SIMD & Sendable, Element.Scalar: Float
   /// - Complexity: Work O(*n*); span O(log *n*).
   @_alwaysEmitIntoClient
   @inline(__always)
+  @_disfavoredOverload
   public func sum() throws(Failure) -> Element {
     try reduceBlocks(
       fineBlocks, start: { Element() },
