@@ -22,7 +22,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   /// continue to their end, and their results are destroyed. The task that pulls is cancelled.
   ///
   /// If closures take microseconds, a waiting consumer is not woken for each result, but for several; no result is kept
-  /// from it for longer than about a millisecond, however long the next closure takes.
+  /// from it for longer than about a millisecond, however long the next closure takes, if one of Swift's own threads is
+  /// free at that moment.
   ///
   /// If results need not arrive in order (`ordered: false`), each arrives as soon as it exists. In that case an error
   /// of the closure arrives when it has been thrown, after the results that exist already, and an error of this
@@ -94,7 +95,8 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
   /// continue to their end, and their results are destroyed. The task that pulls is cancelled.
   ///
   /// If closures take microseconds, a waiting consumer is not woken for each result, but for several; no result is kept
-  /// from it for longer than about a millisecond, however long the next closure takes.
+  /// from it for longer than about a millisecond, however long the next closure takes, if one of Swift's own threads is
+  /// free at that moment.
   ///
   /// If results need not arrive in order (`ordered: false`), each arrives as soon as it exists. In that case an error
   /// of the closure arrives when it has been thrown, after the results that exist already, and an error of this
