@@ -55,7 +55,7 @@ extension PoolCore {
 
   /// Whether a worker that waits would find something under `.anyWork`, which allows all but jobs of Swift's tasks.
   var hasWorkForAnyWaiter: Bool {
-    !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty || !scopesWithOverflow.isEmpty || hasJobs
+    hasSubmissions || !scopesOfOutsiders.isEmpty || !scopesWithOverflow.isEmpty || hasJobs
   }
 
   /// Whether some worker exposes a job or a task.

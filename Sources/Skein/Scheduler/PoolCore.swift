@@ -248,9 +248,10 @@ extension PoolCore {
   var hasCalls: Bool { hasCallsInQueues || hasJobsOfWorkers }
 
   /// The same, without the jobs of tasks in workers' queues.
-  var hasCallsInQueues: Bool {
-    !injected.isEmpty || !detached.isEmpty || !scopesOfOutsiders.isEmpty || jobs.areInQueue
-  }
+  var hasCallsInQueues: Bool { hasSubmissions || !scopesOfOutsiders.isEmpty || jobs.areInQueue }
+
+  /// Whether a call or a detached closure is pending.
+  var hasSubmissions: Bool { !injected.isEmpty || !detached.isEmpty }
 
   /// Whether the calling thread does work that this pool has accepted: it is one of its workers, or one of them waits
   /// for it, or has submitted it.

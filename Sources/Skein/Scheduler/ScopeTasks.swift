@@ -364,8 +364,7 @@ extension WorkerReference {
   private func isWanted(after count: Int) -> Bool {
     guard isBareThief || state.depth == 1 && state.blockage != nil else { return false }
     if hasShares { return true }
-    if count & 3 != 0 { return false }
-    if pool.injected.isEmpty, pool.detached.isEmpty, !pool.jobs.areInQueue { return hasOwnJob }
+    guard count & 3 == 0, haveSubmissions else { return false }
     takeSubmissionNext()
     return true
   }

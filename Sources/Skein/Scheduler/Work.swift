@@ -1,5 +1,4 @@
 internal import CSkein
-internal import SkeinDeque
 internal import Synchronization
 
 /// Something to do that a worker has found and now owns.
@@ -52,7 +51,7 @@ extension WorkerReference {
   }
 
   /// Lets the next search for work begin with calls and detached closures, or with jobs if there are only those.
-  func takeSubmissionNext() { state.tick |= pool.injected.isEmpty && pool.detached.isEmpty ? 15 : 3 }
+  func takeSubmissionNext() { state.tick |= pool.hasSubmissions ? 3 : 15 }
 
   /// Takes a call from outside or a detached closure, alternately if there are both.
   func takeSubmission() -> Work? {

@@ -1,5 +1,3 @@
-internal import SkeinDeque
-
 // The worker's side of loops: what a running loop asks of its worker, and reports to it.
 
 extension WorkerReference {
@@ -44,9 +42,7 @@ extension WorkerReference {
 
   /// Whether there is a call, a detached closure or a job, which a worker should begin that only helps others.
   @usableFromInline
-  var haveSubmissions: Bool {
-    !pool.injected.isEmpty || !pool.detached.isEmpty || pool.jobs.areInQueue || hasOwnJob
-  }
+  var haveSubmissions: Bool { pool.hasSubmissions || pool.jobs.areInQueue || hasOwnJob }
 
   /// Whether the task on whose behalf this worker runs has been cancelled.
   @inlinable

@@ -53,7 +53,7 @@ extension InTurn {
       }
     }
 
-    /// What a closure that blocks spawns, in a scope or in a loop of joins, is seen by its stand-in.
+    /// What a closure that blocks spawns, in a scope around it or in one of its own, is seen by its stand-in.
     @Test(arguments: [1, 2, 3])
     func tasksThatAreSpawnedWithinTheClosure(_ threads: Int) throws {
       let pool = try pool(threads, standIns: 64)
