@@ -1,7 +1,7 @@
 // Starting positions are cut into blocks of a fixed size, and each block is searched by itself with Knuth, Morris and
 // Pratt's automaton (1977), reading on into the next block by the length of the pattern. So there are
-// at most two comparisons for each element of each block that reads it, whatever the pattern; and blocks behind an occurrence are not begun any
-// more.
+// at most two comparisons for each element of each block that reads it, whatever the pattern, and besides, for bitwise copyable elements, those of
+// a search for the pattern's first four, which skips what cannot be its beginning. Blocks behind an occurrence are not begun any more.
 
 extension ParallelElements where Element: Equatable {
   /// Returns the range in which some elements first occur as a contiguous subsequence, or nil if they do not.

@@ -30,7 +30,7 @@ extension InTurn {
       for count in [0, 1, 5, 100, 4096, 9000] {
         for letters in [1, 2, 4] as [UInt8] {
           let text = (0..<count).map { _ in UInt8.random(in: 0..<letters, using: &generator) }
-          for length in [0, 1, 2, 7, 40] where length <= count {
+          for length in [0, 1, 2, 3, 4, 5, 7, 40] where length <= count {
             let start = count == length ? 0 : Int.random(in: 0..<count - length, using: &generator)
             let pattern = Array(text[start..<start + length])
             #expect(text.parallel(in: pool).firstRange(of: pattern) == text.firstRange(of: pattern))
@@ -38,11 +38,27 @@ extension InTurn {
           }
         }
       }
+      // Elements that are not bitwise copyable are compared one by one.
+      let words = (0..<5000).map { String($0 % 1000) }
+      #expect(words.parallel(in: pool).firstRange(of: ["998", "999", "0", "1", "2"]) == 998..<1003)
       let slice = (0..<10_000).map { $0 % 100 }[50...]
       #expect(slice.parallel(in: pool).firstRange(of: [99, 0, 1]) == 99..<102)
       #expect(ContiguousArray(0..<100_000).parallel(in: pool).firstRange(of: 77_777..<77_780) == 77_777..<77_780)
       let periodic = [Int](repeating: 1, count: 20_000) + [2]
       #expect(periodic.parallel(in: pool).firstRange(of: [Int](repeating: 1, count: 9000) + [2]) == 11_000..<20_001)
+    }
+
+    /// Candidates are looked for in blocks: a pattern is found wherever in one it lies, and at the end.
+    @Test func subsequencesAtEveryPlace() throws {
+      let pool = try ThreadPool(threadCount: 2)
+      for count in 4...60 {
+        for start in 0...(count - 4) {
+          var text = [UInt8](repeating: 1, count: count)
+          text.replaceSubrange(start..<start + 4, with: [1, 2, 1, 3])
+          #expect(text.parallel(in: pool).firstRange(of: [1, 2, 1, 3]) == start..<start + 4)
+          #expect(text.parallel(in: pool).firstRange(of: [1, 2, 1, 3, 2]) == nil)
+        }
+      }
     }
 
     @Test(arguments: fewThreadCounts) func adjacentPairs(_ threads: Int) throws {
