@@ -59,6 +59,24 @@ struct Chunk<Element> {
     count += 1
   }
 
+  /// Appends copies of elements for which there is room.
+  @inlinable
+  mutating func append(_ elements: Slice<UnsafeBufferPointer<Element>>) {
+    guard let start = unsafe elements.base.baseAddress else { return }
+    unsafe (memory + count).initialize(from: start + elements.startIndex, count: elements.count)
+    count += elements.count
+  }
+
+  /// Returns the chunk, in less memory if most of it is not used.
+  @inlinable
+  consuming func trimmed() -> Chunk {
+    if count > capacity / 2 { return self }
+    var smaller = Chunk(capacity: count)
+    unsafe moveAll(to: smaller.memory)
+    smaller.count = count
+    return smaller
+  }
+
   /// Full chunks and the one that is being filled.
   @usableFromInline
   struct List {

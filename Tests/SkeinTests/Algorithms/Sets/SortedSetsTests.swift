@@ -52,6 +52,24 @@ extension InTurn {
       }
     }
 
+    /// Elements that are not bitwise copyable, of which some occur several times.
+    @Test(arguments: inPlaceThreadCounts) func referencesAreKeptAndReleased(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let lives = Lives()
+      do {
+        let first = (0..<20_000).map { LifeTracked($0 / 3, lives) }
+        let second = (0..<20_000).map { LifeTracked($0 / 2, lives) }
+        let source = first.parallel(in: pool)
+        let expected = (union: 26_666, intersection: 13_334, difference: 6666)
+        let union = source.setUnion(second.parallel) { $0.value < $1.value }
+        #expect(union.count == expected.union)
+        #expect(union.parallel.isSorted { $0.value < $1.value })
+        #expect(source.setIntersection(second.parallel) { $0.value < $1.value }.count == expected.intersection)
+        #expect(source.setDifference(second.parallel) { $0.value < $1.value }.count == expected.difference)
+      }
+      #expect(lives.alive == 0)
+    }
+
     @Test(arguments: inPlaceThreadCounts) func sequencesThatAreNotInMemory(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let evens = (0..<5000).parallel(in: pool).map { $0 * 2 }
