@@ -85,11 +85,15 @@ where Source.Element: Sendable {
   private func pull() -> Bool {
     guard weight < limit.total, source != nil else { return false }
     let room = limit.total - weight
-    var pulled = PulledBatch<Source.Element>(min(pace.size, room))
-    if !pulled.fill(from: &source!, limit, room: room) { source = nil }
-    guard !pulled.elements.isEmpty else { return false }
-    weight += pulled.weight
-    let batch = Batch(pulled.elements, weight: pulled.weight)
+    var (elements, pulledWeight): ([Source.Element], Int) = ([], 0)
+    let isWhole = limit.pull(from: &source!, size: min(pace.size, room), room: room) { element, weight in
+      elements.append(element)
+      pulledWeight += weight
+    }
+    if !isWhole { source = nil }
+    guard !elements.isEmpty else { return false }
+    weight += pulledWeight
+    let batch = Batch(elements, weight: pulledWeight)
     batches.append(batch)
     batch.submit(to: pool, contextHere, pace, transform)
     return true

@@ -118,55 +118,14 @@ extension Sequence where Self: Sendable, Element: Sendable {
     _ transform: @escaping @Sendable (Element) throws(E) -> Transformed
   ) {
     var iterator = makeIterator()
+    let batch = OpenBatch<Element> { elements, weight in
+      pump.put(elements.count, weight: weight) { elements.transformed(by: transform) }
+    }
     while let room = pump.waitForRoom() {
-      var batch = PulledBatch<Element>(Swift.min(pump.batchSize, room))
-      let isWhole = batch.fill(from: &iterator, limit, room: room)
-      if !batch.elements.isEmpty {
-        pump.put(batch.elements.count, weight: batch.weight) { [elements = batch.elements] in
-          elements.transformed(by: transform)
-        }
-      }
-      if !isWhole { return }
+      if !batch.fill(from: &iterator, limit, size: Swift.min(pump.batchSize, room), room: room) { return }
     }
   }
 }
-
-/// Elements that have been pulled for a batch.
-@usableFromInline
-struct PulledBatch<Element> {
-  @usableFromInline var elements: [Element] = []
-  @usableFromInline var weight = 0
-  /// The number of elements that the batch should have.
-  @usableFromInline let size: Int
-
-  @inlinable
-  init(_ size: Int) { self.size = size }
-
-  /// Pulls elements until the batch has its size, there is no more room, or it has been filling for so long that the
-  /// elements already pulled would wait for a slow source.
-  /// - Returns: Whether the iterator may have more elements.
-  @inlinable
-  mutating func fill<Iterator: IteratorProtocol<Element>>(
-    from iterator: inout Iterator, _ limit: StreamLimit<Element>, room: Int
-  ) -> Bool {
-    elements.reserveCapacity(size)
-    let began = size > 1 ? streamTicks() : 0
-    repeat {
-      guard let element = iterator.next() else { return false }
-      weight += limit.weight(of: element)
-      elements.append(element)
-    } while elements.count < size && weight < room && !isStreamBatchLate(began)
-    return true
-  }
-}
-
-/// Returns the current time in ticks; called when a batch begins to fill.
-@usableFromInline
-func streamTicks() -> UInt64 { ticks() }
-
-/// Returns whether a batch that began to fill at the given time is to be submitted now, even if it is not full.
-@usableFromInline
-func isStreamBatchLate(_ began: UInt64) -> Bool { ticks() &- began > LoopPace.aim }
 
 extension Array {
   /// Returns the results of a closure for the elements, up to the first for which it throws, and its error.

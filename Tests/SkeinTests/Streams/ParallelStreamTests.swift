@@ -356,6 +356,39 @@ extension InTurn {
       func note(_ progress: LoopProgress) { reports.withLock { $0.append(progress) } }
     }
 
+    /// Gives some elements at once, and then waits until their results have been received.
+    private struct Bursts: Sequence, Sendable {
+      let received: Counter
+      let count: Int
+
+      struct Iterator: IteratorProtocol {
+        let bursts: Bursts
+        var position = 0
+
+        mutating func next() -> Int? {
+          if position == bursts.count { return nil }
+          if position % 999 == 0 { while bursts.received.value < position { yieldThread() } }
+          defer { position += 1 }
+          return position
+        }
+      }
+
+      func makeIterator() -> Iterator { Iterator(bursts: self) }
+    }
+
+    @Test(arguments: threads, [1, 10, 1000])
+    func elementsAreNotKeptFromASourceThatWaitsForThem(_ threads: Int, _ limit: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      await withAsyncTimeout {
+        let bursts = Bursts(received: Counter(), count: 20_000)
+        for await number in bursts.parallelStream(maximumInFlight: limit, in: pool, { $0 * 2 }) {
+          #expect(number == 2 * bursts.received.value)
+          bursts.received.add()
+        }
+        #expect(bursts.received.value == bursts.count)
+      }
+    }
+
     @Test func theSourceLivesNoLongerThanTheStream() async throws {
       let lives = Lives()
       do {
