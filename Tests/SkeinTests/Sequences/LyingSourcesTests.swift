@@ -85,6 +85,13 @@ private struct Twice: ParallelCollection {
     #expect(message(modified).contains("more elements than it said"))
   }
 
+  @Test func morePairsThanPositionsTrap() async {
+    let zipped = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = zip(Twice(positionCount: 3), ["one", "two", "three"].parallel).map { $1.count }.sum()
+    }
+    #expect(message(zipped).contains("more elements than it said"))
+  }
+
   @Test func slicesOfAnotherLengthTrap() async {
     let longer = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Array(Missliced(elements: Array(0..<1000), slice: 0..<1000).parallel(maximumBatch: 10).map { $0 })

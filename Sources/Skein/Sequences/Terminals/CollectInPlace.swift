@@ -37,9 +37,9 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
   }
 }
 
-/// Ends the program if a collection of somebody's own has given more elements than it has positions, and has so written
-/// where they do not belong. It is found out after the batch: a check for each element would cost as much as the
-/// element, and no collection of this library needs it.
+/// Ends the program if a collection of somebody's own has given more elements than it has positions. Loops that write
+/// find it out after the batch, in which they have written where the elements do not belong: a check for each element
+/// would cost as much as the element, and no collection of this library needs it.
 @inlinable
 @inline(__always)
 func requireNoMore(than positions: Range<Int>, end: Int) {
