@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// The progress of a loop.
 public struct LoopProgress: Sendable, Equatable {
-  /// The number of positions done: elements, in a sequence of known length.
+  /// The number of positions done: elements, in a sequence of known length; places in its table, empty ones too, of a
+  /// set or a dictionary; code units of a text.
   public let completed: Int
   /// The number of all positions; nil while it is not known.
   public let total: Int?
@@ -152,10 +153,14 @@ extension LoopPlan {
 }
 
 extension LoopControl {
-  /// Counts a batch, for a loop that reports.
+  /// Counts a batch, for a loop that reports: unless the loop has ended in it, so that it was not done as a whole, or
+  /// before it.
   @usableFromInline
   @inline(never)
-  borrowing func reportBatch(_ units: Range<Int>) { reporter?.advance(units) }
+  borrowing func reportBatch(_ units: Range<Int>) {
+    // Relaxed: what ends the loop in this batch has been done by this thread.
+    if end.load(ordering: .relaxed) > units.upperBound { reporter?.advance(units) }
+  }
 }
 
 /// Returns the first position of a unit where units grow, since the number of positions is not known: 32 units of one

@@ -51,6 +51,24 @@ extension InTurn {
       }
     }
 
+    /// The batch in which a loop ends early is not counted, so there is no report of the whole.
+    @Test(arguments: [1, 2, 8])
+    func aLoopThatEndsEarlyIsNeverWhole(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for count in [1, 10, 5000] {
+        for position in [0, count / 2, count - 1] {
+          let reports = Reports()
+          let numbers = (0..<count).parallel(in: pool).reporting(every: .zero) { reports.note($0) }
+          #expect(throws: TestError(position)) {
+            try numbers.forEach { (number) throws(TestError) in if number == position { throw TestError(number) } }
+          }
+          #expect(numbers.first { $0 == position } == position)
+          #expect(numbers.contains { $0 == position })
+          #expect(reports.all.allSatisfy { $0.completed < count })
+        }
+      }
+    }
+
     @Test(arguments: [1, 2, 8])
     func reportsComeWhileTheLoopRuns(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)

@@ -65,7 +65,8 @@ extension ParallelSequence {
   ///
   /// A stream (`results`) reports in the same way what it has made.
   ///
-  /// For Foundation's `Progress`: `progress.completedUnitCount = Int64($0.completed)`.
+  /// For Foundation's `Progress`: `progress.totalUnitCount = Int64($0.total ?? -1)`, and
+  /// `progress.completedUnitCount = Int64($0.completed)`.
   ///
   /// For an asynchronous sequence of reports, which keeps the newest one for a slower consumer, and ends with the
   /// loop, however that ends:
