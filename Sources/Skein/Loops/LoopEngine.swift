@@ -92,30 +92,24 @@ extension RunningLoop {
     from start: Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference
   ) -> Body.Partial {
     var next = start
-    return runPiece(from: &next, to: end, pace: &pace, on: worker, mayHandBack: false)
-  }
-
-  /// Runs one piece, or a part of it.
-  ///
-  /// - Parameters:
-  ///   - next: The start of the piece; afterwards, the start of the part that has not been run.
-  ///   - pace: The pace of this worker in this loop until now.
-  ///   - mayHandBack: Whether to stop, and leave the rest, when a submission waits.
-  @inlinable
-  func runPiece(
-    from next: inout Int, to end: Int, pace: inout LoopPace, on worker: WorkerReference, mayHandBack: Bool
-  ) -> Body.Partial {
     var partial = unsafe body.pointee.makePartial()
-    runPiece(from: &next, to: end, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
+    var gaps = Gaps<Body.Partial>()  // remains empty
+    runPiece(from: &next, to: end, pace: &pace, into: &partial, &gaps, on: worker, mayHandBack: false)
     return partial
   }
 
-  /// Runs one piece, or a part of it, and adds its result to that of the units just before it.
+  /// Runs one piece, or parts of it, and adds its result to that of the units just before it.
+  ///
+  /// - Parameters:
+  ///   - next: The start of the piece; afterwards, the start of the part at its end that has not been run.
+  ///   - pace: The pace of this worker in this loop until now.
+  ///   - partial: The result up to the first part that has not been run.
+  ///   - gaps: The parts that have not been run, but for that at the end; empty before.
+  ///   - mayHandBack: Whether to stop, and leave the rest, when other work waits that nobody else begins.
   @inlinable
   func runPiece(
     from next: inout Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial,
-    on worker: WorkerReference,
-    mayHandBack: Bool
+    _ gaps: inout Gaps<Body.Partial>, on worker: WorkerReference, mayHandBack: Bool
   ) {
     // Whether the clock was last read at the end of the previous batch.
     var isFresh = false
@@ -125,10 +119,10 @@ extension RunningLoop {
         break
       }
       if unsafe worker.shouldDivide(end - next, pace, control.pointee) {
-        divide(from: &next, to: end, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
+        divide(from: &next, to: end, pace: &pace, into: &partial, &gaps, on: worker, mayHandBack: mayHandBack)
         return  // the halves have returned their permits
       }
-      if mayHandBack, worker.haveSubmissions, worker.shouldServe { break }
+      if mayHandBack, worker.shouldLeaveLoop { break }
       let stop = unsafe next + pace.next(of: end - next, control.pointee)
       let lookedAt = worker.lookedAt
       var watch = unsafe BatchWatch(next..<stop, pace, control.pointee, began: isFresh ? lookedAt : nil)
@@ -148,23 +142,19 @@ extension RunningLoop {
   ///
   /// Only a thief's result has to be merged: a worker that runs both halves just continues.
   ///
-  /// A thief with nothing else on its stack may hand back the rest of the second half, to serve a submission. A
-  /// submission is never run on top of a piece: a thread waits for the piece, and may hold a lock that the submission
-  /// needs.
-  ///
-  /// - Parameters:
-  ///   - next: The start of the rest; afterwards, the start of the part that has not been run.
+  /// A thief with nothing else on its stack may hand back the rest of the second half, to serve a submission. So may one
+  /// that has stolen from a worker which may, since that has to wait for it. A submission is never run on top of a
+  /// piece: a thread waits for the piece, and may hold a lock that the submission needs.
   @inlinable
   func divide(
     from next: inout Int, to end: Int, pace: inout LoopPace, into partial: inout Body.Partial,
-    on worker: WorkerReference,
-    mayHandBack: Bool
+    _ gaps: inout Gaps<Body.Partial>, on worker: WorkerReference, mayHandBack: Bool
   ) {
     let middle = next + (end - next) / 2
     let depth = worker.stackDepth
     let isEarly = !pace.isMeasured
     var began: UInt64 = 0
-    // How far the first half has come. Only this thread reads it.
+    // How far the first half has come, and its gaps. Only this thread reads them.
     var reached = next
     // The second half's state is in memory of this frame that the thief writes, as in `join`.
     unsafe withUnsafeTemporaryAllocation(of: SecondHalf<Body.Partial>.self, capacity: 1) { memory in
@@ -173,40 +163,39 @@ extension RunningLoop {
       worker.fork {
         // By now the offer has been made, and a sleeper woken for it.
         if isEarly { began = worker.look() }
-        runPiece(from: &reached, to: middle, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
+        runPiece(
+          from: &reached, to: middle, pace: &pace, into: &partial, &gaps, on: worker, mayHandBack: mayHandBack)
       } _: {
         let here = WorkerReference.current!
         let stayed = here == worker && here.stackDepth == depth
         // If the first half is to be handed back, so is the second.
-        if stayed && reached < middle { return }
+        if stayed && (reached < middle || !gaps.isEmpty) { return }
         if unsafe stayed && half.pointee.partial == nil {
           unsafe half.pointee.hasStayed = true
           unsafe runPiece(
-            from: &half.pointee.next, to: end, pace: &pace, into: &partial, on: worker, mayHandBack: mayHandBack)
+            from: &half.pointee.next, to: end, pace: &pace, into: &partial, &gaps, on: worker,
+            mayHandBack: mayHandBack)
           return
         }
         // Its own worker continues at its pace; a thief starts afresh, lest it take in one batch what others found
         // cheap.
         var itsPace = stayed ? pace : unsafe LoopPace(control.pointee, on: here)
-        let right = unsafe runPiece(
-          from: &half.pointee.next, to: end, pace: &itsPace, on: here,
-          mayHandBack: stayed ? mayHandBack : here.isBareThief)
+        unsafe runSecondHalf(
+          half, to: end, pace: &itsPace, on: here, mayHandBack: mayHandBack || !stayed && here.isBareThief)
         if stayed { pace = itsPace }
-        if unsafe half.pointee.partial == nil {
-          unsafe half.pointee.partial = right
-        } else {
-          unsafe body.pointee.merge(right, into: &half.pointee.partial!, control.pointee)
-        }
-        if unsafe !stayed && half.pointee.next < end { here.handBack() }
+        if unsafe !stayed && half.pointee.isLeft(before: end) { here.handBack() }
       }
       if isEarly { unsafe worker.noteLoop(at: control.pointee.site, took: worker.look() &- began) }
       let right = unsafe half.move()
-      if reached < middle, right.partial != nil {
-        // A thief has done a part of the second half, so the rest is not one range until the first half is done.
-        runPiece(from: &reached, to: middle, pace: &pace, into: &partial, on: worker, mayHandBack: false)
-      }
       if let rightPartial = right.partial {
-        unsafe body.pointee.merge(rightPartial, into: &partial, control.pointee)
+        if reached < middle {
+          unsafe gaps.append(Gaps(Gap(reached..<middle, after: rightPartial)))
+        } else if gaps.isEmpty {
+          unsafe body.pointee.merge(rightPartial, into: &partial, control.pointee)
+        } else {
+          gaps.modifyResultOfLast { unsafe body.pointee.merge(rightPartial, into: &$0, control.pointee) }
+        }
+        gaps.append(right.gaps)
         next = right.next
       } else if right.hasStayed {
         next = right.next
@@ -217,13 +206,66 @@ extension RunningLoop {
       }
     }
   }
+
+  /// Runs the second half of a divided piece on its thief, or what the thief has left of it on its own worker.
+  @inlinable
+  func runSecondHalf(
+    _ half: UnsafeMutablePointer<SecondHalf<Body.Partial>>, to end: Int, pace: inout LoopPace,
+    on worker: WorkerReference, mayHandBack: Bool
+  ) {
+    if unsafe !half.pointee.gaps.isEmpty {
+      unsafe fillGaps(of: half, pace: &pace, on: worker, mayHandBack: mayHandBack)
+    }
+    if unsafe half.pointee.partial != nil && (!half.pointee.gaps.isEmpty || half.pointee.next == end) { return }
+    var right = unsafe body.pointee.makePartial()
+    unsafe runPiece(
+      from: &half.pointee.next, to: end, pace: &pace, into: &right, &half.pointee.gaps, on: worker,
+      mayHandBack: mayHandBack)
+    if unsafe half.pointee.partial == nil {
+      unsafe half.pointee.partial = right
+    } else {
+      unsafe body.pointee.merge(right, into: &half.pointee.partial!, control.pointee)
+    }
+  }
+
+  /// Runs what has been left between parts that have been run.
+  @inlinable
+  @inline(never)
+  func fillGaps(
+    of half: UnsafeMutablePointer<SecondHalf<Body.Partial>>, pace: inout LoopPace, on worker: WorkerReference,
+    mayHandBack: Bool
+  ) {
+    while unsafe !half.pointee.gaps.isEmpty {
+      var gap = unsafe half.pointee.gaps.removeFirst()
+      // Those that this one now has come before the others.
+      var inner = Gaps<Body.Partial>()
+      unsafe runPiece(
+        from: &gap.start, to: gap.end, pace: &pace, into: &half.pointee.partial!, &inner, on: worker,
+        mayHandBack: mayHandBack)
+      let isFilled = unsafe gap.start == gap.end
+      let isLeft = !isFilled || !inner.isEmpty
+      if !isFilled {
+        unsafe gap.next = nil
+        unsafe inner.append(Gaps(gap))
+      } else if inner.isEmpty {
+        unsafe body.pointee.merge(gap.after, into: &half.pointee.partial!, control.pointee)
+      } else {
+        inner.modifyResultOfLast { unsafe body.pointee.merge(gap.after, into: &$0, control.pointee) }
+      }
+      unsafe inner.append(half.pointee.gaps)
+      unsafe half.pointee.gaps = inner
+      if isLeft { return }
+    }
+  }
 }
 
 /// The progress of the second half of a divided piece.
 @usableFromInline
 struct SecondHalf<Partial> {
-  /// A thief's result for it.
+  /// A thief's result for it, up to the first part that it has left.
   @usableFromInline var partial: Partial?
+  /// What the thief has left, but for the part from `next` on.
+  @usableFromInline var gaps = Gaps<Partial>()
   /// Whether the worker of the first half has run it, into the same result.
   @usableFromInline var hasStayed = false
   @usableFromInline var next: Int
@@ -233,6 +275,10 @@ struct SecondHalf<Partial> {
     partial = nil
     self.next = next
   }
+
+  /// Whether something is left of the half that ends at `end`.
+  @inlinable
+  func isLeft(before end: Int) -> Bool { next < end || !gaps.isEmpty }
 }
 
 extension WorkerReference {

@@ -122,6 +122,14 @@ extension WorkerReference {
   /// Whether this worker's queue has a job.
   var hasOwnJob: Bool { state.holdsPool && !state.jobs.isEmpty }
 
+  /// Whether there is a job in the queue of one other worker, a different one each time: the job that runs there may
+  /// go on for long.
+  var seesJobOfOther: Bool {
+    guard pool.jobs.areUsed else { return false }
+    state.jobLooks &+= 1
+    return !pool.worker(Int(state.jobLooks % UInt32(pool.threadCount))).state.jobs.isEmpty
+  }
+
   /// Keeps the pool from ending until `releasePool`.
   fileprivate func holdPool() {
     if state.holdsPool { return }

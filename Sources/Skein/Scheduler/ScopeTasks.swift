@@ -346,7 +346,7 @@ extension WorkerReference {
     for count in 1... {
       state.counters.scopeTasks.add()
       task.run()
-      if isWanted(after: count) || state.depth == 1 && isStandInNoMore {
+      if isWanted(after: count, of: scope) || state.depth == 1 && isStandInNoMore {
         pushAside(scope)
         return
       }
@@ -361,12 +361,19 @@ extension WorkerReference {
 
   /// Whether a worker that waits for nothing, or a stand-in, has run so many tasks of a scope that it should check for
   /// other work.
-  private func isWanted(after count: Int) -> Bool {
+  private func isWanted(after count: Int, of scope: ScopeReference) -> Bool {
     guard isBareThief || state.depth == 1 && state.blockage != nil else { return false }
     if hasShares { return true }
-    guard count & 3 == 0, haveSubmissions else { return false }
+    guard count & 3 == 0, haveSubmissions || count & 63 == 0 && areWaitingOthers(than: scope) else { return false }
     takeSubmissionNext()
     return true
+  }
+
+  /// Whether another scope that no worker waits for has tasks in its overflow. (To leave this one costs more than for a
+  /// call: its tasks then start in another order, which may need more memory.)
+  private func areWaitingOthers(than scope: ScopeReference) -> Bool {
+    let isListed = scope.state.waiter == nil && scope.state.isHinted.load(ordering: .relaxed)
+    return pool.scopesOfOutsiders.approximateCount > (isListed ? 1 : 0)
   }
 
   /// Leaves the tasks in this worker's deque to others: those above the floor, the oldest first.

@@ -30,8 +30,8 @@ extension WorkerReference {
   /// Finds something to do for a worker that waits for nothing.
   ///
   /// Jobs of tasks in its own queue come first three times out of four, since they are at hand. Then forks, since they
-  /// finish what was begun; but one time in four a submission from outside comes first, so that it starts soon however
-  /// much there is to steal. Of these turns every fourth goes to jobs elsewhere, and one to forks and tasks of scopes
+  /// finish what was begun; but one time in four a submission from outside comes first, or a task of a scope that is in
+  /// no worker's deque, so that it starts soon however much there is to steal. Of these turns every fourth goes to jobs elsewhere, and one to forks and tasks of scopes
   /// again, if jobs have all the others. So every kind has its turn.
   func findWork() -> Work? {
     if let share = takeShare(where: { _ in true }) { return .submission(share) }
@@ -42,7 +42,7 @@ extension WorkerReference {
     } else {
       let turn = state.tick >> 2 & 3
       if turn == 0, let job = takeJob() { return .job(job) }
-      if turn != 2 || !state.holdsPool, let work = takeSubmission() { return work }
+      if turn != 2 || !state.holdsPool, let work = takeSubmission() ?? takeTask() { return work }
     }
     if !mayTakeFromOthers { return takeSubmission() ?? takeTask() ?? takeJob().map { .job($0) } }
     if let work = stealFromAnybody() { return work }
@@ -50,7 +50,8 @@ extension WorkerReference {
     return takeSubmission() ?? takeJob().map { .job($0) }
   }
 
-  /// Lets the next search for work begin with calls and detached closures, or with jobs if there are only those.
+  /// Lets the next search for work begin with calls and detached closures; or, if there are none, with jobs, and then
+  /// with tasks of scopes.
   func takeSubmissionNext() { state.tick |= pool.hasSubmissions ? 3 : 15 }
 
   /// Takes a call from outside or a detached closure, alternately if there are both.

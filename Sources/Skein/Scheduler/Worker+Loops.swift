@@ -29,10 +29,6 @@ extension WorkerReference {
     return now
   }
 
-  /// Whether no worker sleeps that could serve a submission.
-  @usableFromInline
-  var shouldServe: Bool { pool.sleep.count(.free) == 0 }
-
   /// Notes that the job which this thief runs is to be finished by its owner, since other work waits.
   @usableFromInline
   func handBack() {
@@ -41,8 +37,14 @@ extension WorkerReference {
   }
 
   /// Whether there is a call, a detached closure or a job, which a worker should begin that only helps others.
+  var haveSubmissions: Bool { pool.hasSubmissions || pool.jobs.areInQueue || hasOwnJob || seesJobOfOther }
+
+  /// Whether a thief should leave its piece of a loop, since there is a submission, or a task of a scope that no worker
+  /// waits for, and no worker sleeps that could begin it.
   @usableFromInline
-  var haveSubmissions: Bool { pool.hasSubmissions || pool.jobs.areInQueue || hasOwnJob }
+  var shouldLeaveLoop: Bool {
+    (pool.hasCallsInQueues || hasOwnJob || seesJobOfOther) && pool.sleep.count(.free) == 0
+  }
 
   /// Whether the task on whose behalf this worker runs has been cancelled.
   @inlinable

@@ -98,6 +98,8 @@ struct Worker: ~Copyable {
 
   /// Jobs of Swift's tasks in this worker's queue; see Executor.swift.
   var jobs = JobQueue()
+  /// How often this worker has looked for a job in another one's queue, and so into whose it looks next.
+  var jobLooks: UInt32 = 0
   /// The context in which such a job runs, with everything it forks; made for the first of them.
   var taskContext: ContextReference?
   /// Whether such a job is at the bottom of this worker's stack.

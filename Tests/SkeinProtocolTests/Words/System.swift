@@ -73,7 +73,8 @@ final class InjectionQueue<Element: Sendable>: @unchecked Sendable {
   private let count = Atomic<Int>(0)
   private var elements: [Element] = []
 
-  var isEmpty: Bool { count.load(ordering: .sequentiallyConsistent) == 0 }
+  var approximateCount: Int { count.load(ordering: .sequentiallyConsistent) }
+  var isEmpty: Bool { approximateCount == 0 }
 
   func push(_ element: consuming sending Element) {
     count.add(1, ordering: .sequentiallyConsistent)

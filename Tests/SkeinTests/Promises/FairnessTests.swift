@@ -134,6 +134,98 @@ extension InTurn {
       }
     }
 
+    /// A thief that is to leave its piece has had a part of it stolen in its turn, by a worker that waits for it.
+    @Test(arguments: [3, 4, 8])
+    func callsWaitForAFewBatchesOfALongLoop(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let (begun, served, count) = (Counter(), Flag(), 2000 * threads)
+      let loop = OutsideThread {
+        (0..<count).parallel(in: pool).forEach { _ in
+          begun.add()
+          if !served.isSet { sleep(for: .milliseconds(1)) }
+        }
+      }
+      withTimeout {
+        while begun.value < 100 { sleep(for: .milliseconds(1)) }
+        for _ in 0..<10 {
+          pool.run {}
+          sleep(for: .milliseconds(3))
+        }
+        #expect(begun.value < count / 2)
+        served.set()
+        loop.join()
+      }
+    }
+
+    /// No worker waits for an asynchronous scope, so workers that only help others with a loop leave it.
+    @Test(arguments: [2, 3, 8])
+    func aTaskOfAnAsynchronousScopeDuringALongLoop(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let (begun, served, count) = (Counter(), Flag(), 2000 * threads)
+      let loop = OutsideThread {
+        (0..<count).parallel(in: pool).forEach { _ in
+          begun.add()
+          if !served.isSet { sleep(for: .milliseconds(1)) }
+        }
+      }
+      await withAsyncTimeout {
+        while begun.value < 100 { await Task.yield() }
+        for _ in 0..<5 {
+          await withTaskExecutorPreference(pool) {
+            await withParallelScope { scope async in scope.spawn {} }
+          }
+        }
+      }
+      #expect(begun.value < count / 2)
+      served.set()
+      loop.join()
+    }
+
+    /// Each task of the first scope spawns the next one.
+    @Test(arguments: [1, 2])
+    func aScopeBesideAnother(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let (ran, hasBegun) = (Counter(), Flag())
+      await withAsyncTimeout {
+        await withTaskExecutorPreference(pool) {
+          async let chain: Void = withParallelScope { scope async in
+            @Sendable func step() {
+              ran.add()
+              if !hasBegun.isSet, ran.value < 1_000_000 { scope.spawn { step() } }
+            }
+            for _ in 0..<threads { scope.spawn { step() } }
+          }
+          while ran.value < 100 { await Task.yield() }
+          await withParallelScope { scope async in scope.spawn { hasBegun.set() } }
+          await chain
+        }
+      }
+      #expect(ran.value < 1_000_000)
+    }
+
+    /// The child is in the queue of its parent's worker, which is busy; a third worker helps with a loop.
+    @Test func aJobOfAWorkerThatGoesOn() async throws {
+      let pool = try ThreadPool(threadCount: 3)
+      let (begun, served, hasRun) = (Counter(), Flag(), Flag())
+      let loop = OutsideThread {
+        (0..<30_000).parallel(in: pool).forEach { _ in
+          begun.add()
+          if !served.isSet { sleep(for: .milliseconds(1)) }
+        }
+      }
+      await withAsyncTimeout {
+        while begun.value < 100 { await Task.yield() }
+        await Task.detached(executorPreference: pool) {
+          let child = Task.detached(executorPreference: pool) { hasRun.set() }
+          for _ in 0..<5000 where !hasRun.isSet { sleep(for: .milliseconds(1)) }
+          #expect(hasRun.isSet)
+          return child
+        }.value.value
+      }
+      served.set()
+      loop.join()
+    }
+
     /// The loop's caller holds a lock that the calls need: they must not run on top of a piece that it waits for.
     @Test(arguments: [1, 2, 3])
     func aCallThatNeedsALockOfTheLoopsCaller(_ threads: Int) throws {

@@ -179,7 +179,7 @@ extension MergeSources where Element: Sendable {
       ParallelIntegers(0..<blocks.count + 1, plan: plan).map { (block) throws(E) -> (first: Int, second: Int) in
         if block == 0 { return (0, 0) }
         if block == blocks.count { return unsafe (sources.first.count, sources.second.count) }
-        return try leaves.cut(sources, blocks.positions(of: block).lowerBound)
+        return unsafe try leaves.cut(sources, blocks.positions(of: block).lowerBound)
       })
     // A cancelled loop may leave cuts out.
     guard cuts.count == blocks.count + 1 else { return [] }

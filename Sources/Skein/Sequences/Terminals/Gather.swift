@@ -64,7 +64,7 @@ struct Chunk<Element> {
   mutating func append(_ elements: Slice<UnsafeBufferPointer<Element>>) {
     guard let start = unsafe elements.base.baseAddress else { return }
     unsafe (memory + count).initialize(from: start + elements.startIndex, count: elements.count)
-    count += elements.count
+    unsafe count += elements.count
   }
 
   /// Returns the chunk, in less memory if most of it is not used.
