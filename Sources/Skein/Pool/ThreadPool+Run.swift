@@ -10,9 +10,11 @@ extension ThreadPool {
   /// that are not `Sendable` must not be used afterwards; the state of an actor, including the main actor, must not be
   /// used in it. Its result may be returned whether `Sendable` or not. See <doc:Which-thread>.
   ///
-  /// In asynchronous code the overload that suspends is chosen, and the compiler asks for `await`. Only the top level
-  /// of `main.swift` counts as synchronous in overload resolution: there `await pool.run { }` compiles and returns the
-  /// result, but blocks, and the compiler warns that nothing is awaited. In a function it suspends.
+  /// In asynchronous functions the overload that suspends is chosen, and the compiler asks for `await`. So write
+  /// `await` in closures, too: one in which nothing is awaited, such as `Task { pool.run { } }`, is synchronous, and
+  /// this overload blocks the task's thread. Two places count as synchronous even so, with a warning that nothing is
+  /// awaited: the top level of `main.swift`, and closures whose written type has `throws` and no `async`
+  /// (`Task { () throws -> Int in … }`; write `() async throws -> Int`).
   ///
   /// - Throws: The error of the closure.
   @discardableResult

@@ -1,5 +1,6 @@
-// Operations that a sequence lacks because its elements have no known positions, so that the compiler's message helps.
-// The types of the results are such that nothing else is wrong with the expression around them.
+// Operations that a sequence lacks because its elements have no known positions, so that the compiler's message helps:
+// after `filter` and its kin, and in sets, dictionaries, texts and plain sequences. The types of the results are such
+// that nothing else is wrong with the expression around them.
 
 @available(
   *, unavailable,
@@ -77,4 +78,46 @@ extension ParallelSequence {
       "the place of each element is not known here: collect with Array(_:), or use first(where:) for the element itself"
   )
   public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Int? { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "the place of each element is not known here: write suffix before filter, or collect with Array(_:)"
+  )
+  public func suffix(_ maximumCount: Int) -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "the place of each element is not known here: write dropLast before filter, or collect with Array(_:)"
+  )
+  public func dropLast(_ count: Int = 1) -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "the place of each element is not known here: collect with Array(_:), or use last(where:) for the element itself"
+  )
+  public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Int? { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "the place of each element is not known here: collect with Array(_:), or use anyElement(where:) for the element itself"
+  )
+  public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Int? { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "how many elements there will be is not known here: write inGrowingBlocks before filter"
+  )
+  public func inGrowingBlocks() -> Self { fatal("unavailable") }
+
+  @available(
+    *, unavailable,
+    message:
+      "windows are slices of a collection: write windows right after parallel, or collect with Array(_:)"
+  )
+  public func windows(ofCount count: Int) -> ParallelMap<Self, [Element]> { fatal("unavailable") }
 }

@@ -76,8 +76,7 @@ import Testing
 
   @Test func notifications() async {
     let done = Counter()
-    await withParallelScope { scope in
-      await Task.yield()
+    await withParallelScope { scope async in
       for _ in 0..<10 { scope.spawn { done.add() } }
     }
     #expect(done.value == 10)

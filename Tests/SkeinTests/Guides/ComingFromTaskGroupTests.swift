@@ -79,14 +79,12 @@ private actor Catalogue {
 
   @Test func discardingGroups() async throws {
     let (done, tried) = (Counter(), Counter())
-    await withParallelScope { scope in
-      await Task.yield()
+    await withParallelScope { scope async in
       for _ in 0..<10 where !ThreadPool.isCancelled { scope.spawn { done.add() } }
     }
     #expect(done.value == 10)
     await #expect(throws: TestError(1)) {
-      try await withParallelScope { scope in
-        await Task.yield()
+      try await withParallelScope { scope async in
         for i in 0..<10 {
           scope.spawn {
             tried.add()

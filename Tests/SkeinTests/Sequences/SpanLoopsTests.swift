@@ -37,6 +37,20 @@ extension InTurn {
       }
     }
 
+    @Test func lentSpansAndInlineArrays() throws {
+      let pool = try ThreadPool(threadCount: 3)
+      let array = (0..<5000).map { $0 &* 7 }
+      let sum: Int = array.span.withParallel(in: pool) { elements in
+        elements.reduceSpans(into: 0 as Int) { sum, span, _ in for index in span.indices { sum += span[index] } } combine: { $0 += $1 }
+      }
+      #expect(sum == array.reduce(0, +))
+      let inline: InlineArray<4, Int> = [1, 2, 3, 4]
+      let squares = inline.parallel(in: pool).mapSpans { (span, output: inout OutputSpan<Int>) in
+        for index in span.indices { output.append(span[index] * span[index]) }
+      }
+      #expect(squares == [1, 4, 9, 16])
+    }
+
     /// Slices, buffers, and collections whose elements lie nowhere.
     @Test func everySource() throws {
       let pool = try ThreadPool(threadCount: 3)

@@ -31,7 +31,7 @@ extension ParallelSequence where Element == Int {
   @_alwaysEmitIntoClient
   @inline(__always)
   func countBins(_ count: Int) throws(Failure) -> [Int] {
-    require(count >= 0, "there are at least 0 bins, not \(count)")
+    require(count >= 0 && count < 1 << 48, "there are at least 0 bins, and fewer than 2^48, not \(count)")
     let bins = try reducePieces(
       start: { _ in Bins(count: count) },
       fold: { (bin, bins) throws(Failure) in

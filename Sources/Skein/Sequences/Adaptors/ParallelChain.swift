@@ -12,12 +12,12 @@ where First.Failure == Second.Failure, First.Element == Second.Element {
   init(_ first: First, _ second: Second) {
     self.first = first
     self.second = second
+    require(
+      !First.isSupplied && !Second.isSupplied,
+      "a plain sequence, whose length is not known, cannot be chained; make an array of it first")
     let (count, overflows) = first.positionCount.addingReportingOverflow(second.positionCount)
     require(!overflows, "the chained sequences have more positions than an Int can count")
     positionCount = count
-    require(
-      !First.isSupplied && !Second.isSupplied,
-      "a sequence of unknown length cannot be chained; make an array of it first")
   }
 
   @inlinable public var knownCount: Int? { first.knownCount == nil || second.knownCount == nil ? nil : positionCount }

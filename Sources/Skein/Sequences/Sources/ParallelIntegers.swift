@@ -5,7 +5,7 @@
 /// others. They come at the end, in order, and no thread gets there in a lifetime, but a search that ends early works
 /// as for any other range:
 ///
-///     let first = (0...UInt64.max).parallel.first { $0 * $0 > 1_000_000 }
+///     let first = (0...UInt64.max).parallel.first { $0 > 1_000_000 && $0 % 1009 == 0 }
 ///
 /// Such a range has no `count`, and nothing that is counted from its end but `reversed()`: using these traps.
 public struct ParallelIntegers<Base: RandomAccessCollection & Sendable>: ParallelCollection

@@ -45,6 +45,23 @@ extension ParallelMutableBuffer: ParallelSpanned {
   }
 }
 
+extension ParallelSpan: ParallelSpanned {
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
+    lease.begin()
+    defer { lease.end() }
+    return unsafe body(elements)
+  }
+}
+
+@available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
+extension ParallelInline: ParallelSpanned {
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
+    unsafe elements.span.withUnsafeBufferPointer { unsafe body($0) }
+  }
+}
+
 /// The source of spans of the elements of a sequence.
 ///
 /// SAFETY: Both pointers are valid until `withSpans` returns, and the loop runs inside it.

@@ -59,6 +59,9 @@ extension ParallelSequence {
   ///
   /// Elements after it are not begun any more once it is found; elements before it still run, since one of them might
   /// satisfy the condition. If a match is likely to come early, `inGrowingBlocks()` saves work.
+  ///
+  /// Until then the closure is called for elements after it, too, which a sequential search would never reach: it must
+  /// not trap on them.
   /// - Complexity: Work O(*n*) calls; span O(log *n*) and the longest of the calls.
   @_alwaysEmitIntoClient
   @inline(__always)
