@@ -81,15 +81,13 @@ extension ParallelSequence {
 
   @available(
     *, unavailable,
-    message:
-      "the place of each element is not known here: write suffix before filter, or collect with Array(_:)"
+    message: "the place of each element is not known here: write suffix before filter, or collect with Array(_:)"
   )
   public func suffix(_ maximumCount: Int) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
-    message:
-      "the place of each element is not known here: write dropLast before filter, or collect with Array(_:)"
+    message: "the place of each element is not known here: write dropLast before filter, or collect with Array(_:)"
   )
   public func dropLast(_ count: Int = 1) -> Self { fatal("unavailable") }
 
@@ -109,15 +107,13 @@ extension ParallelSequence {
 
   @available(
     *, unavailable,
-    message:
-      "how many elements there will be is not known here: write inGrowingBlocks before filter"
+    message: "how many elements there will be is not known here: write inGrowingBlocks before filter"
   )
   public func inGrowingBlocks() -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
-    message:
-      "windows are slices of a collection: write windows right after parallel, or collect with Array(_:)"
+    message: "windows are slices of a collection: write windows right after parallel, or collect with Array(_:)"
   )
   public func windows(ofCount count: Int) -> ParallelMap<Self, [Element]> { fatal("unavailable") }
 }

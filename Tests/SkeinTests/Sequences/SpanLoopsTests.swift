@@ -41,7 +41,11 @@ extension InTurn {
       let pool = try ThreadPool(threadCount: 3)
       let array = (0..<5000).map { $0 &* 7 }
       let sum: Int = array.span.withParallel(in: pool) { elements in
-        elements.reduceSpans(into: 0 as Int) { sum, span, _ in for index in span.indices { sum += span[index] } } combine: { $0 += $1 }
+        elements.reduceSpans(into: 0 as Int) { sum, span, _ in
+          for index in span.indices { sum += span[index] }
+        } combine: {
+          $0 += $1
+        }
       }
       #expect(sum == array.reduce(0, +))
       let inline: InlineArray<4, Int> = [1, 2, 3, 4]
