@@ -37,7 +37,7 @@ where First.Failure == Second.Failure {
         from: sources.pointee.first, at: positions, closures: link.first, state: &state,
         receive: { element, state in
           // A collection of somebody's own may give more elements than it has positions.
-          if _slowPath(position >= positions.upperBound) { requireNoMore(than: positions, end: position &+ 1) }
+          if _slowPath(position == positions.upperBound) { requireNoMore(than: positions, end: position &+ 1) }
           let other: Second.Element
           do throws(Failure) {
             other = unsafe try Second.element(at: position, from: sources.pointee.second, closures: link.second)
