@@ -39,11 +39,11 @@ extension WorkerReference {
   /// Whether there is a call, a detached closure or a job, which a worker should begin that only helps others.
   var haveSubmissions: Bool { pool.hasSubmissions || pool.jobs.areInQueue || hasOwnJob || seesJobOfOther }
 
-  /// Whether a thief should leave its piece of a loop, since there is a submission, or a task of a scope that no worker
-  /// waits for, and no worker sleeps that could begin it.
+  /// Whether a thief should leave its piece of a loop: it has a share of a call on each thread; or there is a
+  /// submission, or a task of a scope that no worker waits for, and no worker sleeps that could begin it.
   @usableFromInline
   var shouldLeaveLoop: Bool {
-    (pool.hasCallsInQueues || hasOwnJob || seesJobOfOther) && pool.sleep.count(.free) == 0
+    hasShares || (pool.hasCallsInQueues || hasOwnJob || seesJobOfOther) && pool.sleep.count(.free) == 0
   }
 
   /// Whether the task on whose behalf this worker runs has been cancelled.

@@ -157,6 +157,28 @@ extension InTurn {
       }
     }
 
+    /// The worker that runs the loop's call comes to its share when that is over; the other one is no more than a thief.
+    /// (Of two thieves, one that has had its share may go on with a piece of the other's, which then waits for it.)
+    @Test func aCallOnEachThreadDuringALongLoop() throws {
+      let pool = try ThreadPool(threadCount: 2)
+      let (begun, served, shares, count) = (Counter(), Flag(), Counter(), 4000)
+      let loop = OutsideThread {
+        (0..<count).parallel(in: pool).forEach { _ in
+          begun.add()
+          if !served.isSet { sleep(for: .milliseconds(1)) }
+        }
+      }
+      withTimeout {
+        while begun.value < 100 { sleep(for: .milliseconds(1)) }
+        let call = OutsideThread { _ = pool.onEachThread { _ in shares.add() } }
+        while shares.value == 0, begun.value < count { sleep(for: .milliseconds(1)) }
+        #expect(begun.value < count / 2)
+        served.set()
+        call.join()
+        loop.join()
+      }
+    }
+
     /// No worker waits for an asynchronous scope, so workers that only help others with a loop leave it.
     @Test(arguments: [2, 3, 8])
     func aTaskOfAnAsynchronousScopeDuringALongLoop(_ threads: Int) async throws {

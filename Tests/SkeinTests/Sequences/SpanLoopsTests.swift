@@ -37,9 +37,27 @@ extension InTurn {
       }
     }
 
+    /// Sources that are no collections have slices like those of an array.
+    @Test func slicesOfBuffersSpansAndInlineArrays() throws {
+      let array = [1, 2, 2, 5, 0, 7, 7, 7]
+      func check(_ source: some ParallelSliceable<Int>) {
+        #expect(Array(source.windows(ofCount: 3).map { Array($0) }) == (0...5).map { Array(array[$0..<$0 + 3]) })
+        #expect(Array(source.chunks(ofCount: 3).map { $0.count }) == [3, 3, 2])
+        #expect(Array(source.chunked { $0 == $1 }.map { Array($0) }) == [[1], [2, 2], [5], [0], [7, 7, 7]])
+        #expect(Array(source.split { $0 == 0 }.map { $0.count }) == [4, 3])
+        #expect(Array(source.split(separator: 2, omittingEmptySubsequences: false).map { $0.count }) == [1, 0, 5])
+      }
+      array.withUnsafeBufferPointer { check(unsafe $0.parallel) }
+      var changed = array
+      changed.withUnsafeMutableBufferPointer { check(unsafe $0.parallel(minimumBatch: 2)) }
+      array.span.withParallel { check($0) }
+      let inline: InlineArray<8, Int> = [1, 2, 2, 5, 0, 7, 7, 7]
+      check(inline.parallel)
+    }
+
     @Test func lentSpansAndInlineArrays() throws {
       let pool = try ThreadPool(threadCount: 3)
-      let array = (0..<5000).map { $0 &* 7 }
+      let array = (0..<5000).map { $0 * 7 }
       let sum: Int = array.span.withParallel(in: pool) { elements in
         elements.reduceSpans(into: 0 as Int) { sum, span, _ in
           for index in span.indices { sum += span[index] }
