@@ -1,4 +1,6 @@
 /// A part of a piece that has been left to others, before parts that have been run.
+///
+/// SAFETY: it is in a list, whose owner alone follows `next`; see `Gaps`.
 @unsafe
 @usableFromInline
 struct Gap<Partial> {

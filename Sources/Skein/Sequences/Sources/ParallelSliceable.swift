@@ -28,7 +28,8 @@ extension ParallelSliceable {
   /// - Complexity: Work O(*n*) calls; span, the longest run.
   @_alwaysEmitIntoClient
   @inline(__always)
-  public func chunked(by belongTogether: @escaping @Sendable (Element, Element) -> Bool) -> ParallelChunks<Base, Never> {
+  public func chunked(by belongTogether: @escaping @Sendable (Element, Element) -> Bool) -> ParallelChunks<Base, Never>
+  {
     collection.chunked(by: belongTogether)
   }
 
