@@ -81,16 +81,16 @@ extension MutationTests {
 
   static let exposure = [
     Seed(
-      "Worker.requestExposure", .storeSequential, .isOmitted,
+      "WorkerReference.requestExposure", .storeSequential, .isOmitted,
       "exposure: the flag, against a thief that leaves too little"),
     Seed(
-      "Worker.requestExposure", .loadSequential, .answers(1),
+      "WorkerReference.requestExposure", .loadSequential, .answers(1),
       "exposure: the flag, against a thief that leaves too little"),
     Seed(
-      "Worker.requestExposure", .loadSequential, .misses(.sequential),
+      "WorkerReference.requestExposure", .loadSequential, .misses(.sequential),
       "exposure: the flag, against a thief that leaves too little"),
     Seed(
-      "Worker.answerExposureRequest", .storeSequential, .misses(.sequential),
+      "WorkerReference.answerExposureRequest", .storeSequential, .misses(.sequential),
       "exposure: the flag, against a thief that leaves too little"),
     Seed(
       "ForkDeque.publicCount", .loadSequential, .misses(.sequential),
@@ -142,8 +142,8 @@ extension MutationTests {
     Seed("Work.perform", .storeSequential, .misses(.sequential), "fork: each half is run once"),
     Seed("Work.perform", .storeReleasing, .misses(.releases), "fork: a waiter takes nothing that it does not wait for"),
     Seed("Waiting.wait", .loadSequential, .misses(.sequential), "fork: each half is run once"),
-    Seed("Worker.finishElsewhere", .loadAcquiring, .answers(-1), "fork: a thief hands back what it has begun"),
-    Seed("Worker.finishElsewhere", .loadAcquiring, .answers(-2), "fork: each half is run once"),
+    Seed("WorkerReference.finishElsewhere", .loadAcquiring, .answers(-1), "fork: a thief hands back what it has begun"),
+    Seed("WorkerReference.finishElsewhere", .loadAcquiring, .answers(-2), "fork: each half is run once"),
     Seed("Waiting.wait", .loadAcquiring, .misses(.acquires), "fork: a waiter takes nothing that it does not wait for"),
   ]
 
@@ -165,18 +165,18 @@ extension MutationTests {
     Seed("ScopeState.close", .compareExchange, .isOmitted, "scope: a spawn against the end"),
     Seed("ScopeState.close", .compareExchange, .isSplit, "scope: a spawn against the end"),
     Seed(
-      "ScopeTasks.pushAside", .storeSequential, .isOmitted,
+      "ScopeOverflow.pushAside", .storeSequential, .isOmitted,
       "scope: a task in the overflow of a waiter that falls asleep"),
     Seed(
-      "ScopeTasks.pushAside", .storeSequential, .misses(.sequential),
+      "ScopeOverflow.pushAside", .storeSequential, .misses(.sequential),
       "scope: a task in the overflow of a waiter that falls asleep"),
     Seed(
-      "ScopeTasks.hasOverflow", .loadSequential, .answers(0),
+      "ScopeOverflow.hasOverflow", .loadSequential, .answers(0),
       "scope: a task in the overflow of a waiter that falls asleep"),
     Seed(
-      "ScopeTasks.hasOverflow", .loadSequential, .misses(.sequential),
+      "ScopeOverflow.hasOverflow", .loadSequential, .misses(.sequential),
       "scope: a task in the overflow of a waiter that falls asleep"),
-    Seed("ScopeTasks.hint", .exchangeSequential, .answers(1), "scope: a task in the overflow, for a free worker"),
+    Seed("ScopeOverflow.hint", .exchangeSequential, .answers(1), "scope: a task in the overflow, for a free worker"),
     Seed(
       "Waiting.publish", .storeSequential, .isOmitted, "scope: a task in the overflow of a waiter that falls asleep"),
   ]
