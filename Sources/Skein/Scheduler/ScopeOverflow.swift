@@ -5,12 +5,13 @@ internal import Synchronization
 
 extension ScopeReference {
   /// Puts a task that has been counted into the overflow.
-  func pushAside(_ task: ScopeTask, by worker: WorkerReference?) {
+  /// - Parameter isNext: Whether others are to take it next, as if it were the oldest.
+  func pushAside(_ task: ScopeTask, isNext: Bool = false, by worker: WorkerReference?) {
     // Once the task can be taken, the scope may end, and its pool.
     let owner = unsafe pool.owner
     let (waiter, group) = (state.waiter, group)
     let waiting = state.overflow.withLock { tasks in
-      tasks.append(task)
+      if isNext { tasks.prepend(task) } else { tasks.append(task) }
       // Pairs with `hasOverflow`; before the check for sleepers.
       state.queued.store(tasks.count, ordering: .sequentiallyConsistent)
       return tasks.count

@@ -61,6 +61,13 @@ struct TaskRing: ~Copyable {
     count += 1
   }
 
+  mutating func prepend(_ task: ScopeTask) {
+    if count == capacity { grow() }
+    first = (first - 1) & (capacity - 1)
+    unsafe (cells! + first).initialize(to: task)
+    count += 1
+  }
+
   mutating func popLast() -> ScopeTask? {
     guard count > 0 else { return nil }
     count -= 1

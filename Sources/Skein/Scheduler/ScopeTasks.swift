@@ -105,20 +105,21 @@ extension WorkerReference {
     return true
   }
 
-  /// Whether another scope that no worker waits for has tasks in its overflow. (To leave this one costs more than for a
-  /// call: its tasks then start in another order, which may need more memory.)
+  /// Whether another scope that no worker waits for has tasks in its overflow. (Such scopes may be
+  /// there all the time, so this one is not left for them as often as for calls.)
   private func areWaitingOthers(than scope: ScopeReference) -> Bool {
     let isListed = scope.state.waiter == nil && scope.state.isHinted.load(ordering: .relaxed)
     return pool.scopesOfOutsiders.approximateCount > (isListed ? 1 : 0)
   }
 
-  /// Leaves the tasks in this worker's deque to others: those above the floor, the oldest first.
+  /// Leaves the tasks in this worker's deque to others: those above the floor. The newest is to be taken next, before
+  /// all tasks that are left already: so a tree of tasks is gone through in depth, and few wait at a time.
   private func pushAside(_ scope: ScopeReference) {
     state.forks.expose(.max)
     while true {
       let floor = state.forks.taskFloor
       switch state.forks.steal(accept: { index, _ in index >= floor }) {
-      case .stolen(.task(let task)): scope.pushAside(ScopeTask(task), by: self)
+      case .stolen(.task(let task)): scope.pushAside(ScopeTask(task), isNext: true, by: self)
       case .stolen(.fork): fatal("a fork lies among the tasks of a scope")
       case .lost: continue
       case .empty, .refused: return requestExposureIfLittleIsShown()

@@ -225,6 +225,33 @@ extension InTurn {
       #expect(ran.value < 1_000_000)
     }
 
+    /// Trees of tasks, each gone through in depth though they take turns.
+    @Test(arguments: [1, 2])
+    func treesOfTwoScopesNeedLittleMemory(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let (waiting, ran) = (Gauge(), Counter())
+      @Sendable func tree(_ depth: Int, _ scope: ParallelScope<Never>) {
+        ran.add()
+        if depth == 0 { return }
+        for _ in 0..<2 {
+          waiting.enter()
+          scope.spawn {
+            waiting.leave()
+            tree(depth - 1, scope)
+          }
+        }
+      }
+      await withAsyncTimeout {
+        await withTaskExecutorPreference(pool) {
+          async let first: Void = withParallelScope { scope async in tree(14, scope) }
+          await withParallelScope { scope async in tree(14, scope) }
+          await first
+        }
+      }
+      #expect(ran.value == 2 * ((1 << 15) - 1))
+      #expect(waiting.peak < 500)
+    }
+
     /// The child is in the queue of its parent's worker, which is busy; a third worker helps with a loop.
     @Test func aJobOfAWorkerThatGoesOn() async throws {
       let pool = try ThreadPool(threadCount: 3)

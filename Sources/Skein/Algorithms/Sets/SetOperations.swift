@@ -35,7 +35,8 @@ extension MergeSources {
     _ areInIncreasingOrder: (Element, Element) throws(E) -> Bool
   ) throws(E) {
     var (left, right) = (firstPart.lowerBound, secondPart.lowerBound)
-    if _isPOD(Element.self) {
+    // A comparison that may throw is not called more often than it must.
+    if _isPOD(Element.self), E.self == Never.self {
       kept.count = try keepPlain(
         operation, &left, firstPart.upperBound, &right, secondPart.upperBound, in: kept, areInIncreasingOrder)
     } else {
