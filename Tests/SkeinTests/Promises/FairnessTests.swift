@@ -243,13 +243,13 @@ extension InTurn {
       }
       await withAsyncTimeout {
         await withTaskExecutorPreference(pool) {
-          async let first: Void = withParallelScope { scope async in tree(14, scope) }
-          await withParallelScope { scope async in tree(14, scope) }
+          async let first: Void = withParallelScope { scope async in tree(16, scope) }
+          await withParallelScope { scope async in tree(16, scope) }
           await first
         }
       }
-      #expect(ran.value == 2 * ((1 << 15) - 1))
-      #expect(waiting.peak < 500)
+      #expect(ran.value == 2 * ((1 << 17) - 1))
+      #expect(waiting.peak < 300)
     }
 
     /// The child is in the queue of its parent's worker, which is busy; a third worker helps with a loop.
