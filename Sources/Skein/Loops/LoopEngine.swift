@@ -200,8 +200,8 @@ extension RunningLoop {
       } else if right.hasStayed {
         next = right.next
       } else {
-        // The two halves are one piece again, which needs one permit.
-        unsafe control.pointee.returnPermit()
+        // What is left of the two halves is one piece again, which needs one permit; unless the first has only gaps.
+        if reached < middle { unsafe control.pointee.returnPermit() }
         next = reached
       }
     }

@@ -49,6 +49,25 @@ extension InTurn {
       }
     }
 
+    /// What is left in several parts has a permit for each.
+    @Test(arguments: [3, 4, 8], [2, 3])
+    func noMoreInFlightThanStated(_ threads: Int, _ maximumInFlight: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      withTimeout {
+        withCalls(to: pool) {
+          for _ in 0..<rounds(10, long: 300) {
+            let open = Gauge()
+            (0..<4000).parallel(in: pool, maximumBatch: 8, maximumInFlight: maximumInFlight).forEach { position in
+              open.enter()
+              _ = work(position)
+              open.leave()
+            }
+            #expect(open.peak <= maximumInFlight)
+          }
+        }
+      }
+    }
+
     @Test(arguments: [3, 4])
     func theFirstErrorAndNoLeak(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
