@@ -122,7 +122,7 @@ extension RunningLoop {
         divide(from: &next, to: end, pace: &pace, into: &partial, &gaps, on: worker, mayHandBack: mayHandBack)
         return  // the halves have returned their permits
       }
-      if mayHandBack, worker.shouldLeaveLoop { break }
+      if mayHandBack, unsafe worker.shouldLeaveLoop(isLimited: control.pointee.isLimited) { break }
       let stop = unsafe next + pace.next(of: end - next, control.pointee)
       let lookedAt = worker.lookedAt
       var watch = unsafe BatchWatch(next..<stop, pace, control.pointee, began: isFresh ? lookedAt : nil)

@@ -41,9 +41,12 @@ extension WorkerReference {
 
   /// Whether a thief should leave its piece of a loop: it has a share of a call on each thread; or there is a
   /// submission, or a task of a scope that no worker waits for, and no worker sleeps that could begin it.
+  /// - Parameter isLimited: Whether the loop has a limited number of open pieces. One that is left is still counted until
+  ///   its owner comes to it, so it is left for calls, detached closures and jobs in the pool's queue alone.
   @usableFromInline
-  var shouldLeaveLoop: Bool {
-    hasShares || (pool.hasCallsInQueues || hasOwnJob || seesJobOfOther) && pool.sleep.count(.free) == 0
+  func shouldLeaveLoop(isLimited: Bool) -> Bool {
+    if isLimited { return (pool.hasSubmissions || pool.jobs.areInQueue || hasOwnJob) && pool.sleep.count(.free) == 0 }
+    return hasShares || (pool.hasCallsInQueues || hasOwnJob || seesJobOfOther) && pool.sleep.count(.free) == 0
   }
 
   /// Whether the task on whose behalf this worker runs has been cancelled.

@@ -47,9 +47,9 @@ extension InTurn {
         #expect(Array(source.split { $0 == 0 }.map { $0.count }) == [4, 3])
         #expect(Array(source.split(separator: 2, omittingEmptySubsequences: false).map { $0.count }) == [1, 0, 5])
       }
-      array.withUnsafeBufferPointer { check(unsafe $0.parallel) }
+      unsafe array.withUnsafeBufferPointer { check(unsafe $0.parallel) }
       var changed = array
-      changed.withUnsafeMutableBufferPointer { check(unsafe $0.parallel(minimumBatch: 2)) }
+      unsafe changed.withUnsafeMutableBufferPointer { check(unsafe $0.parallel(minimumBatch: 2)) }
       array.span.withParallel { check($0) }
       let inline: InlineArray<8, Int> = [1, 2, 2, 5, 0, 7, 7, 7]
       check(inline.parallel)
