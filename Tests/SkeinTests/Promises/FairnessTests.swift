@@ -138,22 +138,14 @@ extension InTurn {
     @Test(arguments: [3, 4, 8])
     func callsWaitForAFewBatchesOfALongLoop(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
-      let (begun, served, count) = (Counter(), Flag(), 2000 * threads)
-      let loop = OutsideThread {
-        (0..<count).parallel(in: pool).forEach { _ in
-          begun.add()
-          if !served.isSet { sleep(for: .milliseconds(1)) }
-        }
-      }
       withTimeout {
-        while begun.value < 100 { sleep(for: .milliseconds(1)) }
+        let loop = LongLoop(in: pool)
         for _ in 0..<10 {
           pool.run {}
           sleep(for: .milliseconds(3))
         }
-        #expect(begun.value < count / 2)
-        served.set()
-        loop.join()
+        #expect(loop.isLong)
+        loop.end()
       }
     }
 
@@ -161,21 +153,13 @@ extension InTurn {
     /// (Of two thieves, one that has had its share may go on with a piece of the other's, which then waits for it.)
     @Test func aCallOnEachThreadDuringALongLoop() throws {
       let pool = try ThreadPool(threadCount: 2)
-      let (begun, served, shares, count) = (Counter(), Flag(), Counter(), 4000)
-      let loop = OutsideThread {
-        (0..<count).parallel(in: pool).forEach { _ in
-          begun.add()
-          if !served.isSet { sleep(for: .milliseconds(1)) }
-        }
-      }
       withTimeout {
-        while begun.value < 100 { sleep(for: .milliseconds(1)) }
+        let (loop, shares) = (LongLoop(in: pool), Counter())
         let call = OutsideThread { _ = pool.onEachThread { _ in shares.add() } }
-        while shares.value == 0, begun.value < count { sleep(for: .milliseconds(1)) }
-        #expect(begun.value < count / 2)
-        served.set()
+        while shares.value == 0, loop.isLong { sleep(for: .milliseconds(1)) }
+        #expect(loop.isLong)
+        loop.end()
         call.join()
-        loop.join()
       }
     }
 
@@ -183,24 +167,16 @@ extension InTurn {
     @Test(arguments: [2, 3, 8])
     func aTaskOfAnAsynchronousScopeDuringALongLoop(_ threads: Int) async throws {
       let pool = try ThreadPool(threadCount: threads)
-      let (begun, served, count) = (Counter(), Flag(), 2000 * threads)
-      let loop = OutsideThread {
-        (0..<count).parallel(in: pool).forEach { _ in
-          begun.add()
-          if !served.isSet { sleep(for: .milliseconds(1)) }
-        }
-      }
+      let loop = LongLoop(in: pool)
       await withAsyncTimeout {
-        while begun.value < 100 { await Task.yield() }
         for _ in 0..<5 {
           await withTaskExecutorPreference(pool) {
             await withParallelScope { scope async in scope.spawn {} }
           }
         }
       }
-      #expect(begun.value < count / 2)
-      served.set()
-      loop.join()
+      #expect(loop.isLong)
+      loop.end()
     }
 
     /// Each task of the first scope spawns the next one.
@@ -255,24 +231,16 @@ extension InTurn {
     /// The child is in the queue of its parent's worker, which is busy; a third worker helps with a loop.
     @Test func aJobOfAWorkerThatGoesOn() async throws {
       let pool = try ThreadPool(threadCount: 3)
-      let (begun, served, hasRun) = (Counter(), Flag(), Flag())
-      let loop = OutsideThread {
-        (0..<30_000).parallel(in: pool).forEach { _ in
-          begun.add()
-          if !served.isSet { sleep(for: .milliseconds(1)) }
-        }
-      }
+      let (loop, hasRun) = (LongLoop(in: pool), Flag())
       await withAsyncTimeout {
-        while begun.value < 100 { await Task.yield() }
         await Task.detached(executorPreference: pool) {
           let child = Task.detached(executorPreference: pool) { hasRun.set() }
-          for _ in 0..<5000 where !hasRun.isSet { sleep(for: .milliseconds(1)) }
-          #expect(hasRun.isSet)
+          while !hasRun.isSet, loop.isLong { sleep(for: .milliseconds(1)) }
+          #expect(loop.isLong)
           return child
         }.value.value
       }
-      served.set()
-      loop.join()
+      loop.end()
     }
 
     /// The loop's caller holds a lock that the calls need: they must not run on top of a piece that it waits for.
@@ -295,6 +263,35 @@ extension InTurn {
         loop.join()
       }
       #expect(number.count == 5)
+    }
+  }
+
+  /// A loop of two seconds for each thread of a pool, called from outside, which has begun.
+  private final class LongLoop: Sendable {
+    private let count: Int
+    private let begun = Counter()
+    private let isToEnd = Flag()
+    private let caller = Mutex<OutsideThread?>(nil)
+
+    init(in pool: ThreadPool) {
+      count = 2000 * pool.threadCount
+      let thread = OutsideThread { [self] in
+        (0..<count).parallel(in: pool).forEach { [self] _ in
+          begun.add()
+          if !isToEnd.isSet { sleep(for: .milliseconds(1)) }
+        }
+      }
+      caller.withLock { $0 = thread }
+      while begun.value < 100 { sleep(for: .milliseconds(1)) }
+    }
+
+    /// Whether half of it, or more, is still to come.
+    var isLong: Bool { begun.value < count / 2 }
+
+    /// Lets the rest pass quickly.
+    func end() {
+      isToEnd.set()
+      caller.withLock { $0.take() }?.join()
     }
   }
 

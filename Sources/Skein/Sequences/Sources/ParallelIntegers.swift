@@ -122,22 +122,6 @@ struct IntegerRun<Element: FixedWidthInteger & Sendable>: Sendable {
 @inlinable var uncountablePositions: Int { Int.max / 4 }
 
 extension ParallelIntegers {
-  /// Returns ranges of `count` consecutive integers, one after another; the last may be shorter.
-  ///
-  /// The limits of batches count ranges.
-  /// - Precondition: `count` is at least 1.
-  @inlinable
-  public func chunks(ofCount count: Int) -> ParallelSlices<Base> {
-    ParallelSlices(base, self.count, plan, chunksOf: count)
-  }
-
-  /// Returns ranges of `count` consecutive integers, one beginning at each integer that is followed by enough others.
-  /// - Precondition: `count` is at least 1.
-  @inlinable
-  public func windows(ofCount count: Int) -> ParallelSlices<Base> {
-    ParallelSlices(base, self.count, plan, windowsOf: count)
-  }
-
   /// Returns the integers from the last to the first.
   ///
   /// The terminal treats them in that order: it throws, for example, the error of the last element for which a closure

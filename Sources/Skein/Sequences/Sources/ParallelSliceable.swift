@@ -1,5 +1,5 @@
-/// A source of elements that can be cut into slices, though it is no collection itself: a buffer, a lent span, an inline
-/// array.
+/// A source of elements that can be cut into slices, like the elements of a collection: a range of integers, a buffer, a
+/// lent span, an inline array.
 public protocol ParallelSliceable<Element>: ParallelCollection where Failure == Never, Element: Sendable {
   /// A collection of the same elements.
   associatedtype Base: RandomAccessCollection & Sendable where Base.Element == Element
@@ -78,6 +78,18 @@ extension ParallelSliceable where Element: Equatable {
   @inline(__always)
   public func split(separator: Element, omittingEmptySubsequences: Bool = true) -> ParallelSplit<Base, Never> {
     split(omittingEmptySubsequences: omittingEmptySubsequences) { $0 == separator }
+  }
+}
+
+/// The slices are ranges.
+///
+/// - Precondition: The number of integers fits in an `Int`.
+extension ParallelIntegers: ParallelSliceable {
+  @inlinable
+  @inline(__always)
+  public var collection: ParallelElements<Base> {
+    _ = count
+    return ParallelElements(base, plan: plan)
   }
 }
 
