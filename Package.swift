@@ -17,7 +17,7 @@ let explored: Target = .testTarget(
   name: "SkeinProtocolTests", dependencies: ["CSkein", "SkeinDeque", "InterleavingExplorer"],
   exclude: [
     "Skein/Algorithms", "Skein/Documentation.docc", "Skein/Platform/Threads.swift", "Skein/Primitives",
-    "Skein/Scheduler/Patience.swift", "Skein/Sequences", "Skein/Streams",
+    "Skein/Scheduler/LateSleeper.swift", "Skein/Scheduler/Patience.swift", "Skein/Sequences", "Skein/Streams",
   ],
   // What is public, or marked as unsafe, for the sake of clients need not be so here: that it need not is a warning.
   swiftSettings: features + [.enableExperimentalFeature("Lifetimes")])

@@ -76,6 +76,25 @@ void skein_affinity_set(int processor) {
   sched_setaffinity(0, sizeof set, &set);
 }
 
+int skein_thread_number(void) { return (int)syscall(SYS_gettid); }
+
+int skein_processor(void) { return sched_getcpu(); }
+
+bool skein_affinity_leave_here(int thread, int processors) {
+  cpu_set_t set;
+  if (processors < 2 || sched_getaffinity(thread, sizeof set, &set) != 0) return false;
+  int here = sched_getcpu();
+  if (here < 0 || here >= CPU_SETSIZE || !CPU_ISSET(here, &set) || CPU_COUNT(&set) < processors) return false;
+  CPU_CLR(here, &set);
+  return sched_setaffinity(thread, sizeof set, &set) == 0;
+}
+
+void skein_affinity_reset(int thread) {
+  cpu_set_t set;
+  memset(&set, 0xff, sizeof set);
+  sched_setaffinity(thread, sizeof set, &set);
+}
+
 #elif defined(__APPLE__)
 
 #include <os/os_sync_wait_on_address.h>
@@ -90,6 +109,14 @@ void skein_stack_find(skein_thread *thread) {
 
 int skein_affinity_count(void) { return 0; }
 void skein_affinity_set(int processor) { (void)processor; }
+int skein_thread_number(void) { return 0; }
+int skein_processor(void) { return -1; }
+bool skein_affinity_leave_here(int thread, int processors) {
+  (void)thread;
+  (void)processors;
+  return false;
+}
+void skein_affinity_reset(int thread) { (void)thread; }
 
 void skein_wait(const uint32_t *word, uint32_t expected) {
   os_sync_wait_on_address((void *)word, expected, sizeof(uint32_t), OS_SYNC_WAIT_ON_ADDRESS_NONE);

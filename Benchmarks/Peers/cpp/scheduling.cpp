@@ -230,10 +230,16 @@ void spawn_outside(const Run& run, tbb::task_arena& arena) {
 
 // Calls from a thread outside the arena's workers, which counts as one of the two threads.
 
+// Multiplications each of which needs the last one's result.
+[[gnu::noinline]] std::uint64_t chain(std::uint64_t state, std::size_t steps) {
+  for (std::size_t step = 0; step < steps; step++) state = (state ^ state >> 29) * peers::step;
+  return state;
+}
+
 // Medians of a hundred batches: many calls one after the other, or one after a pause, as the row says.
 template <class Call> void calls(const Run& run, const Call& call) {
   bool is_after_pause = std::string(run.row).ends_with("-after-10ms");
-  std::size_t batch = is_after_pause ? 1 : 500;
+  std::size_t batch = is_after_pause || std::string(run.row) == "outside-work" ? 1 : 500;
   auto call_batch = [&] {
     std::uint64_t sum = 0;
     for (std::size_t index = 0; index < batch; index++) sum += call();
@@ -289,6 +295,16 @@ void outside(const Run& run) {
       group.wait();
       return counter.exchange(0);
     });
+  } else if (call == "work") {
+    calls(run, [] {
+      return tbb::parallel_reduce(
+          Range(0, 1000), std::uint64_t(0),
+          [](const Range& range, std::uint64_t sum) {
+            for (std::size_t index = range.begin(); index < range.end(); index++) sum += chain(index, 1000);
+            return sum;
+          },
+          std::plus<>());
+    });
   } else {
     tbb::task_arena arena(2);
     calls(run, [&] { return arena.execute([] { return 1; }); });
@@ -296,12 +312,6 @@ void outside(const Run& run) {
 }
 
 // Sequential and parallel phases in turns.
-
-// Multiplications each of which needs the last one's result.
-[[gnu::noinline]] std::uint64_t chain(std::uint64_t state, std::size_t steps) {
-  for (std::size_t step = 0; step < steps; step++) state = (state ^ state >> 29) * peers::step;
-  return state;
-}
 
 // The processor time of the process so far, in nanoseconds.
 double processor_time() {
@@ -424,7 +434,7 @@ int main(int count, char** arguments) {
   };
   for (const InArena& in : in_arenas)
     for (int threads : in.threads) add(std::string(in.name) + "-" + std::to_string(threads), in_arena);
-  for (std::string call : {"join", "loop", "scope", "scope-spawn", "run"})
+  for (std::string call : {"join", "loop", "scope", "scope-spawn", "work", "run"})
     for (std::string pause : {"", "-after-10ms"}) add("outside-" + call + pause, outside);
   return peers::rows(count, arguments, rows);
 }

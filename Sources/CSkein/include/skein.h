@@ -147,6 +147,19 @@ int skein_affinity_count(void);
 /// Pins the calling thread to one processor, where the system knows such a thing.
 void skein_affinity_set(int processor);
 
+/// The processor that the calling thread runs on at this moment, or -1 if the system does not say.
+int skein_processor(void);
+
+/// The number of the calling thread, for the next two functions; 0 where the system knows no such thing.
+int skein_thread_number(void);
+
+/// Takes the caller's processor from those that another thread may run on; one that waits for it moves to another at once.
+/// Does nothing, and returns false, unless the thread may run on as many processors as stated: then somebody has restricted it.
+bool skein_affinity_leave_here(int thread, int processors);
+
+/// Lets a thread run on every processor.
+void skein_affinity_reset(int thread);
+
 /// What a thread knows of itself once it has made a parallel call from outside any pool.
 typedef struct {
   /// The bounds of its stack; both zero before they are asked for.

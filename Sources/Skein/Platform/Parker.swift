@@ -57,6 +57,9 @@ struct Parker: ~Copyable, Sendable {
     unsafe word.pointee.load(ordering: .sequentiallyConsistent) == kind.rawValue
   }
 
+  /// Whether the thread has been sent to look for work, and does not run yet.
+  var isSent: Bool { unsafe word.pointee.load(ordering: .sequentiallyConsistent) == Parker.sent }
+
   /// Withdraws the announcement.
   /// - Returns: Whether the thread has been sent to look for work.
   @discardableResult

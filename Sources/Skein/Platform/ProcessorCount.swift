@@ -11,9 +11,12 @@ internal import CSkein
 /// The number of threads that can run at once, according to the system: the processors that this process may use, or
 /// fewer if a control group grants it less time than they have.
 enum ProcessorCount {
+  /// The number of processors of this machine that are in use, whoever may use them.
+  static var online: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
   static func available() -> Int {
     let allowed = Int(skein_affinity_count())
-    let processors = allowed > 0 ? allowed : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let processors = allowed > 0 ? allowed : online
     #if os(Linux)
       return quota(root: "").map { min(processors, $0) } ?? processors
     #else

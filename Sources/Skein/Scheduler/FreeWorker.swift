@@ -7,6 +7,7 @@ extension PoolCore {
   /// The main function of a thread of the pool's own.
   func runWorker(_ worker: WorkerReference) {
     var vigil = Vigil()
+    worker.state.placement.begin()
     worker.state.isInLoop = true
     defer { worker.state.isInLoop = false }
     while !lifecycle.isOver {
@@ -119,6 +120,7 @@ extension WorkerReference {
       state.isSearching = sleep { state.parker.sleep(kind) }
       vigil.wake()
     }
+    if state.isSearching { state.placement.arrive() }
     // The thread that has made that work visible may have relied on this worker and woken none, though there was more
     // than one piece of it. So this worker searches again: it passes on what it does not take itself.
     if hasSeenWork, mayTakeJobs { _ = startSearching() }

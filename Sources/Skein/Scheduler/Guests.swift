@@ -179,6 +179,16 @@ extension WorkerReference {
     }
   }
 
+  /// Notes that this worker has woken another one, which it looks after; and does not count the time that this took, or
+  /// every call that wakes one would count as long.
+  func noteWaking(of worker: WorkerReference, since start: UInt64) {
+    let now = ticks()
+    state.woken = Woken(worker, since: now)
+    if case .open(let site, let since) = state.patience {
+      unsafe state.patience = .open(site: site, since: since &+ (now &- start))
+    }
+  }
+
   /// Records how long the call took, if it has forked.
   private func noteCall() {
     func isShort(since start: UInt64) -> Bool { look() &- start < WorkerReference.worthWaking }

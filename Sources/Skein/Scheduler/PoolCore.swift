@@ -178,10 +178,12 @@ extension PoolCore {
   /// Wakes one worker that waits for nothing, if one sleeps and not enough are awake: a worker in whose place a guest
   /// works only for what `hasCalls` reports; under `.anyWork` a waiting one will do. The caller has made new work
   /// visible before.
+  /// - Parameter waker: The calling worker, if it is one of this pool that goes on working: it looks after the one that
+  ///   it has woken.
   /// - Returns: Whether some worker looks for work.
   @discardableResult
-  func wakeFreeWorker() -> Bool {
-    if sleep.sendSleeper() { return true }
+  func wakeFreeWorker(by waker: WorkerReference? = nil) -> Bool {
+    if sleep.sendSleeper(by: waker) { return true }
     // If only hosts sleep, there may be something for them: a thread that has submitted a call meanwhile may have
     // relied on the searcher that was counted here in vain.
     if sleep.count(.free) > 0, hasCalls { sleep.wakeHost() }
@@ -196,7 +198,7 @@ extension PoolCore {
   /// Finding a waiting one takes at least as many steps as there are workers. So it is tried only occasionally: helping
   /// is optional.
   func wakeHelper(of owner: WorkerReference) {
-    if wakeFreeWorker() { return }
+    if wakeFreeWorker(by: owner) { return }
     guard sleep.count(.waiting) > 0, owner.mayLookForHelpers() else { return }
     _ = wakeWaiter(toHelp: owner)
   }
@@ -204,7 +206,7 @@ extension PoolCore {
   /// Wakes one worker for exposed work which `worker` has passed over for other work: the thread that exposed it may
   /// have woken just this worker.
   func wakeSomebodyElse(than worker: WorkerReference) {
-    if wakeFreeWorker() { return }
+    if wakeFreeWorker(by: worker) { return }
     guard sleep.count(.waiting) > 0, worker.mayLookForHelpers() else { return }
     _ = anyWorker { !$0.state.forks.looksEmpty && wakeWaiter(toHelp: $0) }
   }

@@ -92,8 +92,9 @@ extension Sleep {
   }
 
   /// Wakes a sleeper to look for the work that has become visible, unless enough workers do so already.
+  /// - Parameter waker: The calling worker, if it is one of this pool that goes on working.
   /// - Returns: Whether some worker looks for it.
-  func sendSleeper() -> Bool {
+  func sendSleeper(by waker: WorkerReference?) -> Bool {
     while sleepingFree.load(ordering: .sequentiallyConsistent) > 0, !hasPassedOver {
       var count = searching.load(ordering: .sequentiallyConsistent)
       // Counted on behalf of the sleeper: until it is awake no other needs to be woken.
@@ -104,7 +105,14 @@ extension Sleep {
         if change.exchanged { break }
         count = change.original
       } while true
-      while let worker = takeSleeper() { if worker.state.parker.send() { return true } }
+      while let worker = takeSleeper() {
+        let start = ticks()
+        worker.state.placement.prepare(goesOn: waker != nil)
+        if worker.state.parker.send() {
+          waker?.noteWaking(of: worker, since: start)
+          return true
+        }
+      }
       stopSearching()
       // A thread that has made work visible meanwhile has seen the count and relied on it. A worker listed now may not
       // have seen that work; one that is listed later looks after it is listed. If those listed are hosts, that is

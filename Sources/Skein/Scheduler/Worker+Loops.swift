@@ -6,6 +6,7 @@ extension WorkerReference {
   @usableFromInline
   @inline(never)
   func isOfferWanted(isSoonOver: Bool) -> Bool {
+    state.woken.lookAfter()
     if isSoonOver, pool.sleep.searchingCount == 0 { return false }
     let others = pool.threadCount - 1
     // As many halves as others could take, or some of them, are exposed even when no worker is hungry: one that becomes

@@ -54,6 +54,8 @@ struct Worker: ~Copyable {
   var isInLoop = false
   /// Whether it is counted among the workers that look for work.
   var isSearching = false
+  /// The worker that this one has woken last.
+  var woken = Woken()
   /// When this worker last looked for a sleeper that may help it, in ticks.
   var lookedForHelpers: UInt64 = 0
   /// The progress of the call for which a guest has come.
@@ -91,6 +93,7 @@ struct Worker: ~Copyable {
   let hasEnded = Atomic<Bool>(false)
   let activations: ActivationList
   let parker = Parker()
+  let placement = Placement()
   /// This worker's shares of calls on each thread.
   let shares = Mutex<[Submission]>([])
   let waitingShares = Atomic<Int>(0)

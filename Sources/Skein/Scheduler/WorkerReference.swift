@@ -152,6 +152,7 @@ extension WorkerReference {
   func answerExposureRequest() {
     // Alone in its pool, it exposes what it pushes while it has a stand-in, which asks for everything.
     guard pool.threadCount > 1 else { return exposeAll() }
+    state.woken.lookAfter()
     let wanted = pool.sleep.searchingCount > 0 ? .max : ForkDeque.shown - state.forks.publicCount
     let isPatient = isPatient
     if isPatient {

@@ -66,6 +66,20 @@ struct Patience {
   static var idleLooksOfWatcher: Int { 1 }
 }
 
+/// There are no processors here to move a thread between.
+struct Placement: ~Copyable {
+  func begin() {}
+  func prepare(goesOn: Bool) {}
+  func arrive() {}
+}
+
+struct Woken {
+  init() {}
+  init(_ worker: WorkerReference, since: UInt64) {}
+
+  func lookAfter() {}
+}
+
 /// A queue that does all at once what it does. (The real one is explored by the tests of `SkeinDeque`.)
 ///
 /// SAFETY: `elements` changes in the same step as `count`.

@@ -29,7 +29,7 @@ fn main() {
     let in_pools = IN_POOLS.iter().flat_map(|(name, threads, _)| {
         threads.iter().map(move |threads| (&*format!("{name}-{threads}").leak(), in_pool as fn(&Run)))
     });
-    let calls = ["join", "loop", "scope", "scope-spawn", "run"].into_iter().flat_map(|call| {
+    let calls = ["join", "loop", "scope", "scope-spawn", "work", "run"].into_iter().flat_map(|call| {
         ["", "-after-10ms"].into_iter().map(move |pause| (&*format!("outside-{call}{pause}").leak(), outside as fn(&Run)))
     });
     let alternating: [peers::Row; 2] = [("alternate-join", alternate_join), ("alternate-loop", alternate_loop)];
@@ -302,6 +302,10 @@ fn outside(run: &Run) {
                 counter.swap(0, Ordering::AcqRel)
             })
         }
+        "work" => calls(run, || {
+            let states = (0..1000u64).into_par_iter().map(|start| chain(start, 1000));
+            states.reduce(|| 0, u64::wrapping_add) as usize
+        }),
         _ => {
             let pool = pool(2);
             calls(run, || pool.install(|| 1))
@@ -312,8 +316,8 @@ fn outside(run: &Run) {
 /// Medians of a hundred batches: many calls one after the other, or one after a pause, as the row says.
 fn calls(run: &Run, call: impl Fn() -> usize) {
     let is_after_pause = run.name().ends_with("-after-10ms");
-    let batch = if is_after_pause { 1 } else { 500 };
-    let call_batch = || (0..batch).map(|_| call()).sum::<usize>();
+    let batch = if is_after_pause || run.name() == "outside-work" { 1 } else { 500 };
+    let call_batch = || (0..batch).fold(0usize, |sum, _| sum.wrapping_add(call()));
     let mut sum = call_batch();
     let mut times: Vec<u128> = (0..run.size(100))
         .map(|_| {
@@ -323,7 +327,7 @@ fn calls(run: &Run, call: impl Fn() -> usize) {
             let start = Instant::now();
             let answer = black_box(call_batch());
             let time = start.elapsed().as_nanos();
-            sum += answer;
+            sum = sum.wrapping_add(answer);
             time
         })
         .collect();

@@ -26,7 +26,7 @@ extension Row {
 
 /// Multiplications each of which needs the last one's result: 10 000 of them take some 20 µs.
 @inline(never)
-private func chain(from start: UInt64, steps: Int) -> UInt64 {
+func chain(from start: UInt64, steps: Int) -> UInt64 {
   var state = start
   for _ in 0..<steps { state = (state ^ (state >> 29)) &* SplitMix.step }
   return state

@@ -8,8 +8,8 @@ import Skein
   import Darwin
 #endif
 
-// Parallel calls with next to nothing in them, from a thread outside the pool of two threads: one after the other, and each after ten
-// milliseconds in which the pool falls asleep.
+// Parallel calls from a thread outside the pool of two threads, with next to nothing in them or two milliseconds of work: one after the
+// other, and each after ten milliseconds in which the pool falls asleep.
 
 extension Row {
   static let outside =
@@ -37,6 +37,9 @@ extension Row {
         return counter.take()
       }
     }
+    + calls("work", batch: 1) { run in
+      run { Int(truncatingIfNeeded: (0..<1000).parallel.map { chain(from: UInt64($0), steps: 1000) }.reduce(0, &+)) }
+    }
     + calls("run") { run in
       // A pool that is named and not the shared one: the closure goes to one of its workers.
       let pool = try ThreadPool(threadCount: 2)
@@ -45,11 +48,11 @@ extension Row {
     }
 }
 
-/// The two rows of one kind of call: medians of a hundred batches, so that one in which the system took the processor away does not count.
+/// The two rows of one kind of call: medians of a hundred batches, of one call each after a pause, so that one in which the system took the processor away does not count.
 private func calls(
-  _ name: String, _ body: @escaping @Sendable (_ measure: (() -> Int) -> Void) throws -> Void
+  _ name: String, batch: Int = 500, _ body: @escaping @Sendable (_ measure: (() -> Int) -> Void) throws -> Void
 ) -> [Row] {
-  [("outside-\(name)", 0, 500), ("outside-\(name)-after-10ms", 10_000, 1)].map { name, pause, batch in
+  [("outside-\(name)", 0, batch), ("outside-\(name)-after-10ms", 10_000, 1)].map { name, pause, batch in
     Row(name) { run in
       try ThreadPool.configureShared(.init(threadCount: 2))
       try body { call in
@@ -61,7 +64,7 @@ private func calls(
           sum &+= answer
           return time
         }
-        run.write(items: batch, figure: Sample(times).median, answer: UInt64(sum))
+        run.write(items: batch, figure: Sample(times).median, answer: UInt64(bitPattern: Int64(sum)))
       }
     }
   }
