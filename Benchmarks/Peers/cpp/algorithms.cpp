@@ -1,5 +1,6 @@
-// The standard library's algorithms, sequential and parallel (libstdc++'s run on oneTBB), and oneTBB's scan, as
-// `Sources/SkeinBenchmarks/Compared/Algorithms/AlgorithmRows.swift` has them.
+// The standard library's algorithms, sequential and parallel (libstdc++'s run on oneTBB), oneTBB's scan, and ParlayLib's
+// algorithms, as `Sources/SkeinBenchmarks/Compared/Algorithms/AlgorithmRows.swift` has them.
+#include "parlay.hpp"
 #include "rows.hpp"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ Numbers sorted_numbers(std::size_t count, std::uint64_t seed) {
   return values;
 }
 
-std::uint64_t weighted_sum(const Numbers& values) {
+std::uint64_t weighted_sum(const auto& values) {
   std::uint64_t sum = 0, place = 0;
   for (auto value : values) sum += value * ++place;
   return sum;
@@ -42,10 +43,16 @@ std::uint64_t weighted_sum(const Numbers& values) {
 
 bool is_even(std::uint64_t value) { return value % 2 == 0; }
 
+int threads_of(const Run& run) { return run.row[std::strlen(run.row) - 1] - '0'; }
+
+const auto nothing = [] { return 0; };
+const auto same = [](std::uint64_t answer) { return answer; };
+const auto weighted = [](const auto& values) { return weighted_sum(values); };
+
 // Runs `body` with a policy: sequentially if there is one thread, and in parallel.
 template <class Prepare, class Body, class Check>
 void measure(const Run& run, std::size_t items, Prepare prepare, Body body, Check check) {
-  int threads = run.row[std::strlen(run.row) - 1] - '0';
+  int threads = threads_of(run);
   if (threads == 1)
     run.measure("std::", items, prepare, [&](auto input) { return body(std::execution::seq, std::move(input)); }, check);
   tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
@@ -60,12 +67,11 @@ template <class Body> void change(const Run& run, const Numbers& values, Body bo
         body(policy, input);
         return input;
       },
-      weighted_sum);
+      weighted);
 }
 
 template <class Body> void look(const Run& run, std::size_t items, Body body) {
-  measure(run, items, [] { return 0; }, [&](const auto& policy, int) { return body(policy); },
-          [](std::uint64_t answer) { return answer; });
+  measure(run, items, nothing, [&](const auto& policy, int) { return body(policy); }, same);
 }
 
 void scan(const Run& run) {
@@ -77,8 +83,8 @@ void scan(const Run& run) {
         std::inclusive_scan(policy, values.begin(), values.end(), sums.begin());
         return sums;
       },
-      weighted_sum);
-  tbb::global_control limit(tbb::global_control::max_allowed_parallelism, run.row[std::strlen(run.row) - 1] - '0');
+      weighted);
+  tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads_of(run));
   run.measure(
       "oneTBB parallel_scan", values.size(), [] { return 0; },
       [&](int) {
@@ -95,7 +101,9 @@ void scan(const Run& run) {
             std::plus<std::uint64_t>());
         return sums;
       },
-      weighted_sum);
+      weighted);
+  WITH_PARLAYLIB(measure_parlaylib(
+      run, threads_of(run), values.size(), nothing, [&](int) { return parlay::scan_inclusive(values); }, weighted);)
 }
 
 template <class Combine> void combine(const Run& run, Combine combine) {
@@ -108,13 +116,17 @@ template <class Combine> void combine(const Run& run, Combine combine) {
         result.erase(combine(policy, left, right, result), result.end());
         return result;
       },
-      weighted_sum);
+      weighted);
 }
 
 void merge(const Run& run) {
   combine(run, [](const auto& policy, const Numbers& a, const Numbers& b, Numbers& result) {
     return std::merge(policy, a.begin(), a.end(), b.begin(), b.end(), result.begin());
   });
+  WITH_PARLAYLIB(
+      auto count = run.size(10'000'000); auto left = sorted_numbers(count, 1), right = sorted_numbers(count, 2);
+      measure_parlaylib(
+          run, threads_of(run), 2 * count, nothing, [&](int) { return parlay::merge(left, right); }, weighted);)
 }
 
 void set_union(const Run& run) {
@@ -156,17 +168,32 @@ void remove_half(const Run& run) {
   change(run, random_numbers(run.size(20'000'000)), [](const auto& policy, Numbers& values) {
     values.erase(std::remove_if(policy, values.begin(), values.end(), is_even), values.end());
   });
+  // Into a new sequence.
+  WITH_PARLAYLIB(auto values = random_numbers(run.size(20'000'000)); measure_parlaylib(
+                     run, threads_of(run), values.size(), nothing,
+                     [&](int) { return parlay::filter(values, [](auto x) { return !is_even(x); }); }, weighted);)
 }
 
 void reverse(const Run& run) {
   change(run, random_numbers(run.size(20'000'000)),
          [](const auto& policy, Numbers& values) { std::reverse(policy, values.begin(), values.end()); });
+  WITH_PARLAYLIB(auto values = random_numbers(run.size(20'000'000)); measure_parlaylib(
+                     run, threads_of(run), values.size(), [&] { return values; },
+                     [](Numbers input) {
+                       parlay::reverse_inplace(input);
+                       return input;
+                     },
+                     weighted);)
 }
 
 void rotate(const Run& run) {
   change(run, random_numbers(run.size(20'000'000)), [](const auto& policy, Numbers& values) {
     std::rotate(policy, values.begin(), values.begin() + std::ptrdiff_t(values.size() / 3), values.end());
   });
+  // Into a new sequence.
+  WITH_PARLAYLIB(auto values = random_numbers(run.size(20'000'000)); measure_parlaylib(
+                     run, threads_of(run), values.size(), nothing,
+                     [&](int) { return parlay::rotate(values, values.size() / 3); }, weighted);)
 }
 
 void median(const Run& run) {
@@ -178,7 +205,10 @@ void median(const Run& run) {
         std::nth_element(policy, input.begin(), middle, input.end());
         return *middle;
       },
-      [](std::uint64_t answer) { return answer; });
+      same);
+  WITH_PARLAYLIB(measure_parlaylib(
+                     run, threads_of(run), values.size(), [&] { return values; },
+                     [](Numbers input) { return *parlay::kth_smallest(input, input.size() / 2); }, same);)
 }
 
 void min_and_max(const Run& run) {
@@ -187,6 +217,8 @@ void min_and_max(const Run& run) {
     auto [least, most] = std::minmax_element(policy, values.begin(), values.end());
     return *least ^ *most;
   });
+  WITH_PARLAYLIB(measure_parlaylib(
+      run, threads_of(run), values.size(), nothing, [&](int) { auto [least, most] = parlay::minmax_element(values); return *least ^ *most; }, same);)
 }
 
 void is_sorted(const Run& run) {
@@ -195,6 +227,8 @@ void is_sorted(const Run& run) {
   look(run, values.size(), [&](const auto& policy) {
     return std::uint64_t(std::is_sorted(policy, values.begin(), values.end()));
   });
+  WITH_PARLAYLIB(measure_parlaylib(
+      run, threads_of(run), values.size(), nothing, [&](int) { return std::uint64_t(parlay::is_sorted(values)); }, same);)
 }
 
 void equal(const Run& run) {
@@ -203,6 +237,8 @@ void equal(const Run& run) {
   look(run, left.size(), [&](const auto& policy) {
     return std::uint64_t(std::equal(policy, left.begin(), left.end(), right.begin(), right.end()));
   });
+  WITH_PARLAYLIB(measure_parlaylib(
+      run, threads_of(run), left.size(), nothing, [&](int) { return std::uint64_t(parlay::equal(left, right)); }, same);)
 }
 
 // The pattern is found at the end.
@@ -215,6 +251,8 @@ void search(const Run& run) {
   look(run, values.size(), [&](const auto& policy) {
     return std::uint64_t(std::search(policy, values.begin(), values.end(), pattern.begin(), pattern.end()) - values.begin());
   });
+  WITH_PARLAYLIB(measure_parlaylib(
+      run, threads_of(run), values.size(), nothing, [&](int) { return std::uint64_t(parlay::search(values, pattern) - values.begin()); }, same);)
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The standard library's sorts and oneTBB's, as `Sources/SkeinBenchmarks/Compared/Sort/SortRows.swift` has them.
+// The standard library's sorts, oneTBB's and ParlayLib's, as `Sources/SkeinBenchmarks/Compared/Sort/SortRows.swift` has them.
+#include "parlay.hpp"
 #include "rows.hpp"
 
 #include <algorithm>
@@ -63,6 +64,13 @@ void sort(const Run& run, const std::vector<Element>& elements, bool stable, int
     run.measure("oneTBB parallel_sort", elements.size(), prepare,
                 [&](Elements values) { tbb::parallel_sort(values.begin(), values.end(), less); return values; }, check);
   }
+  WITH_PARLAYLIB(measure_parlaylib(
+      run, threads, elements.size(), prepare,
+      [&](Elements values) {
+        if (stable) parlay::stable_sort_inplace(values, less); else parlay::sort_inplace(values, less);
+        return values;
+      },
+      check);)
 }
 
 void measure(const Run& run) {
