@@ -18,19 +18,19 @@ struct Placement: ~Copyable {
   private let thread = Atomic<Int32>(0)
   /// Whether the waker has restricted the thread.
   private let isNarrowed = Atomic<Bool>(false)
-  /// The processor of the waker; -1 if the waker stops there.
+  /// The processor of the waker; -1 if the thread may as well run there.
   private let avoided = Atomic<Int32>(-1)
 
-  private static let processors = Int32(clamping: ProcessorCount.online)
+  static let processors = ProcessorCount.online
 
   /// Called by the thread itself when it begins.
   func begin() { thread.store(skein_thread_number(), ordering: .relaxed) }
 
   /// Called by a waker before it wakes the thread.
-  /// - Parameter goesOn: Whether the waker has work to do.
-  func prepare(goesOn: Bool) {
+  /// - Parameter isBetterElsewhere: Whether the waker goes on, and another processor may be idle.
+  func prepare(isBetterElsewhere: @autoclosure () -> Bool) {
     // Relaxed: the thread reads it after it has been woken.
-    avoided.store(goesOn ? skein_processor() : -1, ordering: .relaxed)
+    avoided.store(isBetterElsewhere() ? skein_processor() : -1, ordering: .relaxed)
   }
 
   /// Called by the thread itself when it has been woken.
@@ -47,14 +47,14 @@ struct Placement: ~Copyable {
   /// - Parameter isLate: Whether the thread still does not run.
   func move(ifStill isLate: () -> Bool) {
     let thread = thread.load(ordering: .relaxed)
-    guard leaveHere(thread) else { return }
+    guard avoided.load(ordering: .relaxed) >= 0, leaveHere(thread) else { return }
     isNarrowed.store(true, ordering: .sequentiallyConsistent)
     // Either the thread sees that when it has noted that it is awake, or this sees that it has.
     if !isLate(), isNarrowed.exchange(false, ordering: .sequentiallyConsistent) { skein_affinity_reset(thread) }
   }
 
   private func leaveHere(_ thread: Int32) -> Bool {
-    thread != 0 && skein_affinity_leave_here(thread, Placement.processors)
+    thread != 0 && skein_affinity_leave_here(thread, Int32(clamping: Placement.processors))
   }
 }
 

@@ -23,6 +23,7 @@ struct Sleep: ~Copyable {
   /// The maximum number of workers that look for work at once. More would only be in each other's way, and slow down
   /// those that work.
   private let mostSearching: Int
+  private let threadCount: Int
   private let paddingAfter = CachePadding()
 
   /// (Internal, since the 6.3 compiler loses a private type in a lock of a noncopyable one.)
@@ -33,6 +34,7 @@ struct Sleep: ~Copyable {
   }
 
   init(threadCount: Int) {
+    self.threadCount = threadCount
     sleepers = Mutex(Sleepers(isListed: Array(repeating: false, count: threadCount)))
     mostSearching = max(1, min(threadCount, ProcessorCount.available()) / 2)
   }
@@ -44,6 +46,11 @@ struct Sleep: ~Copyable {
     case .waiting: sleepingWaiting.load(ordering: .sequentiallyConsistent)
     case .blocked: 0
     }
+  }
+
+  /// About how many workers are awake.
+  private var awakeCount: Int {
+    threadCount - sleepingFree.load(ordering: .relaxed) - sleepingWaiting.load(ordering: .relaxed)
   }
 
   /// The address of the number of sleepers that wait for nothing.
@@ -107,7 +114,7 @@ extension Sleep {
       } while true
       while let worker = takeSleeper() {
         let start = ticks()
-        worker.state.placement.prepare(goesOn: waker != nil)
+        worker.state.placement.prepare(isBetterElsewhere: waker != nil && awakeCount < Placement.processors)
         if worker.state.parker.send() {
           waker?.noteWaking(of: worker, since: start)
           return true

@@ -69,7 +69,8 @@ struct Patience {
 /// There are no processors here to move a thread between.
 struct Placement: ~Copyable {
   func begin() {}
-  func prepare(goesOn: Bool) {}
+  static var processors: Int { 1 }
+  func prepare(isBetterElsewhere: @autoclosure () -> Bool) {}
   func arrive() {}
 }
 

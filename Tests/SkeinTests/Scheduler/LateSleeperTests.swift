@@ -28,12 +28,12 @@ import Testing
       @Test func aThreadOnItsWakersProcessorMoves() {
         Threads.run(1) { _ in
           let placement = Placement()
-          placement.prepare(goesOn: true)
+          placement.prepare(isBetterElsewhere: true)
           placement.arrive()  // has not begun
           placement.begin()
-          for goesOn in [true, false] {
+          for isBetterElsewhere in [true, false] {
             for _ in 0..<100 {
-              placement.prepare(goesOn: goesOn)
+              placement.prepare(isBetterElsewhere: isBetterElsewhere)
               placement.arrive()
               #expect(skein_affinity_count() == Self.all)
             }
@@ -52,6 +52,7 @@ import Testing
           if index == 1 { placement.value.begin() }
           for round in 1...count {
             if index == 0 {
+              placement.value.prepare(isBetterElsewhere: round % 4 != 0)
               begun.store(round, ordering: .releasing)
               while checked.load(ordering: .acquiring) < round { yieldProcessor() }
               spin(for: .nanoseconds(round % 7 * 500))
