@@ -27,3 +27,13 @@ extension LoopBody where Partial == Void {
   @inlinable
   func merge(_ right: consuming Void, into left: inout Void, _ control: borrowing LoopControl<Failure>) {}
 }
+
+extension LoopBody where Partial: RangeReplaceableCollection {
+  @inlinable
+  func makePartial() -> Partial { Partial() }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    if left.isEmpty { left = right } else { left.append(contentsOf: right) }
+  }
+}

@@ -169,9 +169,6 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Partial { InitializedRanges() }
-
-  @inlinable
   func run(
     _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
     _ watch: inout BatchWatch
@@ -188,11 +185,6 @@ struct MergeBody<Element, Failure: Error>: LoopBody {
       unsafe partial.append(range.lowerBound..<(next - memory))
       return unsafe next - memory == range.upperBound
     }
-  }
-
-  @inlinable
-  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    left.append(contentsOf: right)
   }
 }
 

@@ -190,13 +190,7 @@ extension MergeSources where Element: Sendable {
     }
     let control = LoopControl<E>(plan)
     let chunks = runLoop(SetBody(self, cuts, leaves), control, count: blocks.count, plan: plan)
-    do throws(E) {
-      try control.throwFirst()
-    } catch {
-      for chunk in chunks { chunk.destroy() }
-      throw error
-    }
-    return Array(movedFrom: chunks, in: plan.pool)
+    return try Array(movedFrom: chunks, of: control, in: plan.pool)
   }
 }
 
@@ -220,9 +214,6 @@ struct SetBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Partial { [] }
-
-  @inlinable
   func run(
     _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
     _ watch: inout BatchWatch
@@ -240,10 +231,5 @@ struct SetBody<Element, Failure: Error>: LoopBody {
         return false
       }
     }
-  }
-
-  @inlinable
-  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    if left.isEmpty { left = right } else { left.append(contentsOf: right) }
   }
 }

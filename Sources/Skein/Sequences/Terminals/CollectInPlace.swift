@@ -17,9 +17,6 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Partial { InitializedRanges() }
-
-  @inlinable
   func run(
     _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
     _ watch: inout BatchWatch
@@ -29,11 +26,6 @@ struct CollectBody<Element, Failure: Error>: LoopBody {
     unsafe requireNoMore(than: units, end: next - memory)
     unsafe partial.append(units.lowerBound..<(next - memory))
     return reached ?? units.upperBound
-  }
-
-  @inlinable
-  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    left.append(contentsOf: right)
   }
 }
 
@@ -80,6 +72,16 @@ struct InitializedRanges {
   /// Whether this is all of `0..<count`.
   @usableFromInline
   func isComplete(_ count: Int) -> Bool { earlier.isEmpty && last == 0..<count }
+}
+
+extension LoopBody where Partial == InitializedRanges {
+  @inlinable
+  func makePartial() -> Partial { InitializedRanges() }
+
+  @inlinable
+  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
+    left.append(contentsOf: right)
+  }
 }
 
 extension ParallelSequence {

@@ -9,9 +9,6 @@ struct GatherBody<Element, Failure: Error>: LoopBody {
   init(_ leaf: BoundLeaf<Chunk<Element>.List, Failure>) { self.leaf = leaf }
 
   @inlinable
-  func makePartial() -> Partial { [] }
-
-  @inlinable
   func run(
     _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
     _ watch: inout BatchWatch
@@ -21,11 +18,6 @@ struct GatherBody<Element, Failure: Error>: LoopBody {
     partial.append(contentsOf: list.full)
     partial.append(list.last)
     return reached ?? units.upperBound
-  }
-
-  @inlinable
-  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    if left.isEmpty { left = right } else { left.append(contentsOf: right) }
   }
 }
 
@@ -125,17 +117,25 @@ extension ParallelSequence {
     } run: { leaf in
       unsafe runUnits(GatherBody(leaf), control, from: leaf.source)
     }
-    do throws(Failure) {
+    return try Array(movedFrom: chunks, of: control, in: plan.pool)
+  }
+}
+
+extension Array {
+  /// Creates an array of the elements that a loop has gathered; or destroys them, and throws the loop's first error.
+  @inlinable
+  init<E: Error>(movedFrom chunks: [Chunk<Element>], of control: borrowing LoopControl<E>, in pool: ThreadPool?)
+    throws(E)
+  {
+    do throws(E) {
       try control.throwFirst()
     } catch {
       for chunk in chunks { chunk.destroy() }
       throw error
     }
-    return Array(movedFrom: chunks, in: plan.pool)
+    self.init(movedFrom: chunks, in: pool)
   }
-}
 
-extension Array {
   /// Creates an array of the elements of chunks, which are moved, in parallel if there are many.
   @inlinable
   init(movedFrom chunks: [Chunk<Element>], in pool: ThreadPool?) {

@@ -21,9 +21,6 @@ struct MapSpansBody<Element, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Partial { InitializedRanges() }
-
-  @inlinable
   func run(
     _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
     _ watch: inout BatchWatch
@@ -38,11 +35,6 @@ struct MapSpansBody<Element, Failure: Error>: LoopBody {
       control.note(error, at: units.lowerBound)
       return units.upperBound
     }
-  }
-
-  @inlinable
-  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    left.append(contentsOf: right)
   }
 }
 

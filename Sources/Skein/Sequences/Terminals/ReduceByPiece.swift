@@ -22,9 +22,6 @@ struct PieceBody<Value, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Partial { [] }
-
-  @inlinable
   func run(
     _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
     _ watch: inout BatchWatch

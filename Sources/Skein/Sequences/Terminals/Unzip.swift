@@ -32,9 +32,6 @@ struct UnzipBody<First, Second, Failure: Error>: LoopBody {
   }
 
   @inlinable
-  func makePartial() -> Partial { InitializedRanges() }
-
-  @inlinable
   func run(
     _ units: Range<Int>, into partial: inout Partial, _ control: borrowing LoopControl<Failure>,
     _ watch: inout BatchWatch
@@ -45,11 +42,6 @@ struct UnzipBody<First, Second, Failure: Error>: LoopBody {
     unsafe requireNoMore(than: units, end: next.first - memory.first)
     unsafe partial.append(start..<(next.first - memory.first))
     return reached ?? units.upperBound
-  }
-
-  @inlinable
-  func merge(_ right: consuming Partial, into left: inout Partial, _ control: borrowing LoopControl<Failure>) {
-    left.append(contentsOf: right)
   }
 }
 
