@@ -76,23 +76,20 @@ void skein_affinity_set(int processor) {
   sched_setaffinity(0, sizeof set, &set);
 }
 
-int skein_thread_number(void) { return (int)syscall(SYS_gettid); }
-
 int skein_processor(void) { return sched_getcpu(); }
 
-bool skein_affinity_leave_here(int thread, int processors) {
-  cpu_set_t set;
-  if (processors < 2 || sched_getaffinity(thread, sizeof set, &set) != 0) return false;
-  int here = sched_getcpu();
-  if (here < 0 || here >= CPU_SETSIZE || !CPU_ISSET(here, &set) || CPU_COUNT(&set) < processors) return false;
-  CPU_CLR(here, &set);
-  return sched_setaffinity(thread, sizeof set, &set) == 0;
-}
-
-void skein_affinity_reset(int thread) {
-  cpu_set_t set;
-  memset(&set, 0xff, sizeof set);
-  sched_setaffinity(thread, sizeof set, &set);
+void skein_processor_leave(int processor, int processors) {
+  cpu_set_t all, others, now;
+  if (processor < 0 || processor >= CPU_SETSIZE || processors < 2) return;
+  if (sched_getaffinity(0, sizeof all, &all) != 0 || CPU_COUNT(&all) < processors) return;
+  others = all;
+  CPU_CLR(processor, &others);
+  if (sched_setaffinity(0, sizeof others, &others) != 0) return;
+  // Somebody else may have bound the thread meanwhile.
+  if (sched_getaffinity(0, sizeof now, &now) == 0 && !CPU_EQUAL(&now, &others)) return;
+  // All bits, also those of processors that come later: so it was before.
+  memset(&all, 0xff, sizeof all);
+  sched_setaffinity(0, sizeof all, &all);
 }
 
 #elif defined(__APPLE__)
@@ -109,14 +106,11 @@ void skein_stack_find(skein_thread *thread) {
 
 int skein_affinity_count(void) { return 0; }
 void skein_affinity_set(int processor) { (void)processor; }
-int skein_thread_number(void) { return 0; }
 int skein_processor(void) { return -1; }
-bool skein_affinity_leave_here(int thread, int processors) {
-  (void)thread;
+void skein_processor_leave(int processor, int processors) {
+  (void)processor;
   (void)processors;
-  return false;
 }
-void skein_affinity_reset(int thread) { (void)thread; }
 
 void skein_wait(const uint32_t *word, uint32_t expected) {
   os_sync_wait_on_address((void *)word, expected, sizeof(uint32_t), OS_SYNC_WAIT_ON_ADDRESS_NONE);

@@ -150,15 +150,9 @@ void skein_affinity_set(int processor);
 /// The processor that the calling thread runs on at this moment, or -1 if the system does not say.
 int skein_processor(void);
 
-/// The number of the calling thread, for the next two functions; 0 where the system knows no such thing.
-int skein_thread_number(void);
-
-/// Takes the caller's processor from those that another thread may run on; one that waits for it moves to another at once.
-/// Does nothing, and returns false, unless the thread may run on as many processors as stated: then somebody has restricted it.
-bool skein_affinity_leave_here(int thread, int processors);
-
-/// Lets a thread run on every processor.
-void skein_affinity_reset(int thread);
+/// Moves the calling thread to another processor if it runs on this one. Does nothing if it may not run on as many processors as
+/// stated: then somebody has bound it.
+void skein_processor_leave(int processor, int processors);
 
 /// What a thread knows of itself once it has made a parallel call from outside any pool.
 typedef struct {

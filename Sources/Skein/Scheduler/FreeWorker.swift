@@ -7,7 +7,6 @@ extension PoolCore {
   /// The main function of a thread of the pool's own.
   func runWorker(_ worker: WorkerReference) {
     var vigil = Vigil()
-    worker.state.placement.begin()
     worker.state.isInLoop = true
     defer { worker.state.isInLoop = false }
     while !lifecycle.isOver {

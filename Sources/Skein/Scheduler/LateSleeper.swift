@@ -9,22 +9,16 @@ internal import Synchronization
 // queues. A loop of one millisecond after ten of idleness gained nothing from a second thread that way.
 //
 // So the sleeper moves if it finds itself on the processor of its waker; and if it does not even get that one soon, the
-// waker moves it, when it is next asked for work. Threads that somebody has bound to some of the processors stay where
-// they are.
+// waker yields it, when it is next asked for work. A thread moves itself only, before it runs anything of the user's, which
+// therefore never sees that it may not run everywhere. Threads that somebody has bound to some of the processors stay
+// where they are.
 
-/// The processors on which a worker's thread may run when it has been woken.
+/// The processor that a worker is to leave when it is woken.
 struct Placement: ~Copyable {
-  /// Zero before the thread has begun, and where threads cannot be moved.
-  private let thread = Atomic<Int32>(0)
-  /// Whether the waker has restricted the thread.
-  private let isNarrowed = Atomic<Bool>(false)
   /// The processor of the waker; -1 if the thread may as well run there.
   private let avoided = Atomic<Int32>(-1)
 
   static let processors = ProcessorCount.online
-
-  /// Called by the thread itself when it begins.
-  func begin() { thread.store(skein_thread_number(), ordering: .relaxed) }
 
   /// Called by a waker before it wakes the thread.
   /// - Parameter isBetterElsewhere: Whether the waker goes on, and another processor may be idle.
@@ -35,26 +29,10 @@ struct Placement: ~Copyable {
 
   /// Called by the thread itself when it has been woken.
   func arrive() {
-    let thread = thread.load(ordering: .relaxed)
-    // Sequentially consistent: pairs with `move`. The thread has noted before that it is awake.
-    let wasMoved = isNarrowed.load(ordering: .sequentiallyConsistent)
-    if wasMoved { isNarrowed.store(false, ordering: .relaxed) }
     let avoided = avoided.load(ordering: .relaxed)
-    if wasMoved || avoided >= 0 && avoided == skein_processor() && leaveHere(thread) { skein_affinity_reset(thread) }
-  }
-
-  /// Called by the waker to move the thread off its own processor.
-  /// - Parameter isLate: Whether the thread still does not run.
-  func move(ifStill isLate: () -> Bool) {
-    let thread = thread.load(ordering: .relaxed)
-    guard avoided.load(ordering: .relaxed) >= 0, leaveHere(thread) else { return }
-    isNarrowed.store(true, ordering: .sequentiallyConsistent)
-    // Either the thread sees that when it has noted that it is awake, or this sees that it has.
-    if !isLate(), isNarrowed.exchange(false, ordering: .sequentiallyConsistent) { skein_affinity_reset(thread) }
-  }
-
-  private func leaveHere(_ thread: Int32) -> Bool {
-    thread != 0 && skein_affinity_leave_here(thread, Int32(clamping: Placement.processors))
+    if avoided >= 0, avoided == skein_processor() {
+      skein_processor_leave(avoided, Int32(clamping: Placement.processors))
+    }
   }
 }
 
@@ -69,10 +47,10 @@ struct Woken {
   init() {}
   init(_ worker: WorkerReference, since: UInt64) { (self.worker, self.since) = (worker, since) }
 
-  /// Looks after the worker, and moves it if it is late.
+  /// Looks after the worker, and yields this processor if it is late: it may wait for this one.
   mutating func lookAfter() {
     guard let worker, ticks() &- since > Woken.patience else { return }
     self.worker = nil
-    if worker.state.parker.isSent { worker.state.placement.move { worker.state.parker.isSent } }
+    if worker.state.parker.isSent { yieldProcessor() }
   }
 }

@@ -68,7 +68,6 @@ struct Patience {
 
 /// There are no processors here to move a thread between.
 struct Placement: ~Copyable {
-  func begin() {}
   static var processors: Int { 1 }
   func prepare(isBetterElsewhere: @autoclosure () -> Bool) {}
   func arrive() {}
