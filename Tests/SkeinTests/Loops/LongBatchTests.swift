@@ -41,12 +41,15 @@ extension InTurn {
         if index == half - longCount {
           runner.store(thread, ordering: .sequentiallyConsistent)
           released.set()
-          // The other thread takes the second half, and then has nothing to do.
+          // The other thread takes the second half, and then sleeps, for it has nothing to do.
           while farDone.value < half { yieldThread() }
+          let sleepers = unsafe WorkerReference.current!.sleepers
+          _ = eventually { unsafe sleepers.pointee.load(ordering: .relaxed) > 0 }
         } else if thread != runner.load(ordering: .sequentiallyConsistent) {
           isShared.set()
         } else if !isShared.isSet {
-          sleep(for: .milliseconds(5))
+          // By the last ones there has been time to offer some of them.
+          _ = eventually(within: index < half - 16 ? .milliseconds(5) : .seconds(1)) { isShared.isSet }
         }
       }
 

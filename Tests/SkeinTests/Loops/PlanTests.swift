@@ -28,6 +28,7 @@ extension InTurn {
       let open = Gauge()
       (0..<60).parallel(in: pool, maximumInFlight: 3).forEach { _ in
         open.enter()
+        _ = eventually(within: .seconds(1)) { open.peak >= 3 }
         sleep(for: .milliseconds(2))
         open.leave()
       }
@@ -121,21 +122,24 @@ extension InTurn {
     /// A loop that was over in no time, often, offers nothing before its first batch is done; then it must, if it has become long.
     @Test func whatUsedToBeShortReachesAllWorkers() throws {
       let pool = try ThreadPool(threadCount: 4)
-      @Sendable func workers(_ duration: Duration) -> Int {
+      // The elements wait for so many workers; those at the beginning, before which nothing may be offered, not for long.
+      @Sendable func workers(_ wanted: Int) -> Int {
         let workers = Mutex<Set<Int>>([])
-        (0..<10).parallel.forEach { _ in
-          guard duration > .zero else { return }
+        (0..<10).parallel.forEach { index in
+          guard wanted > 0 else { return }
           let worker = ThreadPool.currentWorkerIndex!
           workers.withLock { _ = $0.insert(worker) }
-          sleep(for: duration)
+          _ = eventually(within: index < 4 ? .milliseconds(10) : .seconds(1)) {
+            workers.withLock { $0.count >= wanted }
+          }
         }
         return workers.withLock { $0.count }
       }
       pool.run {
         for _ in 0..<rounds(3, long: 50) {
-          for _ in 0..<200 { #expect(workers(.zero) == 0) }
-          #expect(workers(.milliseconds(10)) > 1)
-          #expect(workers(.milliseconds(10)) == 4)
+          for _ in 0..<200 { #expect(workers(0) == 0) }
+          #expect(workers(2) > 1)
+          #expect(workers(4) == 4)
         }
       }
     }
@@ -147,7 +151,7 @@ extension InTurn {
         (0..<10).parallel(in: pool).forEach { _ in
           let worker = ThreadPool.currentWorkerIndex!
           workers.withLock { _ = $0.insert(worker) }
-          sleep(for: .milliseconds(10))
+          _ = eventually(within: .seconds(1)) { workers.withLock { $0.count == 4 } }
         }
         #expect(workers.withLock { $0.count } == 4)
       }

@@ -21,12 +21,14 @@ extension InTurn {
               if pausing, number % 50 == 0 { sleep(for: .milliseconds(1)) }
             }
             let threads = Mutex(Set<Int>())
-            Self.loop { _ in
+            Self.loop { index in
+              // Nothing may be offered before those at the beginning.
+              let limit: Duration = index < 4 ? .milliseconds(50) : .seconds(1)
               let start = ContinuousClock.now
               while threads.withLock({
                 $0.insert(ThreadPool.currentWorkerIndex!)
                 return $0.count < 2
-              }), start.duration(to: .now) < .milliseconds(50) {
+              }), start.duration(to: .now) < limit {
                 yieldThread()
               }
             }
