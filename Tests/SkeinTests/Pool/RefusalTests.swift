@@ -112,7 +112,7 @@ extension InTurn {
       @Test(.disabled(if: isSanitized, "Sanitizers need the address space that this test takes away."))
       func aRefusalHalfWayUndoesWhatWasDone() async {
         await #expect(processExitsWith: .success) {
-          limitAddressSpace(to: 6 << 30)
+          limitAddressSpace(toMore: 4 << 30)
           let (begun, ended) = (Counter(), Counter())
           let tooMany = ThreadPool.Configuration(
             threadCount: 1000, stackSize: 64 << 20, onThreadStart: { _ in begun.add() },
@@ -138,7 +138,7 @@ extension InTurn {
           let other = try ThreadPool(threadCount: 2)
           await other.run {}
           await pool.run {}
-          limitAddressSpace(to: 5 << 30)
+          limitAddressSpace(toMore: 1 << 30)
           let calls = Counter()
           for _ in 0..<500 {
             await pool.run {

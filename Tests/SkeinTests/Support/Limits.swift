@@ -10,9 +10,10 @@
 func yieldThread() { sched_yield() }
 
 #if os(Linux)
-  /// Lets the system refuse this process more address space than this many bytes.
-  func limitAddressSpace(to bytes: UInt) {
-    var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
+  /// Lets the system refuse this process more address space than it has and this many bytes.
+  func limitAddressSpace(toMore bytes: Int) {
+    let most = rlim_t(status("VmSize") + bytes)
+    var limit = rlimit(rlim_cur: most, rlim_max: most)
     #if canImport(Glibc)
       let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
     #else

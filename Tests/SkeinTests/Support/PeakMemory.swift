@@ -6,7 +6,7 @@
   #endif
 
   /// What the system knows of this process's memory, in bytes.
-  private func status(_ name: String) -> Int {
+  func status(_ name: String) -> Int {
     guard let file = unsafe fopen("/proc/self/status", "r") else { return 0 }
     defer { unsafe fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
