@@ -52,11 +52,14 @@ import Testing
         return process
       }
       defer { others.forEach { kill($0.processIdentifier, SIGKILL) } }
-      let watch = MachineWatch()
-      #expect(ProcessorProbe.available(on: ProcessorProbe.processors, seconds: 0.4) < 0.7)
-      let state = watch.state
-      #expect(state.isBusy)
-      #expect(state.others ?? 1 > 0.3)
+      // Once in a few seconds: the tests beside this one, and the children that they wait for, are not others.
+      let areNoticed = (0..<10).contains { _ in
+        let watch = MachineWatch()
+        let available = ProcessorProbe.available(on: ProcessorProbe.processors, seconds: 1)
+        let state = watch.state
+        return available < 0.7 && state.isBusy && state.others ?? 1 > 0.3
+      }
+      #expect(areNoticed)
       if BuiltTool.url != nil {
         let run = try BuiltTool("compute", "--size", "16", "--queens", "5", "--rounds", "1")
         #expect(run.output.contains("BUSY: other programs had about"))
