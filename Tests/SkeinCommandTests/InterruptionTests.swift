@@ -5,7 +5,7 @@
   @testable import SkeinCommand
 
   /// What is left of the tool and its children when it is ended, and what a terminal shows meanwhile.
-  @Suite(.enabled(if: BuiltTool.url != nil))
+  @Suite(.serialized, .enabled(if: BuiltTool.url != nil))
   struct InterruptionTests {
     /// A row that would take hours.
     private static let long = [
@@ -15,8 +15,7 @@
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func theChildEndsBeforeTheToolDoes(number: Int32) async throws {
       try await onOwnThread {
         let tool = try RunningTool(Self.long)
-        let child = try #require(tool.child())
-        Thread.sleep(forTimeInterval: 0.3)
+        let child = try #require(tool.runningChild())
         #expect(tool.end(by: number) == number)
         #expect(RunningTool.isGone(child, within: 0))
       }
@@ -25,10 +24,9 @@
     @Test func theChildEndsWhenTheToolIsKilled() async throws {
       try await onOwnThread {
         let tool = try RunningTool(Self.long)
-        let child = try #require(tool.child())
-        Thread.sleep(forTimeInterval: 0.3)
+        let child = try #require(tool.runningChild())
         #expect(tool.end(by: SIGKILL) == SIGKILL)
-        #expect(RunningTool.isGone(child, within: 10))
+        #expect(RunningTool.isGone(child))
       }
     }
 
@@ -39,19 +37,14 @@
         let child = try #require(tool.child())
         Thread.sleep(forTimeInterval: 0.003 * Double(round))
         #expect(tool.end(by: SIGTERM) == SIGTERM)
-        #expect(RunningTool.isGone(child, within: 10))
+        #expect(RunningTool.isGone(child))
       }
     }
 
     @Test func aTerminalReachesBoth() async throws {
       try await onOwnThread {
         let tool = try RunningTool(Self.long)
-        let child = try #require(tool.child())
-        // It joins the tool's group when it starts to run.
-        for _ in 0..<1000 where RunningTool.group(of: child) != RunningTool.group(of: tool.identifier) {
-          Thread.sleep(forTimeInterval: 0.02)
-        }
-        #expect(RunningTool.group(of: child) == RunningTool.group(of: tool.identifier))
+        let child = try #require(tool.runningChild())
         #expect(tool.end(by: SIGINT, group: true) == SIGINT)
         #expect(RunningTool.isGone(child, within: 0))
       }

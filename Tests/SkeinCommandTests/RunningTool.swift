@@ -12,18 +12,34 @@ final class RunningTool {
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardOutput = output
     process.standardError = terminal?.programSide ?? FileHandle.nullDevice
-    // A program that ignores a signal passes that on: tests that run in the background of a shell must not.
-    let before = signal(SIGINT, SIG_DFL)
-    defer { signal(SIGINT, before) }
+    Self.heedInterruptions
     try process.run()
   }
+
+  /// A program that ignores a signal passes that on: tests that run in the background of a shell must not.
+  private static let heedInterruptions: Void = { _ = signal(SIGINT, SIG_DFL) }()
 
   var identifier: Int32 { process.processIdentifier }
 
   /// Waits until it has started a process of its own.
   func child() -> Int32? {
-    for _ in 0..<500 {
+    for _ in 0..<6000 {
       if let child = Self.processes().first(where: { $0.parent == identifier }) { return child.identifier }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    return nil
+  }
+
+  /// Waits until a process that it has started runs, which joins its group then, and until it sleeps for as long as that one runs.
+  func runningChild() -> Int32? {
+    guard let child = child() else { return nil }
+    for _ in 0..<6000 {
+      let processes = Self.processes()
+      if let tool = processes.first(where: { $0.identifier == identifier }), tool.state == "S",
+        processes.contains(where: { $0.identifier == child && $0.group == tool.group })
+      {
+        return child
+      }
       Thread.sleep(forTimeInterval: 0.01)
     }
     return nil
@@ -37,7 +53,7 @@ final class RunningTool {
   }
 
   /// Whether a process is gone, or is a moment later; what nobody has waited for is gone.
-  static func isGone(_ identifier: Int32, within seconds: Double) -> Bool {
+  static func isGone(_ identifier: Int32, within seconds: Double = 60) -> Bool {
     let deadline = Date(timeIntervalSinceNow: seconds)
     repeat {
       guard let process = processes().first(where: { $0.identifier == identifier }), process.state != "Z" else {
@@ -46,10 +62,6 @@ final class RunningTool {
       Thread.sleep(forTimeInterval: 0.01)
     } while Date() < deadline
     return false
-  }
-
-  static func group(of identifier: Int32) -> Int32? {
-    processes().first { $0.identifier == identifier }?.group
   }
 
   private static func processes() -> [(identifier: Int32, state: Substring, parent: Int32, group: Int32)] {
