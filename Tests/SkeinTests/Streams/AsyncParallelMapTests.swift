@@ -146,7 +146,7 @@ extension InTurn {
         isBusy.set()
         while source.pulled.value < 2 || source.iterators.now > 0 { yieldThread() }
       }
-      await withAsyncTimeout {
+      await withAsyncTimeout(.seconds(300)) {
         while !isBusy.isSet { await Task.yield() }
         for await number in source.parallelMap(
           ordered: isOrdered, maximumInFlight: 4, in: pool,
@@ -230,7 +230,7 @@ extension InTurn {
 
     /// With its iterator the stream ends, and then its pool may be shut down, also while the task that pulls puts an element in.
     @Test func aPoolThatEndsRightAfterTheStream() async throws {
-      try await withAsyncTimeout {
+      try await withAsyncTimeout(.seconds(300)) {
         try await withThrowingTaskGroup(of: Void.self) { group in
           for lane in 0..<8 {
             group.addTask {

@@ -45,11 +45,14 @@ final class Lease: Sendable {
   deinit { gauge.leave() }
 }
 
-/// Waits, without blocking a thread for long, until a condition holds; says whether it came to hold in time.
+/// Waits, without blocking a thread for long, until a condition holds; says whether it came to hold in time. It looks many times, however long a
+/// turn on Swift's threads is in coming: what it waits for may need turns, too.
 func eventuallyAsync(within limit: Duration = .seconds(20), _ condition: () -> Bool) async -> Bool {
   let start = ContinuousClock.now
+  var looks = 0
   while !condition() {
-    if ContinuousClock.now - start > limit { return condition() }
+    looks += 1
+    if looks > 1000, ContinuousClock.now - start > limit { return condition() }
     try? await Task.sleep(for: .microseconds(100))
   }
   return true
