@@ -11,25 +11,28 @@ extension InTurn {
       let index = ThreadPool.currentWorkerIndex
     }
 
-    @Test func theCallersShareIsDoneByTheCaller() {
-      OutsideThread.run(1) { _ in
-        let outside = Here()
-        #expect(outside.index == nil)
-        let elements = Mutex<[Here]>([])
-        (0..<1).parallel.forEach { _ in elements.withLock { $0.append(Here()) } }
-        #expect(elements.withLock { $0.map(\.thread) } == [outside.thread])
-        var first: Here?
-        _ = join {
-          first = Here()
-        } and: {
+    /// In a process where nobody else takes a place.
+    @Test func theCallersShareIsDoneByTheCaller() async {
+      await #expect(processExitsWith: .success) {
+        OutsideThread.run(1) { _ in
+          let outside = Here()
+          #expect(outside.index == nil)
+          let elements = Mutex<[Here]>([])
+          (0..<1).parallel.forEach { _ in elements.withLock { $0.append(Here()) } }
+          #expect(elements.withLock { $0.map(\.thread) } == [outside.thread])
+          var first: Here?
+          _ = join {
+            first = Here()
+          } and: {
+          }
+          var body: Here?
+          withParallelScope { _ in body = Here() }
+          for here in [first, body] + elements.withLock({ $0 }) {
+            #expect(here?.thread == outside.thread)
+            #expect((0..<ThreadPool.shared.threadCount).contains(here?.index ?? -1))
+          }
+          #expect(ThreadPool.current == nil && Here() == outside)
         }
-        var body: Here?
-        withParallelScope { _ in body = Here() }
-        for here in [first, body] + elements.withLock({ $0 }) {
-          #expect(here?.thread == outside.thread)
-          #expect((0..<ThreadPool.shared.threadCount).contains(here?.index ?? -1))
-        }
-        #expect(ThreadPool.current == nil && Here() == outside)
       }
     }
 
