@@ -60,7 +60,7 @@ import Testing
   /// The indices pass the end of the word on the way.
   @Test(arguments: DequeOrder.allCases, DequeOrder.allCases)
   func stress(order: DequeOrder, thiefOrder: DequeOrder) {
-    let count = 40_000 * scale
+    let count = (isSanitized ? 10_000 : 40_000) * scale
     let seen = Marks(count)
     let done = Atomic(false)
     var deque = WorkStealingDeque<Int>(order: order, minimumCapacity: 2, startingAt: .max - count / 10)
