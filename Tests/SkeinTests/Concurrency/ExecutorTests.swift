@@ -182,8 +182,8 @@ extension InTurn {
       let pool = try ThreadPool(threadCount: threads)
       let (begun, served, finished) = (Flag(), Flag(), Flag())
       let loop = OutsideThread {
-        // Ten seconds, if no job is begun meanwhile.
-        (0..<(10_000 * threads)).parallel(in: pool).forEach { _ in
+        // Half a minute, if no job is begun meanwhile.
+        (0..<(30_000 * threads)).parallel(in: pool).forEach { _ in
           begun.set()
           if !served.isSet { sleep(for: .milliseconds(1)) }
         }

@@ -96,17 +96,17 @@ extension InTurn {
             @Sendable func step() {
               begun.set()
               ran.add()
-              if !called.isSet, ran.value < 1_000_000 { scope.spawn { step() } }
+              if !called.isSet, ran.value < 5_000_000 { scope.spawn { step() } }
             }
             ThreadPool.withBlocking {
               scope.spawn { step() }
-              while !called.isSet, ran.value < 1_000_000 { yieldThread() }
+              while !called.isSet, ran.value < 5_000_000 { yieldThread() }
             }
           }
         }
         caller.join()
       }
-      #expect(ran.value < 1_000_000)
+      #expect(ran.value < 5_000_000)
     }
 
     @Test(arguments: [1, 2, 3])

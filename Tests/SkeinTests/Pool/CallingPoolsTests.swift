@@ -73,7 +73,7 @@ extension InTurn {
     func callersFromBothSides(_ policy: ThreadPool.WaitPolicy, threads: Int) throws {
       let configuration = ThreadPool.Configuration(threadCount: threads, stackSize: 64 << 20, waitPolicy: policy)
       let pair = Pair(left: try ThreadPool(configuration), right: try ThreadPool(configuration))
-      withTimeout(.seconds(20)) {
+      withTimeout {
         OutsideThread.run(4) { thread in
           for _ in 0..<rounds(200, long: 2000) { #expect(pair.call(depth: 6 + thread % 2) == 6 + thread % 2) }
         }
@@ -90,7 +90,7 @@ extension InTurn {
           ? 0
           : pools[place].run { (0..<3).parallel.map { _ in around((place + step) % 3, step, depth - 1) }.max()! + 1 }
       }
-      withTimeout(.seconds(30)) {
+      withTimeout {
         (0..<rounds(40, long: 400)).parallel(in: outer).forEach { index in
           #expect(around(index % 3, index.isMultiple(of: 2) ? 1 : 2, 4) == 4)
         }

@@ -35,14 +35,14 @@ extension InTurn {
             @Sendable func step() {
               ran.add()
               sleeper.resume()
-              if !sleeper.hasRun.isSet, ran.value < 1_000_000 { scope.spawn { step() } }
+              if !sleeper.hasRun.isSet, ran.value < 5_000_000 { scope.spawn { step() } }
             }
             for _ in 0..<threads { scope.spawn { step() } }
           }
         }
       }
       await task.value
-      #expect(ran.value < 1_000_000)
+      #expect(ran.value < 5_000_000)
     }
 
     /// The loop's worker, or one that helps it, enqueues the job; one that helps leaves its piece to run it.
@@ -52,7 +52,7 @@ extension InTurn {
         let (sleeper, ranBeforeEnd) = (Sleeper(), Flag())
         let task = await sleeper.begin(in: pool)
         await pool.run {
-          (0..<20_000).parallel.forEach { index in
+          (0..<100_000).parallel.forEach { index in
             if index == 100 { sleeper.resume() }
             if sleeper.hasRun.isSet { ranBeforeEnd.set() } else { spin(for: .microseconds(200)) }
           }
@@ -89,10 +89,10 @@ extension InTurn {
       let scope = Task {
         await withTaskExecutorPreference(pool) {
           await withParallelScope { scope async in
-            // Four seconds, if nothing else is begun meanwhile.
+            // Twenty seconds, if nothing else is begun meanwhile.
             for _ in 0..<all {
               scope.spawn {
-                if !served.isSet { spin(for: .microseconds(200)) }
+                if !served.isSet { spin(for: .milliseconds(1)) }
                 ran.add()
               }
             }
@@ -115,8 +115,8 @@ extension InTurn {
       let served = Flag()
       let finished = Flag()
       let loop = OutsideThread {
-        // Ten seconds, if no call is served meanwhile.
-        (0..<(10_000 * threads)).parallel(in: pool).forEach { _ in
+        // Half a minute, if no call is served meanwhile.
+        (0..<(30_000 * threads)).parallel(in: pool).forEach { _ in
           begun.set()
           if !served.isSet { sleep(for: .milliseconds(1)) }
         }
@@ -189,7 +189,7 @@ extension InTurn {
           async let chain: Void = withParallelScope { scope async in
             @Sendable func step() {
               ran.add()
-              if !hasBegun.isSet, ran.value < 1_000_000 { scope.spawn { step() } }
+              if !hasBegun.isSet, ran.value < 5_000_000 { scope.spawn { step() } }
             }
             for _ in 0..<threads { scope.spawn { step() } }
           }
@@ -198,7 +198,7 @@ extension InTurn {
           await chain
         }
       }
-      #expect(ran.value < 1_000_000)
+      #expect(ran.value < 5_000_000)
     }
 
     /// Trees of tasks, each gone through in depth though they take turns.
@@ -266,7 +266,7 @@ extension InTurn {
     }
   }
 
-  /// A loop of two seconds for each thread of a pool, called from outside, which has begun.
+  /// A loop of twenty seconds for each thread of a pool, called from outside, which has begun.
   private final class LongLoop: Sendable {
     private let count: Int
     private let begun = Counter()
@@ -274,7 +274,7 @@ extension InTurn {
     private let caller = Mutex<OutsideThread?>(nil)
 
     init(in pool: ThreadPool) {
-      count = 2000 * pool.threadCount
+      count = 20_000 * pool.threadCount
       let thread = OutsideThread { [self] in
         (0..<count).parallel(in: pool).forEach { [self] _ in
           begun.add()

@@ -50,7 +50,7 @@ extension InTurn {
           pool.run { total.withLock { $0 += 0 } }
         }
       }
-      withTimeout(.seconds(30)) {
+      withTimeout {
         for _ in 0..<rounds(100, long: 1000) {
           pool.run {
             total.withLock {
