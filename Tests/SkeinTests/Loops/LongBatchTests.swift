@@ -49,7 +49,7 @@ extension InTurn {
           isShared.set()
         } else if !isShared.isSet {
           // By the last ones there has been time to offer some of them.
-          _ = eventually(within: index < half - 16 ? .milliseconds(5) : .seconds(1)) { isShared.isSet }
+          _ = eventually(within: .milliseconds(index < half - 16 ? 5 : 200)) { isShared.isSet }
         }
       }
 
