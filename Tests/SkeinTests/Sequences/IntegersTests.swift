@@ -83,6 +83,11 @@ import Testing
       _ = (0...UInt64.max).parallel.map { $0 }.suffix(3)
     }
     #expect(message(suffix).contains("more elements than an Int can count"))
+    let slices = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = (0..<Int.max).parallel.split(omittingEmptySubsequences: false) { $0 == 3 }.first { _ in true }
+    }
+    #expect(message(slices).contains("more slices than an Int can count"))
+    #expect((0..<Int.max).parallel.split { $0 == 3 }.first { _ in true } == 0..<3)
   }
 
   @Test func slicesOfRangesAreRanges() {

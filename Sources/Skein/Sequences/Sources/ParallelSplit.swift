@@ -20,7 +20,12 @@ where Base.Element: Sendable {
   @inlinable public var plan: LoopPlan { base.plan }
 
   /// An empty slice may begin at the end, which needs a position of its own.
-  @inlinable public var positionCount: Int { base.positionCount + (omitsEmpty ? 0 : 1) }
+  @inlinable
+  public var positionCount: Int {
+    let count = base.positionCount
+    require(omitsEmpty || count < .max, "a collection of so many elements may have more slices than an Int can count")
+    return count + (omitsEmpty ? 0 : 1)
+  }
 
   @inlinable
   @inline(__always)
