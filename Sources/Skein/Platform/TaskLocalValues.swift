@@ -11,8 +11,10 @@ public import CSkein
 ///
 /// Unless the runtime is found to store the values as expected (`isSupported`), there never are any.
 ///
-/// SAFETY: the items of the list are written before the word is taken and do not change. They are freed when the
-/// `withValue` that made them returns, and every use of the word is over by then: the caller guarantees to wait.
+/// The items of the list are written before the word is taken and do not change. They are freed when the `withValue`
+/// that made them returns.
+///
+/// SAFETY: every use of the word is over when the items are freed: the caller guarantees to wait.
 @safe
 @frozen
 @usableFromInline

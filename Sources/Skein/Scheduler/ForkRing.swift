@@ -3,9 +3,10 @@ public import Synchronization
 /// The cells of a fork deque: a power-of-two ring of atomic words, preceded by one word for their number. Behind them,
 /// where forks have no access, are for each cell the words of a scope's task.
 ///
-/// SAFETY: A ring is never freed while its pool has threads (a thief may still read an old one; together the old ones
-/// are smaller than the newest), so any pointer read from a deque is valid. Cells are atomics: a stale read returns a
-/// stale word, and the claim that would use it fails. So any thread may have a ring.
+/// A ring is never freed while its pool has threads: a thief may still read an old one. Together the old ones are
+/// smaller than the newest. A stale read returns a stale word, and the claim that would use it fails.
+///
+/// SAFETY: any pointer read from a deque is valid, and cells are atomics: so any thread may have a ring.
 @safe
 @usableFromInline
 struct ForkRing: BitwiseCopyable, @unchecked Sendable {
