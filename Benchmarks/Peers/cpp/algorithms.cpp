@@ -77,7 +77,7 @@ template <class Body> void look(const Run& run, std::size_t items, Body body) {
 void scan(const Run& run) {
   auto values = random_numbers(run.size(50'000'000));
   measure(
-      run, values.size(), [] { return 0; },
+      run, values.size(), nothing,
       [&](const auto& policy, int) {
         Numbers sums(values.size());
         std::inclusive_scan(policy, values.begin(), values.end(), sums.begin());
@@ -86,7 +86,7 @@ void scan(const Run& run) {
       weighted);
   tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads_of(run));
   run.measure(
-      "oneTBB parallel_scan", values.size(), [] { return 0; },
+      "oneTBB parallel_scan", values.size(), nothing,
       [&](int) {
         Numbers sums(values.size());
         tbb::parallel_scan(
@@ -106,27 +106,28 @@ void scan(const Run& run) {
       run, threads_of(run), values.size(), nothing, [&](int) { return parlay::scan_inclusive(values); }, weighted);)
 }
 
-template <class Combine> void combine(const Run& run, Combine combine) {
+// Returns the two sequences.
+template <class Combine> std::pair<Numbers, Numbers> combine(const Run& run, Combine combine) {
   auto count = run.size(10'000'000);
   auto left = sorted_numbers(count, 1), right = sorted_numbers(count, 2);
   measure(
-      run, 2 * count, [] { return 0; },
+      run, 2 * count, nothing,
       [&](const auto& policy, int) {
         Numbers result(2 * count);
         result.erase(combine(policy, left, right, result), result.end());
         return result;
       },
       weighted);
+  return {std::move(left), std::move(right)};
 }
 
 void merge(const Run& run) {
-  combine(run, [](const auto& policy, const Numbers& a, const Numbers& b, Numbers& result) {
+  [[maybe_unused]] auto [left, right] = combine(run, [](const auto& policy, const Numbers& a, const Numbers& b, Numbers& result) {
     return std::merge(policy, a.begin(), a.end(), b.begin(), b.end(), result.begin());
   });
-  WITH_PARLAYLIB(
-      auto count = run.size(10'000'000); auto left = sorted_numbers(count, 1), right = sorted_numbers(count, 2);
-      measure_parlaylib(
-          run, threads_of(run), 2 * count, nothing, [&](int) { return parlay::merge(left, right); }, weighted);)
+  WITH_PARLAYLIB(measure_parlaylib(
+      run, threads_of(run), left.size() + right.size(), nothing,
+      [&left = left, &right = right](int) { return parlay::merge(left, right); }, weighted);)
 }
 
 void set_union(const Run& run) {
@@ -165,19 +166,21 @@ void stable_partition(const Run& run) {
 }
 
 void remove_half(const Run& run) {
-  change(run, random_numbers(run.size(20'000'000)), [](const auto& policy, Numbers& values) {
+  auto values = random_numbers(run.size(20'000'000));
+  change(run, values, [](const auto& policy, Numbers& values) {
     values.erase(std::remove_if(policy, values.begin(), values.end(), is_even), values.end());
   });
   // Into a new sequence.
-  WITH_PARLAYLIB(auto values = random_numbers(run.size(20'000'000)); measure_parlaylib(
+  WITH_PARLAYLIB(measure_parlaylib(
                      run, threads_of(run), values.size(), nothing,
                      [&](int) { return parlay::filter(values, [](auto x) { return !is_even(x); }); }, weighted);)
 }
 
 void reverse(const Run& run) {
-  change(run, random_numbers(run.size(20'000'000)),
+  auto values = random_numbers(run.size(20'000'000));
+  change(run, values,
          [](const auto& policy, Numbers& values) { std::reverse(policy, values.begin(), values.end()); });
-  WITH_PARLAYLIB(auto values = random_numbers(run.size(20'000'000)); measure_parlaylib(
+  WITH_PARLAYLIB(measure_parlaylib(
                      run, threads_of(run), values.size(), [&] { return values; },
                      [](Numbers input) {
                        parlay::reverse_inplace(input);
@@ -187,11 +190,12 @@ void reverse(const Run& run) {
 }
 
 void rotate(const Run& run) {
-  change(run, random_numbers(run.size(20'000'000)), [](const auto& policy, Numbers& values) {
+  auto values = random_numbers(run.size(20'000'000));
+  change(run, values, [](const auto& policy, Numbers& values) {
     std::rotate(policy, values.begin(), values.begin() + std::ptrdiff_t(values.size() / 3), values.end());
   });
   // Into a new sequence.
-  WITH_PARLAYLIB(auto values = random_numbers(run.size(20'000'000)); measure_parlaylib(
+  WITH_PARLAYLIB(measure_parlaylib(
                      run, threads_of(run), values.size(), nothing,
                      [&](int) { return parlay::rotate(values, values.size() / 3); }, weighted);)
 }
@@ -218,7 +222,12 @@ void min_and_max(const Run& run) {
     return *least ^ *most;
   });
   WITH_PARLAYLIB(measure_parlaylib(
-      run, threads_of(run), values.size(), nothing, [&](int) { auto [least, most] = parlay::minmax_element(values); return *least ^ *most; }, same);)
+      run, threads_of(run), values.size(), nothing,
+      [&](int) {
+        auto [least, most] = parlay::minmax_element(values);
+        return *least ^ *most;
+      },
+      same);)
 }
 
 void is_sorted(const Run& run) {
@@ -252,7 +261,8 @@ void search(const Run& run) {
     return std::uint64_t(std::search(policy, values.begin(), values.end(), pattern.begin(), pattern.end()) - values.begin());
   });
   WITH_PARLAYLIB(measure_parlaylib(
-      run, threads_of(run), values.size(), nothing, [&](int) { return std::uint64_t(parlay::search(values, pattern) - values.begin()); }, same);)
+      run, threads_of(run), values.size(), nothing,
+      [&](int) { return std::uint64_t(parlay::search(values, pattern) - values.begin()); }, same);)
 }
 
 }  // namespace

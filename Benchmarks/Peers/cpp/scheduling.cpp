@@ -228,13 +228,13 @@ void spawn_outside(const Run& run, tbb::task_arena& arena) {
   });
 }
 
-// Calls from a thread outside the arena's workers, which counts as one of the two threads.
-
 // Multiplications each of which needs the last one's result.
 [[gnu::noinline]] std::uint64_t chain(std::uint64_t state, std::size_t steps) {
   for (std::size_t step = 0; step < steps; step++) state = (state ^ state >> 29) * peers::step;
   return state;
 }
+
+// Calls from a thread outside the arena's workers, which counts as one of the two threads.
 
 // Medians of a hundred batches: many calls one after the other, or one after a pause, as the row says.
 template <class Call> void calls(const Run& run, const Call& call) {
