@@ -40,23 +40,53 @@ extension ParallelSequence where Element: Sendable {
   /// - Complexity: The work of the loop, and some microseconds for each batch; a thread for each iterator.
   @inlinable
   public func results(ordered isOrdered: Bool = true, maximumInFlight: Int) -> ParallelStream<Element, Failure> {
-    require(maximumInFlight >= 1, "maximumInFlight is at least 1, not \(maximumInFlight)")
-    return ParallelStream(isOrdered: isOrdered, limit: maximumInFlight, plan: plan) { pump in feed(pump) }
+    stream(isOrdered, StreamLimit(maximumInFlight: maximumInFlight))
+  }
+
+  /// Returns an asynchronous sequence of these elements, like `results(ordered:maximumInFlight:)`, with a limit to what the
+  /// elements take instead of to their number.
+  ///
+  ///     let images = scans.parallel.map { decode($0) }.results(maximumInFlightBytes: 1 << 30) { $0.byteCount }
+  ///     for await image in images { await show(image) }
+  ///
+  /// *What is bounded.* No position is begun while the elements in flight cost `maximumInFlightBytes` or more. An element's
+  /// cost is known only once it has been made. Until then, a position counts as much as the dearest of late, and at the
+  /// start as much as a quarter of a thread's share of the limit. So the total exceeds the limit by at most one position, or,
+  /// where elements turn out to cost more than those before them, in that proportion.
+  ///
+  /// - Parameters:
+  ///   - isOrdered: Whether elements arrive in the order of the sequence.
+  ///   - maximumInFlightBytes: The limit to the total cost of the elements in flight.
+  ///   - cost: The number of bytes that an element takes; called once, on the thread that has made it. Zero counts as one
+  ///     byte, so that there is always a limit to the number of elements.
+  /// - Precondition: `maximumInFlightBytes` is at least 1, and no cost is negative. The system provides a thread.
+  /// - Complexity: The work of the loop, and some microseconds for each batch; a thread for each iterator.
+  @inlinable
+  public func results(
+    ordered isOrdered: Bool = true, maximumInFlightBytes: Int, cost: @escaping @Sendable (Element) -> Int
+  ) -> ParallelStream<Element, Failure> {
+    stream(isOrdered, StreamLimit(maximumInFlightBytes: maximumInFlightBytes, cost: cost))
+  }
+
+  @inlinable
+  func stream(_ isOrdered: Bool, _ limit: StreamLimit<Element>) -> ParallelStream<Element, Failure> {
+    ParallelStream(isOrdered: isOrdered, limit: limit.total, plan: plan) { pump in feed(pump, limit) }
   }
 
   /// Puts the elements into the stream, batch by batch, until they end or no more are wanted.
   @inlinable
-  func feed(_ pump: StreamPump<Element, Failure>) {
+  func feed(_ pump: StreamPump<Element, Failure>, _ limit: StreamLimit<Element>) {
     let reporter = plan.makeReporter(unitSize: 1)
+    let weights = PositionWeights(limit, share: pump.share)
     withLeaf { (element, elements: inout [Element]) throws(Failure) in
       elements.append(element)
       return true
     } run: { leaf in
       if Self.isSupplied {
-        feedSupplied(pump, leaf, reporter)
+        feedSupplied(pump, weights, leaf, reporter)
       } else {
         reporter?.expect(positionCount)
-        _ = feed(pump, 0..<positionCount, leaf, reporter)
+        _ = feed(pump, weights, 0..<positionCount, leaf, reporter)
       }
       // The leaf is valid until this returns.
       pump.waitForRest()
@@ -68,20 +98,20 @@ extension ParallelSequence where Element: Sendable {
   /// - Returns: Whether more elements are wanted.
   @inlinable
   func feed(
-    _ pump: StreamPump<Element, Failure>, _ positions: Range<Int>, _ leaf: BoundLeaf<[Element], Failure>,
-    _ reporter: LoopReporter?
+    _ pump: StreamPump<Element, Failure>, _ weights: PositionWeights<Element>, _ positions: Range<Int>,
+    _ leaf: BoundLeaf<[Element], Failure>, _ reporter: LoopReporter?
   ) -> Bool {
     // SAFETY: `waitForRest` is called before the leaf ends, and its source does not change meanwhile.
     nonisolated(unsafe) let leaf = leaf
     var start = positions.lowerBound
     while start < positions.upperBound {
       guard let room = pump.waitForRoom() else { return false }
-      let end = start + Swift.min(pump.batchSize, room, positions.upperBound - start)
+      let end = start + Swift.min(pump.batchSize, weights.countOfBatch(in: room), positions.upperBound - start)
       let batch = start..<end
-      pump.put(batch.count, weight: batch.count) {
+      pump.put(batch.count, weight: weights.expected(of: batch.count)) {
         let made = unsafe leaf.collect(batch)
         if made.error == nil { reporter?.advance(batch) }
-        return made
+        return (made.elements, made.error, weights.measured(made.elements, from: batch.count))
       }
       start = end
     }
@@ -92,16 +122,18 @@ extension ParallelSequence where Element: Sendable {
   /// holds a supplied block until then.
   @inlinable
   func feedSupplied(
-    _ pump: StreamPump<Element, Failure>, _ leaf: BoundLeaf<[Element], Failure>, _ reporter: LoopReporter?
+    _ pump: StreamPump<Element, Failure>, _ weights: PositionWeights<Element>, _ leaf: BoundLeaf<[Element], Failure>,
+    _ reporter: LoopReporter?
   ) {
     var start = 0
     while let room = pump.waitForRoom() {
       let size = Swift.min(
-        room, Swift.max(1, SupplySize.mostBytes / Swift.max(1, MemoryLayout<Element>.stride)), SupplySize.most)
+        weights.count(in: room), Swift.max(1, SupplySize.mostBytes / Swift.max(1, MemoryLayout<Element>.stride)),
+        SupplySize.most)
       let end = unsafe Self.supply(from: leaf.source, upTo: start + size)
       reporter?.noteSupply(end, isAll: end < start + size)
       unsafe Self.turn(leaf.source)
-      guard feed(pump, start..<end, leaf, reporter) else { return }
+      guard feed(pump, weights, start..<end, leaf, reporter) else { return }
       pump.waitForRest()
       // Releases the block's elements.
       unsafe Self.turn(leaf.source)

@@ -119,7 +119,10 @@ extension Sequence where Self: Sendable, Element: Sendable {
   ) {
     var iterator = makeIterator()
     let batch = OpenBatch<Element> { elements, weight in
-      pump.put(elements.count, weight: weight) { elements.transformed(by: transform) }
+      pump.put(elements.count, weight: weight) {
+        let made = elements.transformed(by: transform)
+        return (made.elements, made.error, nil)
+      }
     }
     while let room = pump.waitForRoom() {
       if !batch.fill(from: &iterator, limit, size: Swift.min(pump.batchSize, room), room: room) { return }

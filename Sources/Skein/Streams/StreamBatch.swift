@@ -2,8 +2,9 @@
 ///
 /// SAFETY: see `StreamJob`.
 final class StreamBatch<Element: Sendable, Failure: Error>: StreamJob, @unchecked Sendable {
-  /// Makes the elements, up to the first for which a closure throws. It may retain the source's elements.
-  typealias Make = @Sendable () -> (elements: [Element], error: Failure?)
+  /// Makes the elements, up to the first for which a closure throws, and returns what they weigh, if that has been found
+  /// out only now. It may retain the source's elements.
+  typealias Make = @Sendable () -> (elements: [Element], error: Failure?, weight: Int?)
 
   private var make: Make?
   private var elements: [Element] = []
@@ -17,7 +18,9 @@ final class StreamBatch<Element: Sendable, Failure: Error>: StreamJob, @unchecke
   /// Makes the elements. The source's elements are released before this returns.
   /// - Returns: Whether a closure has thrown.
   func run() -> Bool {
-    (elements, error) = make.take()!()
+    let made = make.take()!()
+    (elements, error) = (made.elements, made.error)
+    if let weight = made.weight { self.weight = weight }
     // So that the consumer can remove them one by one from the end, and each is destroyed after its use.
     elements.reverse()
     return error != nil

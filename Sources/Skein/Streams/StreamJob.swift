@@ -4,8 +4,8 @@
 /// consumer that takes the outcome. Each passes it on under the window's lock.
 class StreamJob: @unchecked Sendable {
   /// The share of the stream's limit that it takes up, from when it is put into the window until its outcome has been
-  /// returned.
-  final let weight: Int
+  /// returned. It may change while the job is done.
+  final var weight: Int
 
   init(weight: Int) { self.weight = weight }
 }

@@ -6,12 +6,15 @@ final class StreamPace: Sendable {
   private let count: Atomic<Int>
   private let least: Int
   private let most: Int
+  /// The weight that a batch may have so that the limit leaves each worker several.
+  let share: Int
 
   /// The target duration of a batch, in ticks.
   static var aim: UInt64 { 5 * LoopPace.aim }
 
   init(limit: Int, width: Int, least: Int = 1, most: Int = .max) {
-    self.most = max(1, min(most, limit / (4 * width)))
+    share = max(1, limit / (4 * width))
+    self.most = max(1, min(most, share))
     self.least = min(least, limit)
     count = Atomic(self.least)
   }

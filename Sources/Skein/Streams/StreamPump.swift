@@ -19,6 +19,9 @@ struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
   /// The number of elements that the next batch should have.
   @usableFromInline var batchSize: Int { pace.size }
 
+  /// The weight of a batch such that the limit leaves each worker several of them.
+  @usableFromInline var share: Int { pace.share }
+
   /// Blocks the thread until there is room.
   /// - Returns: The weight that the limit leaves; nil if no more batches are wanted.
   @usableFromInline
@@ -29,11 +32,12 @@ struct StreamPump<Element: Sendable, Failure: Error>: Sendable {
   func waitForRest() { window.waitForRest(sleeper) }
 
   /// Puts a batch into the stream.
-  /// - Parameter make: Makes the batch's elements, on some worker. It is not called any more when `waitForRest` has
-  ///   returned.
+  /// - Parameter make: Makes the batch's elements, on some worker, and says what they weigh if that was not known before.
+  ///   It is not called any more when `waitForRest` has returned.
   @usableFromInline
   func put(
-    _ count: Int, weight: Int, _ make: @escaping @Sendable () -> (elements: [Element], error: Failure?)
+    _ count: Int, weight: Int,
+    _ make: @escaping @Sendable () -> (elements: [Element], error: Failure?, weight: Int?)
   ) {
     let pace = pace
     window.put(

@@ -8,10 +8,11 @@
 /// Whatever has to be done outside the lock is returned in `Effects`. The machine does not depend on the types of
 /// elements, so it is compiled once.
 struct StreamState: Sendable {
-  /// A job that is pending or running, and its sequence number.
+  /// A job that is pending or running, its sequence number, and its weight until it is done.
   struct Begun: Sendable {
     let job: StreamJob
     let number: Int
+    let weight: Int
   }
 
   /// Wakes a waiting feeder.
@@ -111,7 +112,7 @@ extension StreamState {
     guard isWanted else { return false }
     weight += job.weight
     if isOrdered { outcomes.append(nil) }
-    pending.append(Begun(job: job, number: nextNumber))
+    pending.append(Begun(job: job, number: nextNumber, weight: job.weight))
     nextNumber += 1
     guard runners < width else { return false }
     runners += 1
@@ -189,6 +190,7 @@ extension StreamState {
   mutating func end(_ begun: Begun, isLast: Bool, time: (now: UInt64, taken: UInt64), _ effects: inout Effects) {
     running -= 1
     if isOver { return }
+    weight += begun.job.weight - begun.weight
     doneWeight += begun.job.weight
     if isOrdered { outcomes[begun.number - firstNumber] = begun.job } else { outcomes.append(begun.job) }
     if isLast {

@@ -323,6 +323,51 @@ extension InTurn {
       #expect(lives.bornCount == 1000)
     }
 
+    /// Elements that cost the same: never more than the limit and one position, which is begun while there is room; and the
+    /// one in hand.
+    @Test(arguments: threads, [1, 10, 100, 1000])
+    func bytesAreBounded(_ threads: Int, _ limit: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for cost in [1, 10, 100] {
+        for isOrdered in [true, false] {
+          let lives = Lives()
+          var values: [Int] = []
+          let made = (0..<500).parallel(in: pool).map { LifeTracked($0, lives) }
+          for await result in made.results(ordered: isOrdered, maximumInFlightBytes: limit, cost: { _ in cost }) {
+            // At the start a position counts as much as a quarter of a thread's share of the limit.
+            #expect(lives.alive * cost <= Swift.max(limit, 4 * threads * cost) + 2 * cost)
+            values.append(result.value)
+          }
+          #expect(values.sorted() == Array(0..<500))
+          if isOrdered { #expect(values == Array(0..<500)) }
+          #expect(lives.alive == 0)
+        }
+      }
+    }
+
+    /// Whatever elements cost, and however many there are of each position, all come, in order.
+    @Test(arguments: threads)
+    func costsOfAllKinds(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let costs: [@Sendable (Int) -> Int] = [
+        { _ in 0 }, { _ in .max }, { $0 % 100 == 99 ? 1 << 40 : 1 }, { $0 }, { 1000 - $0 },
+      ]
+      for limit in [1, 1000, Int.max] {
+        for cost in costs {
+          let base = (0..<1000).parallel(in: pool)
+          #expect(await collect(base.results(maximumInFlightBytes: limit, cost: cost)) == Array(0..<1000))
+          #expect(
+            await collect(base.filter { $0 % 7 == 0 }.results(maximumInFlightBytes: limit, cost: cost))
+              == (0..<1000).filter { $0 % 7 == 0 })
+          #expect(
+            await collect(base.flatMap { 0..<($0 % 4) }.results(maximumInFlightBytes: limit, cost: cost))
+              == (0..<1000).flatMap { 0..<($0 % 4) })
+          let plain = ParallelStreamTests.Numbers(count: 300).parallel(in: pool)
+          #expect(await collect(plain.results(maximumInFlightBytes: limit, cost: cost)) == Array(0..<300))
+        }
+      }
+    }
+
     /// A stream reports what it has made, and in the end all; of a sequence of unknown length, how much it is.
     @Test(arguments: threads)
     func aStreamReports(_ threads: Int) async throws {
