@@ -136,6 +136,15 @@ final class LoopReporter: Sendable {
 }
 
 extension LoopPlan {
+  /// This plan, for a loop that reports its progress.
+  @usableFromInline
+  func reporting(every interval: Duration, to report: @escaping @Sendable (LoopProgress) -> Void) -> LoopPlan {
+    require(interval >= .zero, "the time between two reports is not negative, as \(interval) is")
+    var plan = self
+    plan.limit { $0.reporting = LoopReporting(interval: interval, report: report) }
+    return plan
+  }
+
   /// Creates a reporter for a loop that is to report.
   @usableFromInline
   func makeReporter(unitSize: Int) -> LoopReporter? {

@@ -245,6 +245,12 @@ private func halve(_ range: Range<Int>) -> (Range<Int>, Range<Int>?) {
     p.forEach { _ in }
     try p.forEach { _ throws in }
     try p.forEach(withScratch: { Scratch() }) { (scratch, _) throws in scratch.uses += 1 }
+    var scratched = values
+    scratched.parallel.modifyEach(withScratch: { Scratch() }) { scratch, x in
+      scratch.uses += 1
+      x = -x
+    }
+    #expect(scratched == values.map { -$0 })
     #expect(p.count() == 8 && p.sum() == 31 && p.product() == 6480)
     #expect(p.min() == 1 && p.max() == 9)
     #expect(p.min { $0 > $1 } == 9 && p.min(on: { -$0 }) == 9)

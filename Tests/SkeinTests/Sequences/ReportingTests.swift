@@ -128,6 +128,73 @@ extension InTurn {
     }
 
     @Test(arguments: [1, 2, 8])
+    func changesInPlaceReport(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for count in [0, 1, 100, 2000] {
+        for interval in [Duration.zero, .seconds(100)] {
+          /// - Parameter total: The number of positions: elements or chunks.
+          func check(_ total: Int, _ change: (inout [Int], @escaping @Sendable (LoopProgress) -> Void) -> Void) {
+            let reports = Reports()
+            var numbers = Array(0..<count)
+            change(&numbers) { reports.note($0) }
+            #expect(numbers == (0..<count).map { $0 + 1 })
+            expect(reports, total: total, completed: total)
+          }
+          check(count) { numbers, report in
+            numbers.parallel(in: pool).reporting(every: interval, to: report).modifyEach { $0 += 1 }
+          }
+          check(count) { numbers, report in
+            numbers.parallel.reporting(every: interval, to: report).modifyEach { $0 += 1 }
+          }
+          check(count) { numbers, report in
+            numbers.parallel(in: pool).reporting(every: interval, to: report).modifyEachSpan { span, _ in
+              for index in span.indices { span[index] += 1 }
+            }
+          }
+          check((count + 6) / 7) { numbers, report in
+            numbers.parallel(in: pool).reporting(every: interval, to: report).modifyEach(chunksOf: 7) { _, chunk in
+              for index in chunk.indices { chunk[index] += 1 }
+            }
+          }
+          check(count) { numbers, report in
+            numbers.parallel(in: pool).reporting(every: interval, to: report).modifyEach(withScratch: { 1 }) {
+              $1 += $0
+            }
+          }
+          check((count + 6) / 7) { numbers, report in
+            numbers.parallel(in: pool).reporting(every: interval, to: report).modifyEach(
+              chunksOf: 7, withScratch: { 1 }
+            ) { one, _, chunk in
+              for index in chunk.indices { chunk[index] += one }
+            }
+          }
+        }
+      }
+    }
+
+    /// Loops over spans, with whatever says how they run.
+    @Test(arguments: [1, 2, 8])
+    func loopsOverSpansReport(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let numbers = Array(0..<10_000)
+      let reports = Reports()
+      let sum = Atomic(0)
+      let reporting = numbers.parallel(in: pool).reporting(every: .zero) { reports.note($0) }
+      reporting.forEachSpan { span, _ in
+        for index in span.indices { sum.add(span[index], ordering: .relaxed) }
+      }
+      #expect(sum.load(ordering: .relaxed) == 49_995_000)
+      expect(reports, total: 10_000, completed: 10_000)
+      let total = numbers.parallel(in: pool).batched(maximum: 10).inBlocks(ofCount: 1000).reduceSpans(into: 0) {
+        sum, span, _ in
+        for index in span.indices { sum += span[index] }
+      } combine: {
+        $0 += $1
+      }
+      #expect(total == 49_995_000)
+    }
+
+    @Test(arguments: [1, 2, 8])
     func aSequenceWithoutAKnownLength(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for count in [0, 1, 2, 4, 100, 1000, 1024, 5000] {

@@ -65,6 +65,52 @@ extension InTurn {
     }
 
     @Test(arguments: fewThreadCounts)
+    func changesInPlaceHaveScratch(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let lives = Lives()
+      var numbers = Array(0..<10_000)
+      func check(_ change: (inout [Int]) -> Void) {
+        let born = lives.bornCount
+        numbers = Array(0..<10_000)
+        change(&numbers)
+        #expect(numbers == (1...10_000).map { $0 })
+        #expect(lives.alive == 0)
+        #expect((1...threads).contains(lives.bornCount - born))
+      }
+      check {
+        $0.parallel(in: pool, maximumBatch: 100).modifyEach(withScratch: { Workspace(lives) }) { scratch, number in
+          scratch.buffer = [number]
+          number = scratch.buffer[0] + 1
+        }
+      }
+      check {
+        $0.parallel(in: pool).modifyEach(chunksOf: 333, withScratch: { Workspace(lives) }) { scratch, index, chunk in
+          scratch.buffer = [index * 333]
+          for place in chunk.indices { chunk[place] = scratch.buffer[0] + place + 1 }
+        }
+      }
+      check { numbers in
+        pool.run {
+          numbers.withUnsafeMutableBufferPointer { buffer in
+            unsafe buffer.parallel.modifyEach(withScratch: { Workspace(lives) }) { scratch, number in number += 1 }
+          }
+        }
+      }
+      check { numbers in
+        pool.run {
+          numbers.withUnsafeMutableBufferPointer { buffer in
+            unsafe buffer.parallel.modifyEach(chunksOf: 10, withScratch: { Workspace(lives) }) { scratch, _, chunk in
+              for place in chunk.indices { chunk[place] += 1 }
+            }
+          }
+        }
+      }
+      check { numbers in
+        pool.run { numbers.parallel.modifyEach(withScratch: { Workspace(lives) }) { scratch, number in number += 1 } }
+      }
+    }
+
+    @Test(arguments: fewThreadCounts)
     func nestedIterationsHaveScratchOfTheirOwn(_ threads: Int) throws {
       let any = try ThreadPool(ThreadPool.Configuration(threadCount: threads, waitPolicy: .anyWork))
       let l = Lives()

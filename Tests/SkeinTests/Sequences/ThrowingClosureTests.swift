@@ -70,6 +70,7 @@ extension InTurn {
             let run = Run(pool: pool, maximumBatch: maximumBatch, refusal: Refusal(first: first, isLasting: isLasting))
             run.adaptors()
             run.terminals()
+            run.chunks()
             run.changes()
           }
         }
@@ -254,6 +255,19 @@ extension InTurn {
         }
       }
 
+      /// What throws in a chunk ends it.
+      func chunks() {
+        let all = Array(0..<count)
+        let expected = stride(from: 0, to: count, by: 4).map { Array(all[$0..<Swift.min($0 + 4, count)]) }
+        expect("foldChunks", expected) { (source, _) throws(TestError) in
+          try Array(
+            source.foldChunks(ofCount: 4, into: [Int]()) { (chunk, element) throws(TestError) in
+              try refusal.check(element)
+              chunk.append(element.value)
+            })
+        }
+      }
+
       func changes() {
         let (all, refusal) = (Array(0..<count), refusal)
         expectChange("modifyEach", all.map { $0 + 100 }) { (array) throws(TestError) in
@@ -267,6 +281,29 @@ extension InTurn {
             (element, number) throws(TestError) in
             try refusal.check(element)
             element = element.plus(number)
+          }
+        }
+        expectChange("modifyEach(withScratch:)", all.map { $0 + 100 }) { (array) throws(TestError) in
+          let lives = Lives()
+          defer { expectEqual(lives.alive, 0, "scratch") }
+          try array.parallel(in: pool, maximumBatch: maximumBatch).modifyEach(withScratch: { LifeTracked(100, lives) })
+          {
+            (scratch, element) throws(TestError) in
+            try refusal.check(element)
+            element = element.plus(scratch.value)
+          }
+        }
+        expectChange("modifyEach(chunksOf:withScratch:)", size: 4, all.map { $0 + 100 }) { (array) throws(TestError) in
+          let lives = Lives()
+          defer { expectEqual(lives.alive, 0, "scratch") }
+          try array.parallel(in: pool, maximumBatch: maximumBatch).modifyEach(
+            chunksOf: 4, withScratch: { LifeTracked(100, lives) }
+          ) { (scratch, number, chunk) throws(TestError) in
+            for index in chunk.indices {
+              try refusal.check(chunk[index])
+              expectEqual(chunk[index].value, 4 * number + index, "number of the chunk")
+              chunk[index] = chunk[index].plus(scratch.value)
+            }
           }
         }
         expectChange("modifyEach(chunksOf:)", size: 4, all.map { $0 + 100 }) { (array) throws(TestError) in

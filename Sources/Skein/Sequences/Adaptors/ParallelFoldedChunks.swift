@@ -117,6 +117,33 @@ extension ParallelCollection {
   }
 }
 
+/// What a chunk has been folded into, and the error that ended it.
+public struct FoldedChunk<Value: Sendable, Failure: Error>: Sendable {
+  @usableFromInline var value: Value
+  @usableFromInline var error: Failure?
+
+  @inlinable
+  init(_ value: Value) { self.value = value }
+}
+
+extension ParallelCollection where Failure == Never {
+  /// Like `foldChunks(ofCount:into:_:)`, with a closure that may throw, which ends its chunk.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  @_disfavoredOverload
+  public func foldChunks<Value: Sendable, E>(
+    ofCount count: Int, into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) throws(E) -> Void
+  ) -> ParallelThrowingMap<ParallelFoldedChunks<Self, FoldedChunk<Value, E>>, Value, E> {
+    foldChunks(ofCount: count, into: FoldedChunk<Value, E>(initial)) { chunk, element in
+      if chunk.error != nil { return }
+      do throws(E) { try fold(&chunk.value, element) } catch { chunk.error = error }
+    }.map { (chunk) throws(E) in
+      if let error = chunk.error { throw error }
+      return chunk.value
+    }
+  }
+}
+
 extension ParallelCollection where Element: Sendable {
   /// Returns chunks of `count` neighbouring elements as arrays; the last array may be shorter.
   ///

@@ -43,6 +43,13 @@ extension ParallelPlanned: ParallelCollection where Base: ParallelCollection {
   }
 }
 
+extension ParallelPlanned: ParallelSpanned where Base: ParallelSpanned {
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
+    unsafe base.withContiguousElements(body)
+  }
+}
+
 extension ParallelSequence {
   @usableFromInline
   func planned(_ change: (inout LoopPlan) -> Void) -> ParallelPlanned<Self> {
@@ -79,7 +86,8 @@ extension ParallelSequence {
   ///     for await report in reports { bar.show(report.fractionCompleted) }
   ///     show(await totals)
   ///
-  /// `min(count:)` and `max(count:)` run up to three loops, each of which reports its own part.
+  /// `min(count:)` and `max(count:)` run up to three loops, each of which reports its own part. Of what changes elements in
+  /// place, `modifyEach` and `modifyEachSpan` report. See ``ParallelInPlaceReporting``.
   ///
   /// Reports count positions of the sequence that the loop runs over; each yields one element, or after `filter` and
   /// `flatMap` a different number.
@@ -91,8 +99,7 @@ extension ParallelSequence {
   public func reporting(
     every interval: Duration = .milliseconds(100), to report: @escaping @Sendable (LoopProgress) -> Void
   ) -> ParallelPlanned<Self> {
-    require(interval >= .zero, "the time between two reports is not negative, as \(interval) is")
-    return planned { $0.limit { $0.reporting = LoopReporting(interval: interval, report: report) } }
+    planned { $0 = $0.reporting(every: interval, to: report) }
   }
 }
 

@@ -104,7 +104,7 @@ extension ParallelScratchMap: ParallelCollection where Base: ParallelCollection 
 
 /// The scratch values of one loop that no batch is using.
 ///
-/// SAFETY: `idle` is on the frame of `withSource`.
+/// SAFETY: `idle` is on the frame of `withScratchPool`, inside which the loop runs.
 @unsafe
 @usableFromInline
 struct ScratchPool<Scratch> {
@@ -122,9 +122,20 @@ extension ParallelAdaptor {
   func withScratchSource<Scratch, Result>(
     of type: Scratch.Type, _ body: (UnsafeRawPointer) -> Result
   ) -> Result {
-    let idle = IdleValues<Scratch>(positions: (plan.pool ?? .current ?? .shared).threadCount)
+    unsafe plan.withScratchPool(of: Scratch.self) { pool in unsafe withLinkedSource(pool, body) }
+  }
+}
+
+extension LoopPlan {
+  /// Calls `body` with a store for the scratch values of a loop, which are destroyed at the end.
+  @inlinable
+  @inline(__always)
+  func withScratchPool<Scratch, Result, E>(
+    of type: Scratch.Type, _ body: (ScratchPool<Scratch>) throws(E) -> Result
+  ) throws(E) -> Result {
+    let idle = IdleValues<Scratch>(positions: (pool ?? .current ?? .shared).threadCount)
     defer { idle.destroy() }
-    return unsafe withUnsafePointer(to: idle) { idle in unsafe withLinkedSource(ScratchPool(idle), body) }
+    return unsafe try withUnsafePointer(to: idle) { (idle) throws(E) in unsafe try body(ScratchPool(idle)) }
   }
 }
 

@@ -16,7 +16,7 @@ where Base.Element: Sendable {
   public typealias Element = Base.Element
 
   @usableFromInline let base: UnsafeMutablePointer<Base>
-  @usableFromInline let plan: LoopPlan
+  @usableFromInline var plan: LoopPlan
 
   @inlinable
   @_lifetime(&base)
