@@ -1,14 +1,16 @@
 import Skein
 import Testing
 
-/// A text in pieces, as an editor keeps it: a third-party container that becomes a parallel source.
-private struct Rope: DivisibleSequence {
+/// A text in pieces, as an editor keeps it: a third-party sequence that becomes a parallel source.
+private struct Rope: Sequence, DivisibleSequence {
   let pieces: [String]
 
   /// A piece is a position: what a loop divides.
   var positionCount: Int { pieces.count }
 
   func elements(at positions: Range<Int>) -> FlattenSequence<ArraySlice<String>> { pieces[positions].joined() }
+
+  func makeIterator() -> FlattenSequence<[String]>.Iterator { pieces.joined().makeIterator() }
 }
 
 /// And one that a parallel chain is collected into: each piece of the loop fills a piece of the rope.
