@@ -91,14 +91,14 @@ extension InTurn {
       }
       check { numbers in
         pool.run {
-          numbers.withUnsafeMutableBufferPointer { buffer in
+          unsafe numbers.withUnsafeMutableBufferPointer { buffer in
             unsafe buffer.parallel.modifyEach(withScratch: { Workspace(lives) }) { scratch, number in number += 1 }
           }
         }
       }
       check { numbers in
         pool.run {
-          numbers.withUnsafeMutableBufferPointer { buffer in
+          unsafe numbers.withUnsafeMutableBufferPointer { buffer in
             unsafe buffer.parallel.modifyEach(chunksOf: 10, withScratch: { Workspace(lives) }) { scratch, _, chunk in
               for place in chunk.indices { chunk[place] += 1 }
             }
