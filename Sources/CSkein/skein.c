@@ -25,10 +25,15 @@ void *_Nullable skein_task_current(void) { return swift_task_getCurrent(); }
 
 #if defined(__linux__)
 
+#include <fcntl.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -78,22 +83,48 @@ void skein_affinity_set(int processor) {
 
 int skein_processor(void) { return sched_getcpu(); }
 
+int skein_runnable_threads(void) {
+  char text[128];
+  int file = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return INT_MAX;
+  ssize_t length = read(file, text, sizeof text - 1);
+  close(file);
+  if (length <= 0) return INT_MAX;
+  text[length] = 0;
+  // Three averages, and then, for example, 3/159.
+  const char *at = text;
+  for (int skipped = 0; skipped < 3 && at != NULL; skipped++) {
+    at = strchr(at, ' ');
+    if (at != NULL) at++;
+  }
+  return at != NULL && strchr(at, '/') != NULL ? atoi(at) : INT_MAX;
+}
+
 void skein_processor_leave(int processor, int processors) {
   cpu_set_t all, others, now;
   if (processor < 0 || processor >= CPU_SETSIZE || processors < 2) return;
+  // A filter of system calls may end the program for the next one.
+  if (prctl(PR_GET_SECCOMP) != 0) return;
   if (sched_getaffinity(0, sizeof all, &all) != 0 || CPU_COUNT(&all) < processors) return;
+  // No signal handler is to see what follows, nor a process that it forks.
+  sigset_t every, before;
+  sigfillset(&every);
+  if (pthread_sigmask(SIG_BLOCK, &every, &before) != 0) return;
   others = all;
   CPU_CLR(processor, &others);
-  if (sched_setaffinity(0, sizeof others, &others) != 0) return;
-  // Somebody else may have bound the thread meanwhile.
-  if (sched_getaffinity(0, sizeof now, &now) == 0 && !CPU_EQUAL(&now, &others)) return;
-  // All bits, also those of processors that come later: so it was before.
-  memset(&all, 0xff, sizeof all);
-  sched_setaffinity(0, sizeof all, &all);
+  // Somebody else may have bound the thread meanwhile. Otherwise it gets all bits, also those of processors that come
+  // later: so it was before.
+  if (sched_setaffinity(0, sizeof others, &others) == 0
+      && (sched_getaffinity(0, sizeof now, &now) != 0 || CPU_EQUAL(&now, &others))) {
+    memset(&all, 0xff, sizeof all);
+    sched_setaffinity(0, sizeof all, &all);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 #elif defined(__APPLE__)
 
+#include <limits.h>
 #include <os/os_sync_wait_on_address.h>
 #include <pthread.h>
 
@@ -107,6 +138,7 @@ void skein_stack_find(skein_thread *thread) {
 int skein_affinity_count(void) { return 0; }
 void skein_affinity_set(int processor) { (void)processor; }
 int skein_processor(void) { return -1; }
+int skein_runnable_threads(void) { return INT_MAX; }
 void skein_processor_leave(int processor, int processors) {
   (void)processor;
   (void)processors;

@@ -150,8 +150,11 @@ void skein_affinity_set(int processor);
 /// The processor that the calling thread runs on at this moment, or -1 if the system does not say.
 int skein_processor(void);
 
+/// How many threads of the whole system run or could run at this moment; INT_MAX if the system does not say. Takes microseconds.
+int skein_runnable_threads(void);
+
 /// Moves the calling thread to another processor if it runs on this one. Does nothing if it may not run on as many processors as
-/// stated: then somebody has bound it.
+/// stated, since then somebody has bound it; nor if the process has a filter of system calls, which might end it for the attempt.
 void skein_processor_leave(int processor, int processors);
 
 /// What a thread knows of itself once it has made a parallel call from outside any pool.
