@@ -178,12 +178,14 @@ extension PoolCore {
   /// Wakes one worker that waits for nothing, if one sleeps and not enough are awake: a worker in whose place a guest
   /// works only for what `hasCalls` reports; under `.anyWork` a waiting one will do. The caller has made new work
   /// visible before.
-  /// - Parameter waker: The calling worker, if it is one of this pool that goes on working: it looks after the one that
-  ///   it has woken.
+  /// - Parameters:
+  ///   - waker: The calling worker, if it is one of this pool that goes on working: it looks after the one that it has
+  ///     woken.
+  ///   - goesOn: Whether the calling thread goes on, if it is another one.
   /// - Returns: Whether some worker looks for work.
   @discardableResult
-  func wakeFreeWorker(by waker: WorkerReference? = nil) -> Bool {
-    if sleep.sendSleeper(by: waker) { return true }
+  func wakeFreeWorker(by waker: WorkerReference? = nil, orOutsiderThatGoesOn goesOn: Bool = false) -> Bool {
+    if sleep.sendSleeper(by: waker, orOutsiderThatGoesOn: goesOn) { return true }
     // If only hosts sleep, there may be something for them: a thread that has submitted a call meanwhile may have
     // relied on the searcher that was counted here in vain.
     if sleep.count(.free) > 0, hasCalls { sleep.wakeHost() }
@@ -242,7 +244,17 @@ extension PoolCore {
   /// Puts a detached closure where the next free worker finds it.
   func detach(_ closure: DetachedClosure) {
     detached.push(closure)
-    wakeFreeWorker()
+    wakeFreeWorkerAndGoOn(WorkerReference.current)
+  }
+
+  /// Wakes one worker for work that the calling thread has made visible, and does not wait for yet.
+  /// - Parameter worker: The calling worker, of whichever pool.
+  func wakeFreeWorkerAndGoOn(_ worker: WorkerReference?) {
+    if let worker, worker.pool === self {
+      wakeFreeWorker(by: worker)
+    } else {
+      wakeFreeWorker(orOutsiderThatGoesOn: true)
+    }
   }
 
   /// Whether something is pending that a worker in whose place a guest works may take: a call, a detached closure, or a

@@ -23,7 +23,7 @@ extension ScopeReference {
     if let waiter, waiter != worker, waiter.published == .group(group), waiter.wakeFromWaiting(), waiting == 1 {
       return
     }
-    owner.core.wakeFreeWorker(by: worker.flatMap { $0.pool === owner.core ? $0 : nil })
+    owner.core.wakeFreeWorkerAndGoOn(worker)
   }
 
   /// Lets workers that wait for nothing find the overflow.

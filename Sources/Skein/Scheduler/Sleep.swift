@@ -99,9 +99,11 @@ extension Sleep {
   }
 
   /// Wakes a sleeper to look for the work that has become visible, unless enough workers do so already.
-  /// - Parameter waker: The calling worker, if it is one of this pool that goes on working.
+  /// - Parameters:
+  ///   - waker: The calling worker, if it is one of this pool that goes on working.
+  ///   - goesOn: Whether the calling thread goes on, if it is another one.
   /// - Returns: Whether some worker looks for it.
-  func sendSleeper(by waker: WorkerReference?) -> Bool {
+  func sendSleeper(by waker: WorkerReference?, orOutsiderThatGoesOn goesOn: Bool) -> Bool {
     while sleepingFree.load(ordering: .sequentiallyConsistent) > 0, !hasPassedOver {
       var count = searching.load(ordering: .sequentiallyConsistent)
       // Counted on behalf of the sleeper: until it is awake no other needs to be woken.
@@ -114,9 +116,11 @@ extension Sleep {
       } while true
       while let worker = takeSleeper() {
         let start = ticks()
-        worker.state.placement.prepare(isBetterElsewhere: waker != nil && awakeCount < Placement.processors)
+        let isBetterElsewhere =
+          waker == nil ? goesOn && awakeCount + 1 < Placement.processors : awakeCount < Placement.processors
+        worker.state.placement.prepare(isBetterElsewhere: isBetterElsewhere)
         if worker.state.parker.send() {
-          waker?.noteWaking(of: worker, since: start)
+          if let waker { waker.noteWaking(of: worker, since: start) } else if isBetterElsewhere { yieldProcessor() }
           return true
         }
       }
