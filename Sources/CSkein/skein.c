@@ -112,11 +112,9 @@ void skein_processor_leave(int processor, int processors) {
   if (pthread_sigmask(SIG_BLOCK, &every, &before) != 0) return;
   others = all;
   CPU_CLR(processor, &others);
-  // Somebody else may have bound the thread meanwhile. Otherwise it gets all bits, also those of processors that come
-  // later: so it was before.
+  // Somebody else may have bound the thread meanwhile.
   if (sched_setaffinity(0, sizeof others, &others) == 0
       && (sched_getaffinity(0, sizeof now, &now) != 0 || CPU_EQUAL(&now, &others))) {
-    memset(&all, 0xff, sizeof all);
     sched_setaffinity(0, sizeof all, &all);
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
