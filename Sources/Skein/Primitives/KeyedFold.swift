@@ -1,10 +1,10 @@
 // Folding by key: the basis of `grouped(by:)`, `counts()` and dictionaries of pairs with equal keys.
 //
-// Each piece of a loop folds its elements into a table of its own, as long as some of them have the same keys. A piece
-// whose keys turn out distinct just gathers elements from then on: its table would be the whole result, to be merged on
-// one thread. Few pairs are merged on the calling thread. Many are scattered to buckets by the hash values of their
-// keys, each bucket is folded by itself, in parallel, and the calling thread inserts the results in the order of the
-// hash table's buckets.
+// Each piece of a loop, or each of a fixed number of blocks where it matters what is folded with what, folds its
+// elements into a table of its own, as long as some of them have the same keys. A piece whose keys turn out distinct
+// just gathers elements from then on: its table would be the whole result, to be merged on one thread. Few pairs are
+// merged on the calling thread. Many are scattered to buckets by the hash values of their keys, each bucket is folded by
+// itself, in parallel, and the calling thread inserts the results in the order of the hash table's buckets.
 //
 // Work O(n) insertions; span O(log n) and as many insertions as there are distinct keys, and the longest bucket.
 
@@ -48,6 +48,32 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
   @inline(__always)
   mutating func add(_ key: Key, _ item: consuming Item, _ fold: KeyedFold<Key, Item, Value>) {
     if giveUp.isReached(by: table.count) { rest.append((key, item)) } else { table.take(item, for: key, fold.take) }
+  }
+
+  @inlinable var isSmall: Bool { rest.isEmpty && table.count <= 256 }
+}
+
+/// The values of some neighbouring blocks of elements by key. What is folded with what depends on the blocks alone.
+@usableFromInline
+struct KeyedBlocks<Key: Hashable, Item, Value> {
+  @usableFromInline var first: KeyedPiece<Key, Item, Value>
+  @usableFromInline var others: [KeyedPiece<Key, Item, Value>] = []
+
+  /// - Parameter isOnly: Whether there is but one block.
+  @inlinable
+  init(blockSize: Int, isOnly: Bool) { first = KeyedPiece(count: blockSize, mayGiveUp: !isOnly) }
+
+  @inlinable var pieces: [KeyedPiece<Key, Item, Value>] { [first] + others }
+
+  /// Adds the blocks to the right. Small tables are united at once, so that many blocks do not take much memory.
+  @inlinable
+  mutating func append(_ right: consuming KeyedBlocks, _ fold: KeyedFold<Key, Item, Value>) {
+    if others.isEmpty, right.others.isEmpty, first.isSmall, right.first.isSmall {
+      for (key, value) in right.first.table { first.table.take(fold.item(value), for: key, fold.take) }
+    } else {
+      others.append(right.first)
+      others.append(contentsOf: right.others)
+    }
   }
 }
 

@@ -4,8 +4,8 @@ extension ParallelSequence where Element: Sendable {
   ///
   ///     let revenue = sales.parallel.grouped(by: { $0.city }, reducing: { $0.amount }, combine: +)
   ///
-  /// No group is ever kept as an array. Values of the same key may be combined in any association; for floating-point
-  /// sums that must be reproducible, see `Dictionary.init(_:uniquingKeysWith:)`.
+  /// No group is ever kept as an array. How the values of a key are associated depends on the elements alone (and the
+  /// minimum batch), so floating-point sums have the same bits at every number of threads, as those of `reduce(_:)`.
   ///
   /// - Parameters:
   ///   - keyForValue: The key of an element.
@@ -39,7 +39,16 @@ extension ParallelSequence where Element: Sendable {
   func reducePairs<Key: Hashable & Sendable, Value: Sendable>(
     _ combine: @escaping @Sendable (Value, Value) -> Value
   ) throws(Failure) -> [Key: Value] where Element == (Key, Value) {
-    try foldByKey(KeyedFold<Key, Value, Value>(combine), item: { $0 })
+    let blocks = coarseBlocks
+    let fold = KeyedFold<Key, Value, Value>(combine)
+    let values = try reduceBlocks(
+      blocks,
+      start: { KeyedBlocks<Key, Value, Value>(blockSize: blocks.size, isOnly: blocks.count == 1) },
+      fold: { (pair, values) throws(Failure) in
+        values.first.add(pair.0, pair.1, fold)
+        return true
+      }, combine: { (left, right) throws(Failure) in left.append(right, fold) })
+    return united(values?.pieces ?? [], plan: plan, fold)
   }
 }
 
@@ -54,6 +63,6 @@ extension ParallelSequence where Element: Hashable & Sendable {
   @_alwaysEmitIntoClient
   @inline(__always)
   public func counts() throws(Failure) -> [Element: Int] {
-    try map { ($0, 1) }.reducePairs { $0 &+ $1 }
+    try map { ($0, 1) }.foldByKey(KeyedFold<Element, Int, Int> { $0 &+ $1 }, item: { $0 })
   }
 }

@@ -68,6 +68,28 @@ extension InTurn {
       }
     }
 
+    /// Sums by key are associated in the same way however many threads there are, and in whatever pieces they run.
+    @Test(arguments: isSanitized ? [10_000] : [1000, 150_000]) func sumsHaveTheSameBits(_ count: Int) throws {
+      let amounts = (0..<count).map { Double($0 &* 2_654_435_761 % 1_000_003) * 0.01 }
+      for keyCount in [3, 1000, Int.max] {
+        func bits<P: ParallelSequence<Int, Never>>(_ places: P) -> [Int: UInt64] {
+          places.grouped(by: { $0 &* 7919 % keyCount }, reducing: { amounts[$0] }, combine: +).mapValues(\.bitPattern)
+        }
+        let one = try ThreadPool(threadCount: 1)
+        let expected = bits((0..<count).parallel(in: one))
+        let expectedOfPlain = bits(Pulled(count).parallel(in: one))
+        #expect(expected.count == min(count, keyCount))
+        for (key, bits) in expected where !expectedOfPlain.keys.contains(key) { Issue.record("no \(key): \(bits)") }
+        for threads in [2, 8] {
+          let pool = try ThreadPool(threadCount: threads)
+          for maximumBatch in [1, .max] {
+            #expect(bits((0..<count).parallel(in: pool, maximumBatch: maximumBatch)) == expected)
+          }
+          #expect(bits(Pulled(count).parallel(in: pool)) == expectedOfPlain)
+        }
+      }
+    }
+
     @Test(arguments: fewThreadCounts) func uniqued(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for input in inputs() {
