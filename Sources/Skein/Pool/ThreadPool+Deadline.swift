@@ -19,6 +19,27 @@ extension ThreadPool {
   public func run<Value>(
     until deadline: ContinuousClock.Instant, _ body: sending () throws -> sending Value
   ) async throws -> sending Value {
+    // SAFETY: the value has no other reference.
+    nonisolated(unsafe) let value = unsafe try await runUnchecked(until: deadline, body)
+    return unsafe value
+  }
+
+  /// Runs a function whose result is `Sendable` until a deadline: `pool.run(until: deadline, loadIndex)`.
+  ///
+  /// Otherwise like the form whose result need not be `Sendable`.
+  @discardableResult
+  @_disfavoredOverload
+  public func run<Value: Sendable>(
+    until deadline: ContinuousClock.Instant, _ body: sending () throws -> Value
+  ) async throws -> Value {
+    unsafe try await runUnchecked(until: deadline, body)
+  }
+
+  /// SAFETY: as `runUncheckedSuspending`.
+  @unsafe
+  private func runUnchecked<Value>(until deadline: ContinuousClock.Instant, _ body: () throws -> Value) async throws
+    -> Value
+  {
     let cancellation = Cancellation(deadline: deadline)
     let outcome: Result<Value, any Error>
     do { outcome = .success(unsafe try await runUncheckedSuspending(body, cancellation)) } catch {
@@ -30,9 +51,7 @@ extension ThreadPool {
       case .failure: break
       }
     }
-    // SAFETY: the value has no other reference.
-    nonisolated(unsafe) let value = try outcome.get()
-    return unsafe value
+    return try outcome.get()
   }
 
   /// The error of `run(until:)` when its deadline has passed before its closure has ended.

@@ -26,7 +26,7 @@ public final class WorkerLocal<Value: Sendable>: Sendable {
 
   /// Calls `body` with this worker's value, for exclusive use.
   ///
-  /// On a worker that costs a few nanoseconds; a thread outside any pool takes a lock.
+  /// On a worker that costs some ten nanoseconds; a thread outside any pool takes a lock.
   /// - Throws: The error of `body`. The value keeps the changes that `body` has made.
   @inlinable
   public func withValue<Result, Failure: Error>(
