@@ -208,7 +208,7 @@ extension ParallelElements where Base: MutableCollection {
   /// Puts the element at an index that sorting by an order would put there, with nothing greater before it and nothing
   /// less after it, and returns it.
   ///
-  ///     let median = samples.parallel.select(at: samples.count / 2, by: <)
+  ///     let median = samples.parallel.select(at: samples.count / 2) { $0.level < $1.level }
   ///
   /// C++ calls this `nth_element`. Not stable; where the other elements go depends on their order and number alone.
   ///

@@ -2,7 +2,7 @@ extension ParallelElements where Base: MutableCollection {
   /// Puts at each of several indices the element that sorting by an order would put there, with nothing greater before
   /// it and nothing less after it.
   ///
-  ///     samples.parallel.select(at: [samples.count / 4, samples.count / 2, samples.count * 3 / 4], by: <)
+  ///     samples.parallel.select(at: [samples.count / 4, samples.count / 2, samples.count * 3 / 4]) { $0.level < $1.level }
   ///
   /// The middle one of the indices is selected first, then the others on either side of it, concurrently. Not stable;
   /// where the other elements go depends on their order and number alone.

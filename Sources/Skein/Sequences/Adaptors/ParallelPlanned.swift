@@ -62,7 +62,7 @@ extension ParallelSequence {
 extension ParallelSequence {
   /// Returns the same elements; the loop over them reports its progress.
   ///
-  ///     let totals = orders.parallel.reporting { bar.show($0.fractionCompleted) }.map { total(of: $0) }.sum()
+  ///     let totals = orders.parallel.reporting { bar.show($0.completed) }.map { total(of: $0) }.sum()
   ///
   /// Workers make the reports, between batches and one at a time: at most one in each interval, and one more when
   /// everything is done. (A loop that ends early, by an error or because its result is decided, makes no last report.)

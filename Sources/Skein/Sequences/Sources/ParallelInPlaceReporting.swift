@@ -1,6 +1,6 @@
 /// The elements of a variable, to be changed in place by a loop that reports its progress.
 ///
-///     pixels.parallel.reporting { bar.show($0.fractionCompleted) }.modifyEach { $0 = tone($0) }
+///     pixels.parallel.reporting { bar.show($0.completed) }.modifyEach { $0 = tone($0) }
 ///
 /// Like ``ParallelInPlace``, it cannot be stored or returned. It has the operations that are one loop; sorting, for
 /// example, is many.

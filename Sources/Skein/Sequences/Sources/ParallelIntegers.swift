@@ -7,7 +7,8 @@
 ///
 ///     let first = (0...UInt64.max).parallel.first { $0 > 1_000_000 && $0 % 1009 == 0 }
 ///
-/// Such a range has no `count`, and nothing that is counted from its end but `reversed()`: using these traps.
+/// Such a range has no `count`, and nothing that is counted from its end but `reversed()`; nor can it be compared by
+/// `elementsEqual`, or taken by `adjacentPairs`, `interleaved` or `interspersed`: using these traps.
 public struct ParallelIntegers<Base: RandomAccessCollection & Sendable>: ParallelCollection
 where Base.Element: FixedWidthInteger & Sendable {
   public typealias Element = Base.Element

@@ -72,6 +72,9 @@ extension ParallelSequence {
   ///
   /// The blocks depend on the number of positions (at most 256 blocks) and the minimum batch alone.
   ///
+  /// A value that is large in comparison with a block, such as the bins of a histogram, is better made by
+  /// `histogram(ofCount:by:)` or `reduceByPiece(into:_:combine:)`, which make one for each thread.
+  ///
   /// - Parameters:
   ///   - initial: The value that each block starts with; it must be neutral: combining it with any value changes
   ///     nothing.
