@@ -36,6 +36,9 @@ void *_Nullable skein_task_current(void) { return swift_task_getCurrent(); }
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 void skein_stack_find(skein_thread *thread) {
   thread->stack_begin = thread->stack_end = UINTPTR_MAX;
@@ -100,8 +103,17 @@ int skein_runnable_threads(void) {
   return at != NULL && strchr(at, '/') != NULL ? atoi(at) : INT_MAX;
 }
 
+bool skein_is_virtual_machine(void) {
+#if defined(__x86_64__)
+  unsigned a, b, c, d;
+  return __get_cpuid(1, &a, &b, &c, &d) && (c & 1u << 31) != 0;
+#else
+  return false;
+#endif
+}
+
 void skein_processor_leave(int processor, int processors) {
-  cpu_set_t all, others, now;
+  cpu_set_t all, others;
   if (processor < 0 || processor >= CPU_SETSIZE || processors < 2) return;
   // A filter of system calls may end the program for the next one.
   if (prctl(PR_GET_SECCOMP) != 0) return;
@@ -112,11 +124,9 @@ void skein_processor_leave(int processor, int processors) {
   if (pthread_sigmask(SIG_BLOCK, &every, &before) != 0) return;
   others = all;
   CPU_CLR(processor, &others);
-  // Somebody else may have bound the thread meanwhile.
-  if (sched_setaffinity(0, sizeof others, &others) == 0
-      && (sched_getaffinity(0, sizeof now, &now) != 0 || CPU_EQUAL(&now, &others))) {
-    sched_setaffinity(0, sizeof all, &all);
-  }
+  // Whatever the mask is now, for the processors of the process may have changed meanwhile: the thread must not keep this
+  // one. That somebody else has bound it in these microseconds cannot be told apart.
+  if (sched_setaffinity(0, sizeof others, &others) == 0) sched_setaffinity(0, sizeof all, &all);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -137,6 +147,7 @@ int skein_affinity_count(void) { return 0; }
 void skein_affinity_set(int processor) { (void)processor; }
 int skein_processor(void) { return -1; }
 int skein_runnable_threads(void) { return INT_MAX; }
+bool skein_is_virtual_machine(void) { return false; }
 void skein_processor_leave(int processor, int processors) {
   (void)processor;
   (void)processors;

@@ -153,6 +153,9 @@ int skein_processor(void);
 /// How many threads of the whole system run or could run at this moment; INT_MAX if the system does not say. Takes microseconds.
 int skein_runnable_threads(void);
 
+/// Whether this is a virtual machine, as far as the processor says. (Only where that matters: on x86, on Linux.)
+bool skein_is_virtual_machine(void);
+
 /// Moves the calling thread to another processor if it runs on this one. Does nothing if it may not run on as many processors as
 /// stated, since then somebody has bound it; nor if the process has a filter of system calls, which might end it for the attempt.
 void skein_processor_leave(int processor, int processors);

@@ -9,16 +9,17 @@ internal import Synchronization
 // queues. A loop of one millisecond after ten of idleness gained nothing from a second thread that way.
 //
 // So the sleeper moves if it finds itself on the processor of its waker; and if it does not even get that one soon, the
-// waker yields it, when it is next asked for work. A thread moves itself only, before it runs anything of the user's, which
-// therefore never sees that it may not run everywhere. Threads that somebody has bound to some of the processors stay
-// where they are.
+// waker yields it, when it is next asked for work. A thread moves itself only, before it runs anything of the user's and
+// with all signals blocked; so no code of the user's sees that it may not run everywhere. Threads that somebody has bound
+// to some of the processors stay where they are.
 
 /// The processor that a worker is to leave when it is woken.
 struct Placement: ~Copyable {
   /// The processor of the waker; -1 if the thread may as well run there.
   private let avoided = Atomic<Int32>(-1)
 
-  static let processors = ProcessorCount.online
+  /// How many processors there are; zero outside virtual machines, where none of this is needed.
+  static let processors = skein_is_virtual_machine() ? ProcessorCount.online : 0
 
   /// Called by a waker before it wakes the thread.
   /// - Parameter isBetterElsewhere: Whether the waker goes on, and another processor may be idle.
@@ -31,9 +32,23 @@ struct Placement: ~Copyable {
   func arrive() {
     let avoided = avoided.load(ordering: .relaxed)
     guard avoided >= 0, avoided == skein_processor() else { return }
-    // Otherwise no processor idles; and on another one this thread might have to wait for one of real time.
+    // Otherwise no processor idles, and on another one this thread might have to wait for one of real time.
     guard skein_runnable_threads() <= Placement.processors else { return }
     skein_processor_leave(avoided, Int32(clamping: Placement.processors))
+  }
+
+  /// When a waker may yield again, in ticks.
+  private static let nextYield = Atomic<UInt64>(0)
+
+  /// Yields this processor to a woken thread, which may wait for it. If that takes long, all processors are busy, and
+  /// another process had the turn; so no more than about a hundredth of the time is lost that way.
+  static func yieldToWoken() {
+    let start = ticks()
+    // Relaxed: an estimate.
+    if processors == 0 || start < nextYield.load(ordering: .relaxed) { return }
+    yieldProcessor()
+    let taken = ticks() &- start
+    if taken > 500_000 { nextYield.store(start &+ 100 * taken, ordering: .relaxed) }
   }
 }
 
@@ -52,6 +67,6 @@ struct Woken {
   mutating func lookAfter() {
     guard let worker, ticks() &- since > Woken.patience else { return }
     self.worker = nil
-    if worker.state.parker.isSent { yieldProcessor() }
+    if worker.state.parker.isSent { Placement.yieldToWoken() }
   }
 }

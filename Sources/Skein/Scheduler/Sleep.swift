@@ -120,7 +120,11 @@ extension Sleep {
           waker == nil ? goesOn && awakeCount + 1 < Placement.processors : awakeCount < Placement.processors
         worker.state.placement.prepare(isBetterElsewhere: isBetterElsewhere)
         if worker.state.parker.send() {
-          if let waker { waker.noteWaking(of: worker, since: start) } else if isBetterElsewhere { yieldProcessor() }
+          if let waker {
+            waker.noteWaking(of: worker, since: start)
+          } else if isBetterElsewhere {
+            Placement.yieldToWoken()
+          }
           return true
         }
       }

@@ -69,6 +69,7 @@ struct Patience {
 /// There are no processors here to move a thread between.
 struct Placement: ~Copyable {
   static var processors: Int { 1 }
+  static func yieldToWoken() {}
   func prepare(isBetterElsewhere: @autoclosure () -> Bool) {}
   func arrive() {}
 }
