@@ -1,3 +1,5 @@
+internal import Synchronization
+
 // Folding by key: the basis of `grouped(by:)`, `counts()` and dictionaries of pairs with equal keys.
 //
 // Each piece of a loop, or each of a fixed number of blocks where it matters what is folded with what, folds its
@@ -53,6 +55,21 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
   @inlinable var isSmall: Bool { rest.isEmpty && table.count <= 256 }
 }
 
+/// About how many keys a block of a loop has.
+@usableFromInline
+final class TableCapacity: Sendable {
+  private let last = Atomic<Int>(0)
+
+  @usableFromInline
+  init() {}
+
+  // Relaxed: it decides nothing but how often tables grow.
+  @usableFromInline var number: Int {
+    get { last.load(ordering: .relaxed) }
+    set { last.store(newValue, ordering: .relaxed) }
+  }
+}
+
 /// The values of some neighbouring blocks of elements by key. What is folded with what depends on the blocks alone.
 @usableFromInline
 struct KeyedBlocks<Key: Hashable, Item, Value> {
@@ -61,7 +78,10 @@ struct KeyedBlocks<Key: Hashable, Item, Value> {
 
   /// - Parameter isOnly: Whether there is but one block.
   @inlinable
-  init(blockSize: Int, isOnly: Bool) { first = KeyedPiece(count: blockSize, mayGiveUp: !isOnly) }
+  init(blockSize: Int, isOnly: Bool, capacity: Int) {
+    first = KeyedPiece(count: blockSize, mayGiveUp: !isOnly)
+    first.table.reserveCapacity(capacity)
+  }
 
   @inlinable var pieces: [KeyedPiece<Key, Item, Value>] { [first] + others }
 

@@ -39,15 +39,28 @@ extension ParallelSequence where Element: Sendable {
   func reducePairs<Key: Hashable & Sendable, Value: Sendable>(
     _ combine: @escaping @Sendable (Value, Value) -> Value
   ) throws(Failure) -> [Key: Value] where Element == (Key, Value) {
-    let blocks = coarseBlocks
+    // Few blocks, since each has a table of its own.
+    let blocks =
+      Self.isSupplied
+      ? ReductionBlocks(growingTo: 4096)
+      : ReductionBlocks(
+        positionCount: positionCount, minimumBatch: plan.minimumBatch, pieces: 64, largest: .max / 1024)
     let fold = KeyedFold<Key, Value, Value>(combine)
+    let capacity = TableCapacity()
     let values = try reduceBlocks(
       blocks,
-      start: { KeyedBlocks<Key, Value, Value>(blockSize: blocks.size, isOnly: blocks.count == 1) },
+      start: {
+        KeyedBlocks<Key, Value, Value>(
+          blockSize: blocks.size, isOnly: blocks.count == 1, capacity: capacity.number)
+      },
       fold: { (pair, values) throws(Failure) in
         values.first.add(pair.0, pair.1, fold)
         return true
-      }, combine: { (left, right) throws(Failure) in left.append(right, fold) })
+      },
+      combine: { (left, right) throws(Failure) in
+        capacity.number = right.first.table.count
+        left.append(right, fold)
+      })
     return united(values?.pieces ?? [], plan: plan, fold)
   }
 }
