@@ -42,9 +42,12 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
 
   /// - Parameters:
   ///   - count: The number of elements of all pieces, if it is known.
-  ///   - mayGiveUp: Whether there may be other pieces, with which this one's table would have to be merged.
+  ///   - mayGiveUp: Whether it may stop filling its table.
+  ///   - isOnly: Whether there are no other pieces, with which this one's table would have to be merged.
   @inlinable
-  init(count: Int?, mayGiveUp: Bool) { giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp) }
+  init(count: Int?, mayGiveUp: Bool, isOnly: Bool = false) {
+    giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp, isOnly: isOnly)
+  }
 
   @inlinable
   @inline(__always)
@@ -109,6 +112,8 @@ struct TableLimit {
   @usableFromInline var limit: Int
   /// The first number of keys at which it may give up.
   @usableFromInline let least: Int
+  /// It goes on if one element in so many was equal to one in the table.
+  @usableFromInline let repeats: Int
 
   /// Up to this size a table costs hardly more than a list, if there are many times as many elements. Of fewer, a
   /// sixteenth is enough to tell.
@@ -116,9 +121,12 @@ struct TableLimit {
 
   /// - Parameters:
   ///   - count: The number of elements of all pieces, if it is known.
-  ///   - mayGiveUp: Whether there may be other pieces.
+  ///   - mayGiveUp: Whether it may stop at all.
+  ///   - isOnly: Whether there are no other pieces. Then only a table of all elements is worth avoiding, for it exceeds the
+  ///     cache.
   @inlinable
-  init(count: Int?, mayGiveUp: Bool) {
+  init(count: Int?, mayGiveUp: Bool, isOnly: Bool) {
+    repeats = isOnly ? 64 : 8
     least = count.map { max(64, min($0 / 16, TableLimit.most)) } ?? TableLimit.most
     limit = mayGiveUp ? least / 2 : .max
   }
@@ -131,14 +139,14 @@ struct TableLimit {
     return _slowPath(count >= limit) && !goesOn()
   }
 
-  /// Called with a full table: returns whether at least an eighth of the last elements were equal to some before them.
+  /// Called with a full table: returns whether enough of the last elements were equal to some before them.
   @inlinable
   @inline(never)
   mutating func goesOn() -> Bool {
     guard limit > 0 else { return false }
     let (new, all) = (limit / 2, seen - seenBefore)
     seenBefore = seen
-    if limit >= least, all - new < all / 8 {
+    if limit >= least, all - new < all / repeats {
       limit = 0
       return false
     }

@@ -12,8 +12,8 @@ extension Set where Element: Sendable {
     let isDirect = elements.isFoldedAsOne(keys: Element.self)
     let capacity = isDirect ? elements.knownCount ?? 0 : 0
     let pieces = try elements.reducePieces(
-      start: { [count = elements.knownCount] _ in
-        SetPiece<Element>(capacity: capacity, count: count, mayGiveUp: !isDirect)
+      start: { [count = elements.knownCount, isOnly = elements.isRunAsOne] _ in
+        SetPiece<Element>(capacity: capacity, count: count, mayGiveUp: !isDirect, isOnly: isOnly)
       },
       fold: { (element, piece) throws(P.Failure) in
         piece.insert(element)
@@ -42,9 +42,9 @@ struct SetPiece<Element: Hashable> {
   @usableFromInline var giveUp: TableLimit
 
   @inlinable
-  init(capacity: Int, count: Int?, mayGiveUp: Bool) {
+  init(capacity: Int, count: Int?, mayGiveUp: Bool, isOnly: Bool) {
     distinct = Set(minimumCapacity: capacity)
-    giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp)
+    giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp, isOnly: isOnly)
   }
 
   @inlinable

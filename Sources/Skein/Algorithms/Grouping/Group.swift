@@ -93,7 +93,9 @@ extension ParallelSequence {
   ) throws(Failure) -> [Key: Value] where Element == (Key, Source) {
     let mayGiveUp = !isFoldedAsOne(keys: Key.self)
     let pieces = try reducePieces(
-      start: { [knownCount] _ in KeyedPiece<Key, Item, Value>(count: knownCount, mayGiveUp: mayGiveUp) },
+      start: { [knownCount, isRunAsOne] _ in
+        KeyedPiece<Key, Item, Value>(count: knownCount, mayGiveUp: mayGiveUp, isOnly: isRunAsOne)
+      },
       fold: { (pair, piece) throws(Failure) in
         piece.add(pair.0, item(pair.1), fold)
         return true

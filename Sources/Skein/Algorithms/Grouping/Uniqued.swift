@@ -52,7 +52,7 @@ struct FirstsPiece<Key: Hashable, Element> {
   @usableFromInline var giveUp: TableLimit
 
   @inlinable
-  init(count: Int?, mayGiveUp: Bool) { giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp) }
+  init(count: Int?, mayGiveUp: Bool) { giveUp = TableLimit(count: count, mayGiveUp: mayGiveUp, isOnly: false) }
 
   @inlinable
   @inline(__always)
