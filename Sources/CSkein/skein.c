@@ -86,6 +86,8 @@ void skein_affinity_set(int processor) {
 
 int skein_processor(void) { return sched_getcpu(); }
 
+bool skein_is_filtered(void) { return prctl(PR_GET_SECCOMP) != 0; }
+
 int skein_runnable_threads(void) {
   char text[128];
   int file = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
@@ -115,8 +117,6 @@ bool skein_is_virtual_machine(void) {
 void skein_processor_leave(int processor, int processors) {
   cpu_set_t all, others;
   if (processor < 0 || processor >= CPU_SETSIZE || processors < 2) return;
-  // A filter of system calls may end the program for the next one.
-  if (prctl(PR_GET_SECCOMP) != 0) return;
   if (sched_getaffinity(0, sizeof all, &all) != 0 || CPU_COUNT(&all) < processors) return;
   // No signal handler is to see what follows, nor a process that it forks.
   sigset_t every, before;
@@ -148,6 +148,7 @@ void skein_affinity_set(int processor) { (void)processor; }
 int skein_processor(void) { return -1; }
 int skein_runnable_threads(void) { return INT_MAX; }
 bool skein_is_virtual_machine(void) { return false; }
+bool skein_is_filtered(void) { return true; }
 void skein_processor_leave(int processor, int processors) {
   (void)processor;
   (void)processors;

@@ -156,8 +156,11 @@ int skein_runnable_threads(void);
 /// Whether this is a virtual machine, as far as the processor says. (Only where that matters: on x86, on Linux.)
 bool skein_is_virtual_machine(void);
 
+/// Whether the process has a filter of system calls (seccomp), which might end it for one that it has not made before.
+bool skein_is_filtered(void);
+
 /// Moves the calling thread to another processor if it runs on this one. Does nothing if it may not run on as many processors as
-/// stated, since then somebody has bound it; nor if the process has a filter of system calls, which might end it for the attempt.
+/// stated: then somebody has bound it.
 void skein_processor_leave(int processor, int processors);
 
 /// What a thread knows of itself once it has made a parallel call from outside any pool.

@@ -31,7 +31,7 @@ struct Placement: ~Copyable {
   /// Called by the thread itself when it has been woken.
   func arrive() {
     let avoided = avoided.load(ordering: .relaxed)
-    guard avoided >= 0, avoided == skein_processor() else { return }
+    guard avoided >= 0, avoided == skein_processor(), !skein_is_filtered() else { return }
     // Otherwise no processor idles, and on another one this thread might have to wait for one of real time.
     guard skein_runnable_threads() <= Placement.processors else { return }
     skein_processor_leave(avoided, Int32(clamping: Placement.processors))
