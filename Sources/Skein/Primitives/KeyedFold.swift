@@ -54,8 +54,6 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
   mutating func add(_ key: Key, _ item: consuming Item, _ fold: KeyedFold<Key, Item, Value>) {
     if giveUp.isReached(by: table.count) { rest.append((key, item)) } else { table.take(item, for: key, fold.take) }
   }
-
-  @inlinable var isSmall: Bool { rest.isEmpty && table.count <= 256 }
 }
 
 /// About how many keys a block of a loop has.
@@ -78,24 +76,35 @@ final class TableCapacity: Sendable {
 struct KeyedBlocks<Key: Hashable, Item, Value> {
   @usableFromInline var first: KeyedPiece<Key, Item, Value>
   @usableFromInline var others: [KeyedPiece<Key, Item, Value>] = []
+  /// Whether these values are united with others only at the end.
+  @usableFromInline var isClosed = false
 
-  /// - Parameter isOnly: Whether there is but one block.
+  /// - Parameters:
+  ///   - mayGiveUp: Whether the block may stop filling its table.
+  ///   - capacity: About how many keys it may have.
   @inlinable
-  init(blockSize: Int, isOnly: Bool, capacity: Int) {
-    first = KeyedPiece(count: blockSize, mayGiveUp: !isOnly)
-    first.table.reserveCapacity(capacity)
+  init(blockSize: Int, mayGiveUp: Bool, capacity: Int) {
+    first = KeyedPiece(count: blockSize, mayGiveUp: mayGiveUp)
+    first.table.reserveCapacity(min(capacity, blockSize))
   }
 
   @inlinable var pieces: [KeyedPiece<Key, Item, Value>] { [first] + others }
 
-  /// Adds the blocks to the right. Small tables are united at once, so that many blocks do not take much memory.
+  /// A table with fewer keys fits a cache, so that it costs little to fill another one with them in vain.
+  @inlinable static var few: Int { 1 << 17 }
+
+  /// Adds the blocks to the right. Tables are united at once, so that many blocks do not take more memory than their keys
+  /// do; but no more if hardly any key is in both of two large ones. Those are united at the end, by several threads.
   @inlinable
   mutating func append(_ right: consuming KeyedBlocks, _ fold: KeyedFold<Key, Item, Value>) {
-    if others.isEmpty, right.others.isEmpty, first.isSmall, right.first.isSmall {
-      for (key, value) in right.first.table { first.table.take(fold.item(value), for: key, fold.take) }
-    } else {
+    if isClosed || right.isClosed || !first.rest.isEmpty || !right.first.rest.isEmpty {
       others.append(right.first)
       others.append(contentsOf: right.others)
+      isClosed = true
+    } else {
+      let all = first.table.count + right.first.table.count
+      for (key, value) in right.first.table { first.table.take(fold.item(value), for: key, fold.take) }
+      isClosed = first.table.count > max(KeyedBlocks.few, all - all / 8)
     }
   }
 }

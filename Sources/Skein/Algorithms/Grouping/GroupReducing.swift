@@ -4,8 +4,10 @@ extension ParallelSequence where Element: Sendable {
   ///
   ///     let revenue = sales.parallel.grouped(by: { $0.city }, reducing: { $0.amount }, combine: +)
   ///
-  /// No group is ever kept as an array. How the values of a key are associated depends on the elements alone (and the
-  /// minimum batch), so floating-point sums have the same bits at every number of threads, as those of `reduce(_:)`.
+  /// No group is ever kept as an array. A table is made for each of some blocks of elements, and tables of neighbours are
+  /// united as soon as possible, unless they are large and have few keys in common. How the values of a key are
+  /// associated depends on the elements alone (and the minimum batch), so floating-point sums have the same bits at every
+  /// number of threads, as those of `reduce(_:)`.
   ///
   /// - Parameters:
   ///   - keyForValue: The key of an element.
@@ -50,8 +52,9 @@ extension ParallelSequence where Element: Sendable {
     let values = try reduceBlocks(
       blocks,
       start: {
+        // Where blocks are small and many, a list of all elements would take too much memory.
         KeyedBlocks<Key, Value, Value>(
-          blockSize: blocks.size, isOnly: blocks.count == 1, capacity: capacity.number)
+          blockSize: blocks.size, mayGiveUp: !Self.isSupplied && blocks.count > 1, capacity: capacity.number)
       },
       fold: { (pair, values) throws(Failure) in
         values.first.add(pair.0, pair.1, fold)
