@@ -34,6 +34,7 @@ void *_Nullable skein_task_current(void) { return swift_task_getCurrent(); }
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #if defined(__x86_64__)
@@ -88,12 +89,25 @@ int skein_processor(void) { return sched_getcpu(); }
 
 bool skein_is_filtered(void) { return prctl(PR_GET_SECCOMP) != 0; }
 
+// The open file, or -1. It stays open, so that the program finds its descriptors as it left them. It may have been closed,
+// as daemons do with all that they find open, and its number be another file's by now: so it is compared with what was
+// opened before it is read.
+static int load_file;
+static struct stat load_status;
+
+static void open_load_file(void) {
+  load_file = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+  if (load_file >= 0 && fstat(load_file, &load_status) != 0) load_file = -1;
+}
+
 int skein_runnable_threads(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  struct stat status;
   char text[128];
-  int file = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return INT_MAX;
-  ssize_t length = read(file, text, sizeof text - 1);
-  close(file);
+  pthread_once(&once, open_load_file);
+  if (load_file < 0 || fstat(load_file, &status) != 0) return INT_MAX;
+  if (status.st_dev != load_status.st_dev || status.st_ino != load_status.st_ino) return INT_MAX;
+  ssize_t length = pread(load_file, text, sizeof text - 1, 0);
   if (length <= 0) return INT_MAX;
   text[length] = 0;
   // Three averages, and then, for example, 3/159.
