@@ -49,10 +49,11 @@ extension ParallelSequence where Element: Sendable {
   ///     let images = scans.parallel.map { decode($0) }.results(maximumInFlightBytes: 1 << 30) { $0.byteCount }
   ///     for await image in images { await show(image) }
   ///
-  /// *What is bounded.* No position is begun while the elements in flight cost `maximumInFlightBytes` or more. An element's
-  /// cost is known only once it has been made. Until then, a position counts as much as the dearest of late, and at the
-  /// start as much as a quarter of a thread's share of the limit. So the total exceeds the limit by at most one position, or,
-  /// where elements turn out to cost more than those before them, in that proportion.
+  /// *What is bounded.* No position is submitted while those in flight cost `maximumInFlightBytes` or more. An element's cost
+  /// is known only once it has been made. Until then, a position counts as much as the dearest of late, at the start as much
+  /// as a quarter of a thread's share of the limit, and never so little that more than 64 for each thread could wait to be
+  /// made. So the total exceeds the limit by at most one position; or, where elements turn out to cost more than those
+  /// before them, in that proportion, by up to 64 of them for each thread.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether elements arrive in the order of the sequence.

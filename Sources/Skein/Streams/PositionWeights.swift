@@ -33,14 +33,14 @@ final class PositionWeights<Element>: Sendable {
   /// Returns what the elements of a batch weigh, if that was not known before they were made.
   ///
   /// Later positions are expected to be as heavy as the heaviest of late: a heavier batch counts at once, a lighter one
-  /// by an eighth.
+  /// by an eighth. But no more than 64 are begun for each thread, since they may turn out heavier.
   @inlinable
   func measured(_ elements: [Element], from count: Int) -> Int? {
     if limit.cost == nil { return nil }
     // No batch counts for more than 128 TB: so neither this sum nor that of all batches overflows.
     let weight = max(count, elements.reduce(0) { min($0 + limit.weight(of: $1), 1 << 47) })
     let known = expected.load(ordering: .relaxed)
-    let each = max(1, weight / count)
+    let each = max(1, share / 16, weight / count)
     expected.store(each > known ? each : known - (known - each) / 8, ordering: .relaxed)
     return weight
   }
