@@ -2,8 +2,9 @@
 ///
 ///     pixels.parallel.reporting { bar.show($0.completed) }.modifyEach { $0 = tone($0) }
 ///
-/// Like ``ParallelInPlace``, it cannot be stored or returned. It has the operations that are one loop; sorting, for
-/// example, is many.
+/// Like ``ParallelInPlace``, it cannot be stored or returned, and needs a variable: the elements of a slice, or of an array
+/// that an object or an optional holds, must be moved to one for the duration of the loop. It has the operations that are
+/// one loop; sorting, for example, is many.
 public struct ParallelInPlaceReporting<Base: MutableCollection & RandomAccessCollection & Sendable>: ~Copyable,
   ~Escapable
 where Base.Element: Sendable {
