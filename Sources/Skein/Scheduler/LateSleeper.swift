@@ -18,8 +18,11 @@ struct Placement: ~Copyable {
   /// The processor of the waker; -1 if the thread may as well run there.
   private let avoided = Atomic<Int32>(-1)
 
-  /// How many processors there are; zero outside virtual machines, where none of this is needed.
-  static let processors = skein_is_virtual_machine() ? ProcessorCount.online : 0
+  /// How many processors there are; zero where threads are not moved: outside virtual machines, where none of this is
+  /// needed, and unless the environment asks for it, since it changes what only the program's owner can judge: which
+  /// processors threads may run on, and which system calls they make.
+  static let processors =
+    environmentVariable("SKEIN_MOVE") == "1" && skein_is_virtual_machine() ? ProcessorCount.online : 0
 
   /// Called by a waker before it wakes the thread.
   /// - Parameter isBetterElsewhere: Whether the waker goes on, and another processor may be idle.
