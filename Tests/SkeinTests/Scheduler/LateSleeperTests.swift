@@ -31,7 +31,7 @@ import Testing
         }
       }
 
-      /// A thread moves only if there seems to be an idle processor.
+      /// A thread moves only if there seems to be an idle processor, and the environment asks for it.
       @Test func aThreadOnItsWakersProcessorMayMove() {
         Threads.run(1) { _ in
           let placement = Placement()
