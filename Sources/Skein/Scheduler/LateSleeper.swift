@@ -8,10 +8,10 @@ internal import Synchronization
 // thread and its waker share one processor for milliseconds, while the other one idles until the kernel balances its
 // queues. A loop of one millisecond after ten of idleness gained nothing from a second thread that way.
 //
-// So the sleeper moves if it finds itself on the processor of its waker; and if it does not even get that one soon, the
-// waker yields it, when it is next asked for work. A thread moves itself only, before it runs anything of the user's and
-// with all signals blocked; so no code of the user's sees that it may not run everywhere. Threads that somebody has bound
-// to some of the processors stay where they are.
+// So, where the environment asks for it, the sleeper moves if it finds itself on the processor of its waker; and if it
+// does not even get that one soon, the waker yields it, when it is next asked for work. A thread moves itself only,
+// before it runs anything of the user's and with all signals blocked; so no code of the user's sees that it may not run
+// everywhere. Threads that somebody has bound to some of the processors stay where they are.
 
 /// The processor that a worker is to leave when it is woken.
 struct Placement: ~Copyable {
@@ -26,9 +26,9 @@ struct Placement: ~Copyable {
 
   /// Called by a waker before it wakes the thread.
   /// - Parameter isBetterElsewhere: Whether the waker goes on, and another processor may be idle.
-  func prepare(isBetterElsewhere: @autoclosure () -> Bool) {
+  func prepare(isBetterElsewhere: Bool) {
     // Relaxed: the thread reads it after it has been woken.
-    avoided.store(isBetterElsewhere() ? skein_processor() : -1, ordering: .relaxed)
+    avoided.store(isBetterElsewhere ? skein_processor() : -1, ordering: .relaxed)
   }
 
   /// Called by the thread itself when it has been woken.

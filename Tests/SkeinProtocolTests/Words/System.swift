@@ -70,7 +70,7 @@ struct Patience {
 struct Placement: ~Copyable {
   static var processors: Int { 1 }
   static func yieldToWoken() {}
-  func prepare(isBetterElsewhere: @autoclosure () -> Bool) {}
+  func prepare(isBetterElsewhere: Bool) {}
   func arrive() {}
 }
 

@@ -79,7 +79,7 @@ extension InTurn {
         let expected = bits((0..<count).parallel(in: one))
         let expectedOfPlain = bits(Pulled(count).parallel(in: one))
         #expect(expected.count == min(count, keyCount))
-        for (key, bits) in expected where !expectedOfPlain.keys.contains(key) { Issue.record("no \(key): \(bits)") }
+        #expect(expectedOfPlain.keys == expected.keys)
         for threads in [2, 8] {
           let pool = try ThreadPool(threadCount: threads)
           for maximumBatch in [1, .max] {
