@@ -40,4 +40,19 @@ extension Rope {
     let shouted = Rope(rope.parallel.map { Character($0.uppercased()) })
     #expect(shouted.pieces.joined() == rope.pieces.joined().uppercased())
   }
+
+  /// Which way it is processed would be ambiguous otherwise.
+  @Test func aCollectionMayBeDivisibleAsWell() {
+    struct Both: RandomAccessCollection, DivisibleSequence {
+      var startIndex: Int { 0 }
+      var endIndex: Int { 100 }
+      subscript(position: Int) -> Int { position }
+      var positionCount: Int { 10 }
+      func elements(at positions: Range<Int>) -> Range<Int> { positions.lowerBound * 10..<positions.upperBound * 10 }
+    }
+    #expect(Array(Both().parallel) == Array(0..<100))
+    #expect(Both().parallel(maximumBatch: 1).sum() == 4950)
+    let divided: ParallelDivided<Both> = Both().parallel
+    #expect(divided.positionCount == 10)
+  }
 }

@@ -40,6 +40,69 @@ extension InTurn {
       }
     }
 
+    /// Each operation that takes a closure takes one that throws.
+    @Test(arguments: threadCounts)
+    func theErrorOfAnyClosureIsThrown(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let source = (0..<1010).parallel(in: pool, maximumBatch: 64)
+      for bad in [0, 1, 500, 1009, 5000] {
+        @Sendable func isEven(_ number: Int) throws(TestError) -> Bool {
+          if number >= bad { throw TestError(number) }
+          return number.isMultiple(of: 2)
+        }
+        func expect<Value: Equatable>(_ expected: Value, _ body: () throws(TestError) -> Value) {
+          do throws(TestError) {
+            #expect(try body() == expected)
+            #expect(bad == 5000)
+          } catch {
+            #expect(error == TestError(bad))
+          }
+        }
+        expect(505) { () throws(TestError) in
+          try source.inEachBatch { (batch) throws(TestError) in try batch.filter(isEven).count() }
+        }
+        expect(505) { () throws(TestError) in
+          try source.inEachBatch { (batch) throws(TestError) in
+            try batch.compactMap { $0 }.filter(isEven).map { $0 }.count()
+          }
+        }
+        expect(505) { () throws(TestError) in
+          try source.inEachBatch { (batch) throws(TestError) in
+            try batch.compactMap { (number) throws(TestError) in try isEven(number) ? nil : number }.count()
+          }
+        }
+        expect(false) { () throws(TestError) in
+          try source.inEachBatch { (batch) throws(TestError) in
+            try batch.filter { $0 % 2 == 1 }.contains { (number) throws(TestError) in
+              _ = try isEven(number - 1)
+              _ = try isEven(number)
+              return false
+            }
+          }
+        }
+        expect([0, 1, 2]) { () throws(TestError) in
+          try source.inEachBatch { (batch) throws(TestError) in
+            try batch.reduce(into: [Int]()) { (numbers, number) throws(TestError) in
+              _ = try isEven(number)
+              if number < 3 { numbers.append(number) }
+            } combine: {
+              $0 += $1
+            }
+          } ?? []
+        }
+        let visits = Counter()
+        expect(true) { () throws(TestError) in
+          try source.inEachBatch { (batch) throws(TestError) in
+            try batch.forEach { (number) throws(TestError) in
+              _ = try isEven(number)
+              visits.add()
+            }
+          }
+          return visits.value == 1010
+        }
+      }
+    }
+
     @Test(arguments: threadCounts)
     func theFirstErrorIsThrown(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)

@@ -36,6 +36,63 @@ extension InTurn {
       }
     }
 
+    @available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
+    @Test func inlineArraysChangedInPlace() {
+      var numbers: InlineArray<7, Int> = [3, 1, 4, 1, 5, 9, 2]
+      func values() -> [Int] { numbers.indices.map { numbers[$0] } }
+      numbers.parallel.modifyEach { $0 *= 2 }
+      #expect(values() == [6, 2, 8, 2, 10, 18, 4])
+      numbers.parallel.modifyEach(chunksOf: 3) { index, chunk in
+        for place in chunk.indices { chunk[place] += 100 * index }
+      }
+      #expect(values() == [6, 2, 8, 102, 110, 118, 204])
+      numbers.parallel.modifyEachSpan { span, offset in
+        for place in span.indices { span[place] = offset + place }
+      }
+      #expect(values() == Array(0..<7))
+      #expect(throws: TestError(4)) {
+        try numbers.parallel.modifyEach { (number) throws(TestError) in
+          if number >= 4 { throw TestError(number) }
+          number = -1
+        }
+      }
+      #expect(values() == [-1, -1, -1, -1, 4, 5, 6])
+      var words: InlineArray<3, String> = ["a string that is too long to lie inline", "b", "c"]
+      words.parallel.modifyEach { $0 += "!" }
+      #expect(words[0] == "a string that is too long to lie inline!" && words[2] == "c!")
+    }
+
+    @Test(arguments: fewThreadCounts)
+    func mutableSpans(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for count in [0, 1, 2, 1009, 20_011] {
+        let array = (0..<count).map { $0 &* 7 % 1013 }
+        var changed = array
+        var span = changed.mutableSpan
+        span.withParallel(in: pool, maximumBatch: 50) { $0.modifyEach { $0 += 1 } }
+        span.withParallel(in: pool) { elements in
+          elements.sort { $0 > $1 }
+          elements.reverse()
+        }
+        #expect(changed == array.map { $0 + 1 }.sorted())
+        span = changed.mutableSpan
+        let middle = span.withParallel(in: pool) { $0.partition { $0 > 500 } }
+        #expect(changed[..<middle].allSatisfy { $0 <= 500 } && changed[middle...].allSatisfy { $0 > 500 })
+        #expect(changed.sorted() == array.map { $0 + 1 }.sorted())
+      }
+      var names = (0..<1000).map { "\($0)" }
+      var span = names.mutableSpan
+      #expect(throws: TestError(777)) {
+        try span.withParallel(in: pool) { (elements) throws(TestError) in
+          try elements.modifyEach { (name) throws(TestError) in
+            if name == "777" { throw TestError(777) }
+            name += "!"
+          }
+        }
+      }
+      #expect(names[777] == "777" && names[..<777].allSatisfy { $0.hasSuffix("!") })
+    }
+
     @Test func usingASpanAfterItsTimeTraps() async {
       let late = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let array = [1, 2, 3]

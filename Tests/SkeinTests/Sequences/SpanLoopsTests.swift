@@ -37,6 +37,39 @@ extension InTurn {
       }
     }
 
+    /// Spans of a part, of a copied part, and of a text are the elements at their places.
+    @Test(arguments: fewThreadCounts)
+    func spansOfPartsAndOfText(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      func check<Source: ParallelSpanned>(_ source: Source, _ expected: [Source.Element]) where Source.Element == Int {
+        #expect(source.mapSpans { (span, output: inout OutputSpan<Int>) in append(span, to: &output) } == expected)
+        let pairs = source.reduceSpans(into: [Int]()) { pairs, span, offset in
+          for index in span.indices { pairs.append(span[index] ^ (offset + index)) }
+        } combine: {
+          $0 += $1
+        }
+        #expect(pairs == expected.enumerated().map { $0.element ^ $0.offset })
+      }
+      for count in [0, 1, 5, 1009, 20_011] {
+        let array = (0..<count).map { $0 &* 7 % 1013 }
+        let source = array.parallel(in: pool, maximumBatch: 100)
+        check(source.prefix(count / 2), Array(array.prefix(count / 2)))
+        check(source.dropFirst(3).dropLast(2), Array(array.dropFirst(3).dropLast(2)))
+        check(source.suffix(7).batched(maximum: 2), array.suffix(7))
+        check((0..<count).parallel(in: pool).dropFirst(count / 3), Array((0..<count).dropFirst(count / 3)))
+        let text = String(repeating: "añ", count: count)
+        let total = text.utf8.parallel(in: pool).reduceSpans(into: 0) { sum, span, _ in
+          for index in span.indices { sum += Int(span[index]) }
+        } combine: {
+          $0 += $1
+        }
+        #expect(total == text.utf8.reduce(0) { $0 + Int($1) })
+      }
+      @Sendable func append(_ span: Span<Int>, to output: inout OutputSpan<Int>) {
+        for index in span.indices { output.append(span[index]) }
+      }
+    }
+
     /// Sources that are no collections have slices like those of an array.
     @Test func slicesOfBuffersSpansAndInlineArrays() throws {
       let array = [1, 2, 2, 5, 0, 7, 7, 7]

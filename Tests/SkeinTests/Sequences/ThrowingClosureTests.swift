@@ -131,6 +131,19 @@ extension InTurn {
 
       func adaptors() {
         let (all, refusal) = (Array(0..<count), refusal)
+        expect("unordered.prefix(while:)", all) { (source, _) throws(TestError) in
+          try Array(
+            source.unordered.prefix { (element) throws(TestError) in
+              try refusal.check(element)
+              return true
+            }.map(\.value))
+        }
+        expect("filter.unordered.drop(while:)", 0) { (source, _) throws(TestError) in
+          try source.filter { $0.value >= 0 }.unordered.drop { (element) throws(TestError) in
+            try refusal.check(element)
+            return true
+          }.count()
+        }
         expect("map", all.map { $0 + 1 }) { (source, _) throws(TestError) in
           try Array(
             source.map { (element) throws(TestError) in

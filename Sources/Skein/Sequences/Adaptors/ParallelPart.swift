@@ -53,6 +53,15 @@ extension ParallelPart: ParallelCollection {
   }
 }
 
+extension ParallelPart: ParallelSpanned where Base: ParallelSpanned {
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<Element>?) -> Result) -> Result {
+    unsafe base.withContiguousElements { elements in
+      unsafe body(elements.map { unsafe UnsafeBufferPointer(rebasing: $0[positions]) })
+    }
+  }
+}
+
 // No closure is called for the elements that are left out.
 extension ParallelCollection {
   /// Returns the first `maximumCount` elements, or all if there are fewer.

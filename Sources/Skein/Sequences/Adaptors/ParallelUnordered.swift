@@ -113,12 +113,12 @@ public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
   public typealias Failure = Base.Failure
 
   public let base: Base
-  @usableFromInline let condition: @Sendable (Element) -> Bool
+  @usableFromInline let condition: @Sendable (Element) throws(Failure) -> Bool
   /// Whether the elements reached before belong to it, or the others.
   @usableFromInline let isPrefix: Bool
 
   @inlinable
-  init(_ base: Base, isPrefix: Bool, _ condition: @escaping @Sendable (Element) -> Bool) {
+  init(_ base: Base, isPrefix: Bool, _ condition: @escaping @Sendable (Element) throws(Failure) -> Bool) {
     self.base = base
     self.condition = condition
     self.isPrefix = isPrefix
@@ -151,11 +151,11 @@ public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
   /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
-    @usableFromInline let condition: (Element) -> Bool
+    @usableFromInline let condition: (Element) throws(Failure) -> Bool
     @usableFromInline let base: LentClosures
 
     @inlinable
-    init(condition: @escaping (Element) -> Bool, base: LentClosures) {
+    init(condition: @escaping (Element) throws(Failure) -> Bool, base: LentClosures) {
       self.condition = condition
       self.base = base
     }
@@ -185,9 +185,14 @@ public struct ParallelUnorderedWhile<Base: ParallelSequence>: ParallelAdaptor {
         from: linked.pointee.base, at: positions, closures: link.base, state: &state,
         receive: { element, state in
           isOver = unsafe rule.isOver.pointee.load(ordering: .relaxed)
-          if !isOver, !link.condition(element) {
-            unsafe rule.isOver.pointee.store(true, ordering: .relaxed)
-            isOver = true
+          if !isOver {
+            do throws(Failure) {
+              isOver = try !link.condition(element)
+            } catch {
+              fail(error, &state)
+              return false
+            }
+            if isOver { unsafe rule.isOver.pointee.store(true, ordering: .relaxed) }
           }
           if unsafe rule.isPrefix { return !isOver && receive(element, &state) }
           return !isOver || receive(element, &state)
@@ -238,9 +243,19 @@ extension ParallelUnordered {
   @inlinable
   @inline(__always)
   public func prefix(
-    while condition: @escaping @Sendable (Base.Element) -> Bool
+    while condition: @escaping @Sendable (Base.Element) throws(Base.Failure) -> Bool
   ) -> ParallelUnorderedWhile<Base> {
     ParallelUnorderedWhile(base, isPrefix: true, condition)
+  }
+
+  /// Like `prefix(while:)`, with a closure that may throw.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  @_disfavoredOverload
+  public func prefix<E>(
+    while condition: @escaping @Sendable (Base.Element) throws(E) -> Bool
+  ) -> ParallelUnorderedWhile<ParallelMayThrow<Base, E>> where Base.Failure == Never {
+    base.mayThrow(E.self).unordered.prefix(while: condition)
   }
 
   /// Returns the elements that the threads reach once one of them has reached an element that does not satisfy the
@@ -248,8 +263,18 @@ extension ParallelUnordered {
   @inlinable
   @inline(__always)
   public func drop(
-    while condition: @escaping @Sendable (Base.Element) -> Bool
+    while condition: @escaping @Sendable (Base.Element) throws(Base.Failure) -> Bool
   ) -> ParallelUnorderedWhile<Base> {
     ParallelUnorderedWhile(base, isPrefix: false, condition)
+  }
+
+  /// Like `drop(while:)`, with a closure that may throw.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  @_disfavoredOverload
+  public func drop<E>(
+    while condition: @escaping @Sendable (Base.Element) throws(E) -> Bool
+  ) -> ParallelUnorderedWhile<ParallelMayThrow<Base, E>> where Base.Failure == Never {
+    base.mayThrow(E.self).unordered.drop(while: condition)
   }
 }

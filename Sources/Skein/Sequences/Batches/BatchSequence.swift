@@ -106,11 +106,34 @@ extension ParallelBatch {
     BatchStage(self) { isIncluded($0) ? .element($0) : .nothing }
   }
 
+  /// Returns the elements that satisfy a condition that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func filter<E>(_ isIncluded: @escaping (Element) throws(E) -> Bool) -> BatchStage<Source, Element, E> {
+    compactMap { (element) throws(E) in try isIncluded(element) ? element : nil }
+  }
+
   /// Returns the non-nil results of a closure for each element.
   @inlinable
   @inline(__always)
   public func compactMap<New>(_ transform: @escaping (Element) -> New?) -> BatchStage<Source, New, Never> {
     BatchStage(self) { transform($0).map { .element($0) } ?? .nothing }
+  }
+
+  /// Returns the non-nil results of a closure for each element, which may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func compactMap<New, E>(_ transform: @escaping (Element) throws(E) -> New?) -> BatchStage<Source, New, E> {
+    BatchStage(self) { element in
+      do throws(E) {
+        if let new = try transform(element) { return .element(new) }
+        return .nothing
+      } catch {
+        return .failure(error)
+      }
+    }
   }
 }
 
@@ -164,6 +187,16 @@ extension BatchStage {
     }
   }
 
+  /// Returns the elements that satisfy a condition that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func filter<E>(
+    _ isIncluded: @escaping (Element) throws(E) -> Bool
+  ) -> BatchStage<Source, Element, E> where Failure == Never {
+    compactMap { (element) throws(E) in try isIncluded(element) ? element : nil }
+  }
+
   /// Returns the non-nil results of a closure for each element.
   @inlinable
   @inline(__always)
@@ -175,6 +208,28 @@ extension BatchStage {
         if let new = transform(element) { .element(new) } else { .nothing }
       case .nothing: .nothing
       case .failure(let error): .failure(error)
+      }
+    }
+  }
+
+  /// Returns the non-nil results of a closure for each element, which may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func compactMap<New, E>(
+    _ transform: @escaping (Element) throws(E) -> New?
+  ) -> BatchStage<Source, New, E> where Failure == Never {
+    let process = parts.process
+    return BatchStage<Source, New, E>(parts.batch) { element in
+      switch process(element) {
+      case .element(let element):
+        do throws(E) {
+          if let new = try transform(element) { return .element(new) }
+          return .nothing
+        } catch {
+          return .failure(error)
+        }
+      case .nothing: return .nothing
       }
     }
   }

@@ -73,6 +73,65 @@ extension BatchSequence {
   }
 }
 
+extension BatchSequence where Failure == Never {
+  /// Runs the chain, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  func gatherThrowing<State, E>(
+    into initial: State, _ receive: (Element, inout State) throws(E) -> Bool
+  ) throws(E) -> State {
+    let both = gather(into: (state: initial, failure: nil as E?)) { element, both in
+      do throws(E) {
+        return try receive(element, &both.state)
+      } catch {
+        both.failure = error
+        return false
+      }
+    }
+    if let failure = both.failure { throw failure }
+    return both.state
+  }
+
+  /// Like `forEach`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func forEach<E>(_ body: (Element) throws(E) -> Void) throws(E) -> BatchDone {
+    try gatherThrowing(into: BatchDone()) { (element, _) throws(E) in
+      try body(element)
+      return true
+    }
+  }
+
+  /// Like `contains(where:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func contains<E>(where isWanted: (Element) throws(E) -> Bool) throws(E) -> BatchFinding {
+    var finding = BatchFinding()
+    finding.isFound = try gatherThrowing(into: false) { (element, isFound) throws(E) in
+      isFound = try isWanted(element)
+      return !isFound
+    }
+    return finding
+  }
+
+  /// Like `reduce(into:_:combine:)`, with a closure that may throw.
+  @inlinable
+  @inline(__always)
+  @_disfavoredOverload
+  public func reduce<Value: Sendable, E>(
+    into initial: Value, _ fold: (inout Value, Element) throws(E) -> Void,
+    combine: @escaping (inout Value, Value) -> Void
+  ) throws(E) -> BatchReduction<Value> {
+    BatchReduction(
+      try gatherThrowing(into: initial) { (element, value) throws(E) in
+        try fold(&value, element)
+        return true
+      }, combine)
+  }
+}
+
 extension BatchSequence where Element: AdditiveArithmetic & Sendable {
   /// Returns the sum of all elements, with the same bits at every number of threads. See `ParallelSequence.sum()`.
   @inlinable

@@ -93,8 +93,26 @@ extension DivisibleSequence {
   }
 }
 
-// A type that is also an ordinary sequence has `parallel` twice. These are for it: they divide it.
+// A type that is also an ordinary sequence, or a collection, has `parallel` twice. These are for it: they divide it.
 extension DivisibleSequence where Self: Sequence {
+  /// The elements of this sequence, to be processed in parallel.
+  @inlinable
+  public var parallel: ParallelDivided<Self> { ParallelDivided(self, plan: LoopPlan()) }
+
+  /// Returns the elements of this sequence, to be processed in parallel as the parameters say.
+  /// - Precondition: All numbers are at least 1.
+  @inlinable
+  public func parallel(
+    in pool: ThreadPool? = nil, minimumBatch: Int = 1, maximumBatch: Int = .max, maximumInFlight: Int = .max
+  ) -> ParallelDivided<Self> {
+    ParallelDivided(
+      self,
+      plan: LoopPlan(
+        pool: pool, minimumBatch: minimumBatch, maximumBatch: maximumBatch, maximumInFlight: maximumInFlight))
+  }
+}
+
+extension DivisibleSequence where Self: RandomAccessCollection {
   /// The elements of this sequence, to be processed in parallel.
   @inlinable
   public var parallel: ParallelDivided<Self> { ParallelDivided(self, plan: LoopPlan()) }

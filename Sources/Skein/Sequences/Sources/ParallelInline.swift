@@ -1,9 +1,10 @@
 /// The elements of an inline array, in parallel.
 ///
-/// A chain contains the whole array: for a large one, pass its `span` to `withParallel` instead.
+/// A chain contains the whole array, and a change in place copies it there and back: for a large one, use `withParallel`
+/// of its `span` or `mutableSpan` instead.
 @available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
 public struct ParallelInline<let size: Int, Element: Sendable>: ParallelCollection {
-  @usableFromInline let elements: InlineArray<size, Element>
+  @usableFromInline var elements: InlineArray<size, Element>
   public var plan: LoopPlan
 
   @inlinable
@@ -42,10 +43,58 @@ public struct ParallelInline<let size: Int, Element: Sendable>: ParallelCollecti
 }
 
 @available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
+extension ParallelInline {
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  mutating func withMutableElements<E: Error>(
+    _ body: (ParallelMutableBuffer<Element>) throws(E) -> Void
+  ) throws(E) {
+    let plan = plan
+    var span = elements.mutableSpan
+    unsafe try span.withUnsafeMutableBufferPointer { (elements) throws(E) in
+      unsafe try body(ParallelMutableBuffer(elements, plan: plan))
+    }
+  }
+
+  /// Calls a closure with each element, which it may change; see ``ParallelElements/modifyEach(_:)``.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public mutating func modifyEach<E>(_ body: @escaping @Sendable (inout Element) throws(E) -> Void) throws(E) {
+    try withMutableElements { (elements) throws(E) in try elements.modifyEach(body) }
+  }
+
+  /// Calls a closure with the index of each chunk of `count` neighbouring elements, and the chunk, which it may change;
+  /// see ``ParallelElements/modifyEach(chunksOf:_:)``.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public mutating func modifyEach<E>(
+    chunksOf count: Int, _ body: @escaping @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void
+  ) throws(E) {
+    try withMutableElements { (elements) throws(E) in try elements.modifyEach(chunksOf: count, body) }
+  }
+
+  /// Calls a closure with spans of the elements, which it may change in place; see ``ParallelElements/modifyEachSpan(_:)``.
+  @_alwaysEmitIntoClient
+  @inline(__always)
+  public mutating func modifyEachSpan<E>(
+    _ body: @escaping @Sendable (inout MutableSpan<Element>, Int) throws(E) -> Void
+  ) throws(E) {
+    try withMutableElements { (elements) throws(E) in try elements.modifyEachSpan(body) }
+  }
+}
+
+@available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
 extension InlineArray where Element: Sendable {
-  /// The elements of this array, to be processed in parallel.
+  /// The elements of this array, to be processed or modified in parallel.
   @inlinable
-  public var parallel: ParallelInline<count, Element> { parallel() }
+  public var parallel: ParallelInline<count, Element> {
+    get { parallel() }
+    _modify {
+      var view = parallel()
+      defer { self = view.elements }
+      yield &view
+    }
+  }
 
   /// Returns the elements of this array, to be processed in parallel as the parameters say, which are those of a
   /// collection's method of this name.

@@ -18,12 +18,20 @@ public struct ParallelUTF8: ParallelCollection {
 
   @inlinable
   @inline(__always)
-  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+  func withUnits<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     func call(_ units: UnsafeBufferPointer<UInt8>) -> Result {
       require(units.count == positionCount, "a text has another number of code units than it says")
-      return unsafe body(UnsafeRawPointer(units.baseAddress ?? UnsafePointer(bitPattern: 1)!))
+      return unsafe body(units)
     }
     return unsafe units.withContiguousStorageIfAvailable(call) ?? copy.withUnsafeBufferPointer(call)
+  }
+
+  @inlinable
+  @inline(__always)
+  public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
+    unsafe withUnits { units in
+      unsafe body(UnsafeRawPointer(units.baseAddress ?? UnsafePointer(bitPattern: 1)!))
+    }
   }
 
   @inlinable
@@ -45,6 +53,13 @@ public struct ParallelUTF8: ParallelCollection {
   @inline(__always)
   public static func element(at position: Int, from source: UnsafeRawPointer, closures: LentClosures) -> Element {
     unsafe source.assumingMemoryBound(to: UInt8.self)[position]
+  }
+}
+
+extension ParallelUTF8: ParallelSpanned {
+  @inlinable
+  public func withContiguousElements<Result>(_ body: (UnsafeBufferPointer<UInt8>?) -> Result) -> Result {
+    unsafe withUnits { units in unsafe body(units) }
   }
 }
 
