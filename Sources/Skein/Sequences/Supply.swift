@@ -41,9 +41,9 @@ extension ParallelSequence {
   @_alwaysEmitIntoClient
   @inline(__always)
   func runUnits<Body: LoopBody>(
-    _ body: Body, _ control: borrowing LoopControl<Failure>, from source: UnsafeRawPointer,
+    _ body: Body, _ control: borrowing LoopControl<Body.Failure>, from source: UnsafeRawPointer,
     in blocks: ReductionBlocks? = nil
-  ) -> Body.Partial where Body.Failure == Failure {
+  ) -> Body.Partial {
     if Self.isSupplied {
       // SAFETY: The source is valid while the loop runs.
       let supply = Supply(

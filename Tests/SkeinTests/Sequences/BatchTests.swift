@@ -40,6 +40,31 @@ extension InTurn {
       }
     }
 
+    /// So does a plain sequence, whose batches are parts of the blocks that are pulled.
+    @Test(arguments: threadCounts)
+    func batchesOfPlainSequences(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let (factor, scale) = (5, 0.1)
+      for count in [0, 1, 2, 7, 97, 1009, 20_011] {
+        let array = Array(0..<count)
+        let source = Pulled(count).parallel(in: pool, maximumBatch: count < 1000 ? 1 : .max)
+        #expect(source.inEachBatch { $0.map { $0 &* factor }.sum() } == array.reduce(0) { $0 + $1 &* factor })
+        #expect(source.inEachBatch { $0.filter { $0 > factor }.count() } == array.count { $0 > factor })
+        #expect(source.inEachBatch { $0.contains { $0 == factor * 100 } } == array.contains(factor * 100))
+        let strings = source.inEachBatch { batch in batch.map { "\($0)," }.reduce { $0 + $1 } }
+        #expect(strings ?? "" == array.map { "\($0)," }.joined())
+        let bits = source.inEachBatch { batch in batch.map { Double($0) * scale }.sum() }
+        #expect(bits == source.map { Double($0) * scale }.sum())
+        for bad in [0, count / 2, count - 1] where 0..<count ~= bad {
+          #expect(throws: TestError(bad)) {
+            try Pulled(count).parallel(in: pool).inEachBatch { (batch) throws(TestError) in
+              try batch.forEach { (number) throws(TestError) in if number >= bad { throw TestError(number) } }
+            }
+          }
+        }
+      }
+    }
+
     /// Each operation that takes a closure takes one that throws.
     @Test(arguments: threadCounts)
     func theErrorOfAnyClosureIsThrown(_ threads: Int) throws {

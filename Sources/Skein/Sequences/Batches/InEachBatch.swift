@@ -81,8 +81,7 @@ extension ParallelSequence where Failure == Never {
   /// The result is that of the same chain without it. Where a batch ends is up to the loop; for `reduce` and
   /// floating-point sums, batches are blocks that depend on the number of positions and the minimum batch alone.
   ///
-  /// - Precondition: The sequence is not made of a plain `Sequence`, whose length is not known beforehand. A sum of integers has no more than
-  ///   2³² elements in a batch.
+  /// - Precondition: A sum of integers has no more than 2³² elements in a batch.
   /// - Throws: The error of the first element in order for which a closure of the chain throws.
   /// - Complexity: Work O(*n*); span O(log *n*) and a batch.
   @_alwaysEmitIntoClient
@@ -90,12 +89,10 @@ extension ParallelSequence where Failure == Never {
   public func inEachBatch<Result: BatchResult, E>(
     _ chain: @escaping @Sendable (ParallelBatch<Self>) throws(E) -> Result
   ) throws(E) -> Result.Value {
-    require(!Self.isSupplied, "a sequence of unknown length has no batches; make an array of it first")
     let plan = plan
     let lender = lendClosures()
     let blocks: ReductionBlocks? = Result.isGrouped ? fineBlocks : nil
     let control = LoopControl<E>(plan, unitSize: blocks?.size ?? 1)
-    let count = positionCount
     let merged = unsafe withSource { source in
       var partial = BatchPartial(result: Result())
       lender { closures in
@@ -103,10 +100,10 @@ extension ParallelSequence where Failure == Never {
           let body = BlockBody<Result, E>(combine: { (left, right) throws(E) in left.merge(right) }) {
             (unit) throws(E) in try chain(unsafe ParallelBatch(source, closures, blocks.positions(of: unit)))
           }
-          var tree = runLoop(body, control, count: blocks.count, unitSize: blocks.size, plan: plan)
+          var tree = unsafe runUnits(body, control, from: source, in: blocks)
           if let result = tree.finish({ left, right in left.merge(right) }) { partial.result = result }
         } else {
-          partial = unsafe runLoop(BatchBody(source, closures, chain), control, count: count, plan: plan)
+          partial = unsafe runUnits(BatchBody(source, closures, chain), control, from: source)
         }
       }
       return partial
