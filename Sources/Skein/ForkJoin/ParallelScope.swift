@@ -44,7 +44,8 @@ extension ParallelScope where Failure == Never {
 }
 
 extension ParallelScope {
-  /// Spawns one task on each thread of the scope's pool, which run before the scope ends.
+  /// Spawns one task on each thread of the scope's pool, which run before the scope ends, and see the task-local values
+  /// that tasks of `spawn` would see.
   ///
   /// A busy worker runs its task when it waits for nothing, or for something that needs the scope.
   /// - Complexity: As many tasks as there are threads.

@@ -87,12 +87,14 @@ extension ScopeHandle {
     owner.core.openCalls.add(1, ordering: .sequentiallyConsistent)  // pairs with `WorkerReference.publish`
     let unfinished = Countdown(workers.count)
     let (scope, values, level, group) = (scope, scope.values, scope.level, scope.group)
+    let seesScopesValues = (WorkerReference.current?.values ?? .current) == values
     for (offset, worker) in workers.enumerated() {
       owner.core.lifecycle.accept(isPartOfAcceptedWork: true)
+      let run = { @Sendable in
+        do { try body(worker.position) } catch { scope.note(error, at: first + offset) }
+      }
       let share = Submission(
-        .owned {
-          do { try body(worker.position) } catch { scope.note(error, at: first + offset) }
-        },
+        .owned(seesScopesValues ? run : TaskLocalCopies.keepingOnWorker(run)),
         caller: .closure {
           if unfinished.finishOne() { scope.pool.openCalls.subtract(1, ordering: .sequentiallyConsistent) }
           scope.finishOne()

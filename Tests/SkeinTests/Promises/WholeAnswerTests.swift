@@ -108,6 +108,8 @@ extension InTurn {
             Trace.$id.withValue(id + number) { scope.spawn { #expect(Trace.id == id + number) } }
             scope.spawn { #expect(Trace.id == id) }
           }
+          Trace.$id.withValue(id + 1) { scope.spawnOnEachThread { _ in #expect(Trace.id == id + 1) } }
+          scope.spawnOnEachThread { _ in #expect(Trace.id == id) }
         }
       }
       await Trace.$id.withValue(7) {
