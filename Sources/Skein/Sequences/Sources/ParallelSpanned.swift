@@ -103,19 +103,19 @@ struct SpanSource<Sequence: ParallelSpanned> {
       (memory) throws(E) in
       var start = positions.lowerBound
       while start < positions.upperBound {
-        let end = min(positions.upperBound, start + SpanSource.copiedCount)
+        let part = start..<min(positions.upperBound, start + SpanSource.copiedCount)
         var next = unsafe memory
         _ = unsafe Sequence.forEachElement(
-          from: source, at: start..<end, closures: LentClosures(nil), state: &next,
+          from: source, at: part, closures: LentClosures(nil), state: &next,
           receive: { element, next in
             unsafe next.initialize(to: element)
             unsafe next += 1
             return true
           }, fail: { _, _ in })
         // SAFETY: a source passes on one element for each position.
-        defer { unsafe memory.deinitialize(count: end - start) }
-        unsafe try body(UnsafeBufferPointer(start: memory, count: end - start).span, start)
-        start = end
+        defer { unsafe memory.deinitialize(count: part.count) }
+        unsafe try body(UnsafeBufferPointer(start: memory, count: part.count).span, part.lowerBound)
+        start = part.upperBound
       }
     }
   }
