@@ -21,12 +21,12 @@ struct LoopPace {
   /// Whether the last reading of the clock may be long ago: if the first batch seems long, that means nothing.
   @usableFromInline var isTrusting = false
 
-  /// The word that a batch watches.
-  @usableFromInline var sleepers: UnsafePointer<Atomic<Int>>
+  /// The word at which a batch looks.
+  @usableFromInline var attention: UnsafePointer<Atomic<Int>>
 
   @inlinable
   init<Failure>(_ control: borrowing LoopControl<Failure>, on worker: WorkerReference) {
-    unsafe sleepers = worker.sleepers
+    unsafe attention = worker.attention
     batch =
       worker.isUndisturbed(in: control)
       ? control.maximumBatch : min(control.minimumBatch, control.maximumBatch)

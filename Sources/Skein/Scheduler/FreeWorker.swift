@@ -116,7 +116,7 @@ extension WorkerReference {
       if isSent == false, !mayTakeJobs, pool.hasJobs { pool.wakeFreeWorker() }
       vigil.wake()
     case .sleep:
-      state.isSearching = sleep { state.parker.sleep(kind) }
+      state.isSearching = sleep { sleepBesideBatches(kind) }
       vigil.wake()
     }
     if state.isSearching { state.placement.arrive() }
@@ -140,6 +140,7 @@ extension WorkerReference {
         return isSent
       }
       idleLooks = pool.sleep.hasBeenCalled() && idleLooks < Patience.idleLooksOfWatcher ? 0 : idleLooks + 1
+      if isBesideBatch { pool.sleep.remind() }
       guard pool.hasWorkForFree() else { continue }
       if mayTakeFromOthers {
         pool.sleep.stopWatching()
@@ -166,6 +167,27 @@ extension WorkerReference {
     // is noted.
     pool.wakeFreeWorker()
     return mayTakeFromOthers
+  }
+
+  /// Sleeps as announced; if others are in batches of loops, it first reminds them of the time a few times.
+  /// - Returns: Whether this worker has been sent to look for work.
+  @discardableResult
+  func sleepBesideBatches(_ kind: Parker.Kind) -> Bool {
+    guard isBesideBatch, pool.sleep.mayRemind() else { return state.parker.sleep(kind) }
+    for time in Sleep.timesToReminders where isBesideBatch {
+      if let isSent = state.parker.sleep(kind, nanoseconds: time) {
+        pool.sleep.stopReminding()
+        return isSent
+      }
+      pool.sleep.remind()
+    }
+    pool.sleep.stopReminding()
+    return state.parker.sleep(kind)
+  }
+
+  /// Whether another worker is in a batch of a loop.
+  private var isBesideBatch: Bool {
+    pool.anyWorker { $0 != self && $0.state.isInBatch.load(ordering: .relaxed) }
   }
 
   /// Sleeps, visibly for the search for a standstill.

@@ -2,6 +2,7 @@ internal import Synchronization
 
 /// The searching and the sleeping workers of one pool. `Sleeping.md` describes the protocol; the races named there are
 /// cited below.
+@usableFromInline
 struct Sleep: ~Copyable {
   /// Every fork reads what precedes this.
   private let paddingBefore = CachePadding()
@@ -9,7 +10,7 @@ struct Sleep: ~Copyable {
   /// it.
   private let searching = Atomic<Int>(0)
   private let padding = CachePadding()
-  /// The numbers of sleepers, by kind.
+  /// The numbers of sleepers, by kind. The upper half of the first word counts reminders; see `remind`.
   private let sleepingFree = Atomic<Int>(0)
   private let sleepingWaiting = Atomic<Int>(0)
   /// The sleepers that wait for nothing, so that none has to be searched for.
@@ -20,6 +21,8 @@ struct Sleep: ~Copyable {
   /// Whether one of the sleepers watches, and whether that is needed; see `Watching`.
   private let watched = Atomic<Bool>(false)
   private let calledLately = Atomic<Bool>(false)
+  /// Whether one of the sleepers reminds those that are awake of the time.
+  private let hasReminder = Atomic<Bool>(false)
   /// The maximum number of workers that look for work at once. More would only be in each other's way, and slow down
   /// those that work.
   private let mostSearching: Int
@@ -42,7 +45,7 @@ struct Sleep: ~Copyable {
   /// Returns the number of sleepers of a kind for which work could be found.
   func count(_ kind: Parker.Kind) -> Int {
     switch kind {
-    case .free: sleepingFree.load(ordering: .sequentiallyConsistent)  // pairs with `fallAsleep`
+    case .free: sleepingFree.load(ordering: .sequentiallyConsistent) & (Sleep.reminder - 1)  // pairs with `fallAsleep`
     case .waiting: sleepingWaiting.load(ordering: .sequentiallyConsistent)
     case .blocked: 0
     }
@@ -50,13 +53,15 @@ struct Sleep: ~Copyable {
 
   /// About how many workers are awake.
   private var awakeCount: Int {
-    threadCount - sleepingFree.load(ordering: .relaxed) - sleepingWaiting.load(ordering: .relaxed)
+    threadCount - sleepingFree.load(ordering: .relaxed) & (Sleep.reminder - 1)
+      - sleepingWaiting.load(ordering: .relaxed)
   }
 
-  /// The address of the number of sleepers that wait for nothing.
+  /// The address of a word that changes when a worker that waits for nothing falls asleep or is woken, and at each
+  /// reminder.
   ///
   /// SAFETY: An atomic cannot be copied, so this is its own address; it is valid as long as the pool.
-  var freeSleepers: UnsafePointer<Atomic<Int>> { unsafe withUnsafePointer(to: sleepingFree) { unsafe $0 } }
+  var attention: UnsafePointer<Atomic<Int>> { unsafe withUnsafePointer(to: sleepingFree) { unsafe $0 } }
 
   func fallAsleep(_ kind: Parker.Kind) {
     switch kind {
@@ -104,7 +109,7 @@ extension Sleep {
   ///   - goesOn: Whether the calling thread goes on, if it is another one.
   /// - Returns: Whether some worker looks for it.
   func sendSleeper(by waker: WorkerReference?, orOutsiderThatGoesOn goesOn: Bool) -> Bool {
-    while sleepingFree.load(ordering: .sequentiallyConsistent) > 0, !hasPassedOver {
+    while Sleep.hasSleepers(sleepingFree.load(ordering: .sequentiallyConsistent)), !hasPassedOver {
       var count = searching.load(ordering: .sequentiallyConsistent)
       // Counted on behalf of the sleeper: until it is awake no other needs to be woken.
       repeat {
@@ -179,6 +184,32 @@ extension Sleep {
   }
 
   func stopWatching() { watched.store(false, ordering: .sequentiallyConsistent) }
+}
+
+// MARK: - Reminding
+//
+// A batch of a loop may turn out long when all other workers have fallen asleep, and it reads the clock as rarely as its
+// elements were cheap until then (see `BatchWatch`). So a worker that falls asleep beside one in a batch sleeps for half
+// a millisecond, and a few times twice as long, and after each changes a word at which batches look. Before it is
+// asleep for good, every batch that was open when it fell asleep has been reminded after it had become long.
+
+extension Sleep {
+  static var timesToReminders: [UInt64] { [500_000, 1_000_000, 2_000_000, 4_000_000] }
+
+  /// What a reminder adds to the number of sleepers.
+  @inlinable static var reminder: Int { 1 << 32 }
+
+  /// Whether some worker slept that waits for nothing when the word was read at which batches look.
+  @inlinable
+  static func hasSleepers(_ word: Int) -> Bool { word & (reminder - 1) != 0 }
+
+  /// Makes a worker that falls asleep the one that reminds, if there is none.
+  func mayRemind() -> Bool { !hasReminder.exchange(true, ordering: .relaxed) }
+
+  func stopReminding() { hasReminder.store(false, ordering: .relaxed) }
+
+  /// Has all workers that are in a batch of a loop read the clock.
+  func remind() { sleepingFree.wrappingAdd(Sleep.reminder, ordering: .relaxed) }
 }
 
 // MARK: - Hosts of guests

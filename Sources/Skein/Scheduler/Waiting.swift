@@ -119,7 +119,7 @@ extension WorkerReference {
           // Read by the search for a standstill.
           state.blockedCall.store(callNumber, ordering: .sequentiallyConsistent)
           let isWoken = sleep {
-            if callNumber == 0 { state.parker.sleep(kind) }
+            if callNumber == 0 { sleepBesideBatches(kind) }
             return callNumber == 0 || sleepInCall(kind, for: &interval)
           }
           vigil.wake(byTime: !isWoken)

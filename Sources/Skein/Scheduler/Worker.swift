@@ -40,6 +40,8 @@ struct Worker: ~Copyable {
   @usableFromInline var lookedAt: UInt64 = 0
   /// The innermost loop that this worker is inside an iteration of.
   @usableFromInline var openLoop: UnsafePointer<OpenLoop>?
+  /// Whether there is one, for a worker that falls asleep.
+  @usableFromInline let isInBatch = Atomic<Bool>(false)
 
   /// The number of stretches of stolen work on the stack, and of all begun so far.
   var depth = 0
@@ -190,11 +192,13 @@ extension WorkerReference {
     let entry = unsafe OpenLoop(end: end, batch: start, outer: outer)
     unsafe withUnsafePointer(to: entry) { entry in
       unsafe pointer.pointee.openLoop = entry
+      unsafe pointer.pointee.isInBatch.store(true, ordering: .relaxed)  // a hint, here and below
       level = innerLevel
       if unsafe outer != nil { unsafe countOpenIterations(entry) }
       batch()
       level = outerLevel
       unsafe pointer.pointee.openLoop = outer
+      if unsafe outer == nil { unsafe pointer.pointee.isInBatch.store(false, ordering: .relaxed) }
     }
   }
 

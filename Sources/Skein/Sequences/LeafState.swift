@@ -161,7 +161,7 @@ extension ParallelSequence {
     _ receive: (Element, inout Value) throws(Failure) -> Bool, _ prepare: (inout Value) -> Void
   ) {
     values.withLink(as: Lent<HandedValues>.self) { values in
-      unsafe runSlices(of: positions, &state, watch, isCall: false, prepare) { slice, state in
+      unsafe runSlices(of: positions, &state, watch, by: .plain, prepare) { slice, state in
         unsafe ChainRoot.forEachElement(
           from: source, at: slice, closures: closures, state: &state,
           receive: { element, state in
@@ -194,7 +194,7 @@ extension ParallelSequence {
     _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
     _ receive: (Element, inout Value) throws(Failure) -> Bool
   ) {
-    unsafe runSlices(of: positions, &state, watch, isCall: true, { _ in }) { slice, state in
+    unsafe runSlices(of: positions, &state, watch, by: .calls, { _ in }) { slice, state in
       unsafe forEachElement(
         from: source, at: slice, closures: closures, state: &state,
         receive: { element, state in
@@ -212,19 +212,20 @@ extension ParallelSequence {
 
 /// Runs a leaf over slices of a batch until its watch ends it.
 /// - Parameters:
-///   - isCall: Whether an element takes at least one call.
+///   - kind: What a slice consists of.
 ///   - prepare: Called with the value before that.
 @_alwaysEmitIntoClient
 @inline(__always)
 func runSlices<Value, Failure>(
   of positions: Range<Int>, _ state: inout LeafState<Value, Failure>, _ watch: UnsafeMutablePointer<BatchWatch>?,
-  isCall: Bool, _ prepare: (inout Value) -> Void, _ run: (Range<Int>, inout LeafState<Value, Failure>) -> Bool
+  by kind: BatchWatch.SliceKind, _ prepare: (inout Value) -> Void,
+  _ run: (Range<Int>, inout LeafState<Value, Failure>) -> Bool
 ) {
   withLocal(&state) { state in
     prepare(&state.value)
     var start = positions.lowerBound
     while true {
-      let slice = unsafe watch.map { unsafe isCall ? $0.pointee.callSlice : $0.pointee.slice } ?? .max
+      let slice = unsafe watch.map { unsafe $0.pointee.length(of: kind) } ?? .max
       let end = slice < positions.upperBound - start ? start + slice : positions.upperBound
       let isComplete = run(start..<end, &state)
       if !isComplete || end == positions.upperBound { return }

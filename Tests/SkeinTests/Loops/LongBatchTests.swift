@@ -43,8 +43,8 @@ extension InTurn {
           released.set()
           // The other thread takes the second half, and then sleeps, for it has nothing to do.
           while farDone.value < half { yieldThread() }
-          let sleepers = unsafe WorkerReference.current!.sleepers
-          _ = eventually { unsafe sleepers.pointee.load(ordering: .relaxed) > 0 }
+          let worker = WorkerReference.current!
+          _ = eventually { worker.pool.sleep.count(.free) > 0 }
         } else if thread != runner.load(ordering: .sequentiallyConsistent) {
           isShared.set()
         } else if !isShared.isSet {
@@ -114,6 +114,42 @@ extension InTurn {
       }
     }
 
+    /// What closures that capture nothing can refer to.
+    private enum CostlyElements {
+      private static let visits = Mutex([Int](repeating: 0, count: 8))
+
+      static func visit() {
+        let thread = ThreadPool.currentWorkerIndex!
+        visits.withLock { $0[thread] += 1 }
+        sleep(for: .milliseconds(1))
+      }
+
+      static func takeMost() -> Int {
+        visits.withLock { visits in
+          defer { visits = [Int](repeating: 0, count: 8) }
+          return visits.max()!
+        }
+      }
+    }
+
+    /// Though everybody else sleeps when the first costly element begins, so that nothing happens at which the batch would look up.
+    @Test(arguments: [2, 8], [3000, 30_000, 127_000])
+    func costlyElementsAtTheEndAreShared(_ threads: Int, _ cheapCount: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      let costlyCount = 200
+      for isConstant in [false, true] {
+        let durations = (0..<cheapCount + costlyCount).map { $0 < cheapCount ? 0 : 1 }
+        withTimeout {
+          if isConstant {
+            durations.parallel(in: pool).forEach { if $0 > 0 { CostlyElements.visit() } }
+          } else {
+            (0..<durations.count).parallel(in: pool).forEach { if durations[$0] > 0 { CostlyElements.visit() } }
+          }
+        }
+        #expect(CostlyElements.takeMost() < costlyCount * 9 / 10)
+      }
+    }
+
     /// Elements that are long once in a while end batches anywhere; the answers stay those of the sequential loop.
     @Test(arguments: isSanitized ? [2] : [2, 8])
     func theAnswerDoesNotDependOnWhereBatchesEnd(_ threads: Int) throws {
@@ -166,14 +202,14 @@ extension InTurn {
     ) throws {
       let pool = try ThreadPool(threadCount: 2)
       let worker = pool.run { WorkerReference.current! }
-      let sleepers = Atomic(1)
+      let word = Atomic(1)
       let control = LoopControl<Never>(LoopPlan(minimumBatch: minimumBatch))
       var pace = LoopPace(control, on: worker)
       pace.note(1, 1, control)
-      unsafe withUnsafePointer(to: sleepers) { address in
-        unsafe pace.sleepers = address
+      unsafe withUnsafePointer(to: word) { address in
+        unsafe pace.attention = address
         var watch = BatchWatch(0..<count, pace, control, began: isFresh ? ticks() : nil)
-        body(&watch, sleepers)
+        body(&watch, word)
       }
       pool.shutdown()
     }
@@ -182,7 +218,7 @@ extension InTurn {
     private func waitTooLong() { spin(for: .milliseconds(1)) }
 
     @Test func aShortBatchIsNotWatched() throws {
-      try withWatch(over: 16) { watch, sleepers in
+      try withWatch(over: 16) { watch, word in
         waitTooLong()
         for unit in 1...16 {
           let ends = watch.ends(before: unit)
@@ -193,11 +229,11 @@ extension InTurn {
 
     @Test func aLongBatchEndsWhenSomebodyFallsAsleepOrIsWoken() throws {
       for change in [-1, 1] {
-        try withWatch(over: 10_000) { watch, sleepers in
+        try withWatch(over: 10_000) { watch, word in
           let first = watch.ends(before: 16)
           waitTooLong()
           let second = watch.ends(before: 32)
-          sleepers.add(change, ordering: .relaxed)
+          word.add(change, ordering: .relaxed)
           let third = watch.ends(before: 48)
           // Before something has happened it does not know.
           #expect([first, second, third] == [false, false, true])
@@ -207,7 +243,7 @@ extension InTurn {
 
     @Test func aLongBatchEndsThoughNothingHappens() throws {
       for isFresh in [true, false] {
-        try withWatch(over: 10_000, isFresh: isFresh) { watch, sleepers in
+        try withWatch(over: 10_000, isFresh: isFresh) { watch, word in
           var end: Int?
           for unit in stride(from: 16, to: 10_000, by: 16) where end == nil {
             if unit % 512 == 0 { waitTooLong() }
@@ -219,11 +255,11 @@ extension InTurn {
     }
 
     @Test func aBatchThatIsNotLongGoesOn() throws {
-      try withWatch(over: 10_000) { watch, sleepers in
+      try withWatch(over: 10_000) { watch, word in
         // It has only just begun, whatever this thread is doing.
         watch.began = ticks() &+ 1_000_000_000_000
         for unit in stride(from: 16, to: 10_000, by: 16) {
-          sleepers.add(1, ordering: .relaxed)
+          word.add(1, ordering: .relaxed)
           let ends = watch.ends(before: unit)
           #expect(!ends)
         }
@@ -231,10 +267,10 @@ extension InTurn {
     }
 
     @Test func aBatchDoesNotEndBeforeItsLeastLength() throws {
-      try withWatch(over: 10_000, minimumBatch: 1000) { watch, sleepers in
+      try withWatch(over: 10_000, minimumBatch: 1000) { watch, word in
         waitTooLong()
         for unit in stride(from: 16, through: 10_000, by: 16) {
-          sleepers.add(1, ordering: .relaxed)
+          word.add(1, ordering: .relaxed)
           let ends = watch.ends(before: unit)
           #expect(ends == (unit >= 1000))
         }

@@ -31,7 +31,7 @@ where Source.Failure == Never {
   ) -> Int {
     if partial.decidedAt != .max { return units.upperBound }
     do throws(Failure) {
-      return try watch.forEachSlice(of: units, isCall: false) { (slice) throws(Failure) in
+      return try watch.forEachSlice(of: units, by: .spans) { (slice) throws(Failure) in
         // No slice has more elements than a sum of halves can take.
         var start = slice.lowerBound
         repeat {

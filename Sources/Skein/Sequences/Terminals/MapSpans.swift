@@ -28,7 +28,7 @@ struct MapSpansBody<Element, Failure: Error>: LoopBody {
     var end = units.lowerBound
     defer { partial.append(units.lowerBound..<end) }
     do throws(Failure) {
-      return try watch.forEachSlice(of: units, isCall: false) { (slice) throws(Failure) in
+      return try watch.forEachSlice(of: units, by: .spans) { (slice) throws(Failure) in
         unsafe try make(slice, memory, &end)
       }
     } catch {

@@ -52,13 +52,13 @@ func modifyLeaf<Element, Failure>(
 ) -> ModifyLeaf<Element, Failure> {
   if capturesNothing({ use in lend(ModifyLink(body), to: use) }) {
     { (elements, indices, watch) throws(Failure) in
-      try watch.forEachSlice(of: indices, isCall: false) { (slice) throws(Failure) in
+      try watch.forEachSlice(of: indices, by: .plain) { (slice) throws(Failure) in
         for index in slice { unsafe try body(&elements[index]) }
       }
     }
   } else {
     { (elements, indices, watch) throws(Failure) in
-      try watch.forEachSlice(of: indices, isCall: true) { (slice) throws(Failure) in
+      try watch.forEachSlice(of: indices, by: .calls) { (slice) throws(Failure) in
         for index in slice { unsafe try body(&elements[index]) }
       }
     }

@@ -8,7 +8,7 @@ func modifyEach<Element, Scratch, E>(
   unsafe try plan.withScratchPool(of: Scratch.self) { (pool) throws(E) in
     unsafe try modifyEach(elements, plan: plan) { (elements, indices, watch) throws(E) in
       unsafe try pool.idle.pointee.withValue(makeValue: makeScratch) { (scratch) throws(E) in
-        try watch.forEachSlice(of: indices, isCall: true) { (slice) throws(E) in
+        try watch.forEachSlice(of: indices, by: .calls) { (slice) throws(E) in
           for index in slice { unsafe try body(&scratch, &elements[index]) }
         }
       }

@@ -13,7 +13,7 @@ struct SliceBody<Failure: Error>: LoopBody {
     _ units: Range<Int>, into partial: inout Void, _ control: borrowing LoopControl<Failure>, _ watch: inout BatchWatch
   ) -> Int {
     do throws(Failure) {
-      return try watch.forEachSlice(of: units, isCall: false, body)
+      return try watch.forEachSlice(of: units, by: .spans, body)
     } catch {
       control.note(error, at: units.lowerBound)
       return units.upperBound
