@@ -45,10 +45,13 @@ final class LoopReporter: Sendable {
     var isLastMissing = false
     /// Whether the last report has been begun, or is missing.
     var isLastDue = false
+    /// Whether a report has said that all is done. One may say so that was begun before the last batch was counted.
+    var isAllReported = false
 
     /// Begins a report if one is due, or it is the last one, unless another thread is making one.
     mutating func begin(isLast: Bool, _ interval: Duration) -> Bool {
       isLastDue = isLastDue || isLast
+      if isAllReported { return false }
       if isReporting {
         isLastMissing = isLastMissing || isLast
         return false
@@ -58,6 +61,14 @@ final class LoopReporter: Sendable {
       due = now + interval
       isReporting = true
       return true
+    }
+
+    /// Ends a report; returns whether one more is to be made.
+    mutating func end(saysAll: Bool) -> Bool {
+      isAllReported = isAllReported || saysAll
+      isReporting = isLastMissing && !isAllReported
+      isLastMissing = false
+      return isReporting
     }
   }
 
@@ -114,24 +125,21 @@ final class LoopReporter: Sendable {
       ? turns.withLock { $0.begin(isLast: true, interval) }
       : turns.withLockIfAvailable { $0.begin(isLast: false, interval) } ?? false
     guard mayReport else { return }
-    repeat { report() } while isLastMissing()
-  }
-
-  /// Ends a report; says whether one more is to be made.
-  private func isLastMissing() -> Bool {
-    turns.withLock { turns in
-      defer { turns.isLastMissing = false }
-      if !turns.isLastMissing { turns.isReporting = false }
-      return turns.isLastMissing
+    var isMissing = true
+    while isMissing {
+      let saysAll = report()
+      isMissing = turns.withLock { $0.end(saysAll: saysAll) }
     }
   }
 
-  private func report() {
+  /// - Returns: Whether the report says that all is done.
+  private func report() -> Bool {
     let isTotalKnown = isTotalKnown.load(ordering: .acquiring)
     let positions = positions.load(ordering: .relaxed)
     // The last unit may be smaller than the others.
     let done = min(completed.load(ordering: .relaxed), positions)
     reporting.report(LoopProgress(completed: done, total: isTotalKnown ? positions : nil))
+    return isTotalKnown && done == positions
   }
 }
 
