@@ -5,11 +5,12 @@ public struct ParallelFoldedChunks<Base: ParallelCollection, Element: Sendable>:
   public let base: Base
   @usableFromInline let count: Int
   @usableFromInline let initial: Element
-  @usableFromInline let fold: @Sendable (inout Element, Base.Element) -> Void
+  @usableFromInline let fold: @Sendable (inout Element, Base.Element) throws(Failure) -> Void
 
   @inlinable
   init(
-    _ base: Base, count: Int, initial: Element, _ fold: @escaping @Sendable (inout Element, Base.Element) -> Void
+    _ base: Base, count: Int, initial: Element,
+    _ fold: @escaping @Sendable (inout Element, Base.Element) throws(Failure) -> Void
   ) {
     require(count >= 1, "chunks have at least 1 element, not \(count)")
     base.requireCountable()
@@ -51,11 +52,11 @@ public struct ParallelFoldedChunks<Base: ParallelCollection, Element: Sendable>:
   /// The closures lent to a leaf.
   @usableFromInline
   struct Link: ~Copyable {
-    @usableFromInline let fold: (inout Element, Base.Element) -> Void
+    @usableFromInline let fold: (inout Element, Base.Element) throws(Failure) -> Void
     @usableFromInline let base: LentClosures
 
     @inlinable
-    init(fold: @escaping (inout Element, Base.Element) -> Void, base: LentClosures) {
+    init(fold: @escaping (inout Element, Base.Element) throws(Failure) -> Void, base: LentClosures) {
       self.fold = fold
       self.base = base
     }
@@ -93,8 +94,13 @@ extension ParallelFoldedChunks: ParallelCollection {
         from: linked.pointee.base, at: linked.pointee.value.positions(of: position), closures: link.base,
         state: &state,
         receive: { element, state in
-          link.fold(&state.value, element)
-          return true
+          do throws(Failure) {
+            try link.fold(&state.value, element)
+            return true
+          } catch {
+            state.error = error
+            return false
+          }
         }, fail: { $1.error = $0 })
     }
     if let error = state.error { throw error }
@@ -111,19 +117,11 @@ extension ParallelCollection {
   @_alwaysEmitIntoClient
   @inline(__always)
   public func foldChunks<Value: Sendable>(
-    ofCount count: Int, into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void
+    ofCount count: Int, into initial: Value,
+    _ fold: @escaping @Sendable (inout Value, Element) throws(Failure) -> Void
   ) -> ParallelFoldedChunks<Self, Value> {
     ParallelFoldedChunks(self, count: count, initial: initial, fold)
   }
-}
-
-/// What a chunk has been folded into, and the error that ended it.
-public struct FoldedChunk<Value: Sendable, Failure: Error>: Sendable {
-  @usableFromInline var value: Value
-  @usableFromInline var error: Failure?
-
-  @inlinable
-  init(_ value: Value) { self.value = value }
 }
 
 extension ParallelCollection where Failure == Never {
@@ -133,14 +131,8 @@ extension ParallelCollection where Failure == Never {
   @_disfavoredOverload
   public func foldChunks<Value: Sendable, E>(
     ofCount count: Int, into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) throws(E) -> Void
-  ) -> ParallelThrowingMap<ParallelFoldedChunks<Self, FoldedChunk<Value, E>>, Value, E> {
-    foldChunks(ofCount: count, into: FoldedChunk<Value, E>(initial)) { chunk, element in
-      if chunk.error != nil { return }
-      do throws(E) { try fold(&chunk.value, element) } catch { chunk.error = error }
-    }.map { (chunk) throws(E) in
-      if let error = chunk.error { throw error }
-      return chunk.value
-    }
+  ) -> ParallelFoldedChunks<ParallelMayThrow<Self, E>, Value> {
+    ParallelFoldedChunks(mayThrow(E.self), count: count, initial: initial, fold)
   }
 }
 
