@@ -136,7 +136,7 @@ extension ParallelSequence where Element: Sendable {
       run.last = element
       return true
     } run: { leaf in
-      runLoop(SortedBody(leaf, areInIncreasingOrder), control, count: positionCount, plan: plan)
+      unsafe runUnits(SortedBody(leaf, areInIncreasingOrder), control, from: leaf.source)
     }
     try control.throwFirst(before: run.disorder ?? .max)
     return run.disorder

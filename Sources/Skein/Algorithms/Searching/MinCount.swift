@@ -6,7 +6,8 @@
 // comparisons and their errors are the same at every number of threads.
 //
 // A block would begin with k elements that it must keep for want of better ones. So a sixteenth of all elements is
-// processed first, recursively by the same method, and all blocks of the rest begin with the worst element kept so far.
+// processed first, recursively by the same method, and all blocks of the rest begin with the worst element kept so far. (Of
+// a plain sequence nobody knows how many that are, so all its blocks begin with nothing.)
 
 /// The first or the last `limit` of some elements by an order.
 @usableFromInline
@@ -63,6 +64,12 @@ extension ParallelSequence where Element: Sendable {
   ) throws(Failure) -> [Element] {
     require(count >= 0, "the number of elements wanted is at least 0, not \(count)")
     if count == 0 { return [] }
+    if Self.isSupplied {
+      let blocks = ReductionBlocks(growingTo: 4096)
+      guard var best = try bestOfBlocks(count, nil, blocks, append: append, cut: cut) else { return [] }
+      try plan.onWorker { () throws(Failure) in try cut(&best) }
+      return best.kept
+    }
     var ends = [positionCount]
     while let first = ends.last, first / 256 > Swift.max(16, count) { ends.append(first / 16) }
     var best = BestElements<Element>(limit: count, bar: nil)
@@ -70,7 +77,12 @@ extension ParallelSequence where Element: Sendable {
     for end in ends.reversed() where start < end {
       let part = PositionRange(self, start..<end)
       let pieces = start == 0 && ends.count > 1 ? 8 : 32
-      guard let next = try part.bestOfBlocks(count, best.bar, pieces, append: append, cut: cut) else { break }
+      // Blocks that are large against `count`, so that most of their elements are rejected; but not too few blocks.
+      let least = Swift.min(count > 1 << 40 ? count : count * 256, part.positionCount / pieces)
+      let blocks = ReductionBlocks(
+        positionCount: part.positionCount, minimumBatch: Swift.max(plan.minimumBatch, least), pieces: 256,
+        largest: .max / 1024)
+      guard let next = try part.bestOfBlocks(count, best.bar, blocks, append: append, cut: cut) else { break }
       best.kept.append(contentsOf: next.kept)
       // Enters the pool on its own: a closure around all of this would hide `append` from the optimiser.
       try plan.onWorker { () throws(Failure) in try cut(&best) }
@@ -82,16 +94,11 @@ extension ParallelSequence where Element: Sendable {
   @_alwaysEmitIntoClient
   @inline(__always)
   func bestOfBlocks(
-    _ count: Int, _ bar: Element?, _ pieces: Int,
+    _ count: Int, _ bar: Element?, _ blocks: ReductionBlocks,
     append: @escaping (Element, inout BestElements<Element>) throws(Failure) -> Bool,
     cut: @escaping (inout BestElements<Element>) throws(Failure) -> Void
   ) throws(Failure) -> BestElements<Element>? {
-    // Blocks that are large against `count`, so that most of their elements are rejected; but not too few blocks.
-    let least = Swift.min(count > 1 << 40 ? count : count * 256, positionCount / pieces)
-    let blocks = ReductionBlocks(
-      positionCount: positionCount, minimumBatch: Swift.max(plan.minimumBatch, least), pieces: 256, largest: .max / 1024
-    )
-    return try reduceBlocks(
+    try reduceBlocks(
       blocks, start: { BestElements(limit: count, bar: bar) }, fold: append,
       combine: { (left, right) throws(Failure) in
         left.kept.append(contentsOf: right.kept)

@@ -20,6 +20,27 @@ extension InTurn {
       }
     }
 
+    /// Of a sequence whose length is not known beforehand.
+    @Test(arguments: inPlaceThreadCounts)
+    func plainSequences(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for count in [0, 1, 2, 12, 100, 5000] {
+        let source = Pulled(count).parallel(in: pool, maximumBatch: count > 100 ? .max : 3)
+        #expect(source.isSorted())
+        #expect(source.filter { $0 % 3 == 0 }.isSorted())
+        #expect(source.isSorted { $0 > $1 } == (count < 2))
+        for place in Set([1, count / 2, count - 1]) where place >= 1 && place < count {
+          #expect(!source.map { $0 == place ? -1 : $0 }.isSorted())
+          #expect(throws: TestError(place)) {
+            try source.isSorted { (left, right) throws(TestError) in
+              if left == place { throw TestError(place) }
+              return left < right
+            }
+          }
+        }
+      }
+    }
+
     @Test(arguments: inPlaceThreadCounts)
     func findsDisorderAtEveryPosition(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)

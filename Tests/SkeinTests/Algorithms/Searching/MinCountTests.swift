@@ -44,6 +44,24 @@ extension InTurn {
       }
     }
 
+    /// Of a sequence whose length is not known beforehand.
+    @Test(arguments: inPlaceThreadCounts)
+    func plainSequences(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      for total in [0, 1, 12, 100, elements(30_000)] {
+        let placed = Placed.array((0..<total).map { $0 &* 7919 % 101 })
+        let sorted = sorted(placed)
+        let source = Pulled(total).parallel(in: pool).map { placed[$0] }
+        for count in [0, 1, 3, 40, 20_000] {
+          #expect(source.min(count: count) { $0.key < $1.key } == Array(sorted.prefix(count)))
+          #expect(source.max(count: count) { $0.key < $1.key } == Array(sorted.suffix(count)))
+        }
+        #expect(
+          Pulled(total).parallel(in: pool).filter { $0 % 2 == 0 }.max(count: 2)
+            == (0..<total).filter { $0 % 2 == 0 }.suffix(2))
+      }
+    }
+
     @Test func theErrorIsTheSameAtEveryThreadCount() throws {
       let values = (0..<3000).map { ($0 * 7919) % 10_007 }
       var errors: Set<Int> = []
