@@ -4,7 +4,8 @@ internal import Synchronization
 //
 // Each piece of a loop, or each of a fixed number of blocks where it matters what is folded with what, folds its
 // elements into a table of its own, as long as some of them have the same keys. A piece whose keys turn out distinct
-// just gathers elements from then on: its table would be the whole result, to be merged on one thread. Few pairs are
+// just gathers elements from then on: its table would be the whole result, to be merged on one thread. When it has many
+// times as many as its table, it folds those, and considers again: so it takes no more memory than its keys do. Few pairs are
 // merged on the calling thread. Many are scattered to buckets by the hash values of their keys, each bucket is folded by
 // itself, in parallel, and the calling thread inserts the results in the order of the hash table's buckets.
 //
@@ -52,7 +53,22 @@ struct KeyedPiece<Key: Hashable, Item, Value> {
   @inlinable
   @inline(__always)
   mutating func add(_ key: Key, _ item: consuming Item, _ fold: KeyedFold<Key, Item, Value>) {
-    if giveUp.isReached(by: table.count) { rest.append((key, item)) } else { table.take(item, for: key, fold.take) }
+    if giveUp.isReached(by: table.count) {
+      rest.append((key, item))
+      if _slowPath(rest.count >= giveUp.mostGathered) { foldRest(fold) }
+    } else {
+      table.take(item, for: key, fold.take)
+    }
+  }
+
+  @inlinable
+  @inline(never)
+  mutating func foldRest(_ fold: KeyedFold<Key, Item, Value>) {
+    let known = table.count
+    let gathered = rest
+    rest = []
+    table.take([gathered], fold.take)
+    giveUp.consider(new: table.count - known, of: gathered.count, tableCount: table.count)
   }
 }
 
@@ -123,6 +139,8 @@ struct TableLimit {
   @usableFromInline let least: Int
   /// It goes on if one element in so many was equal to one in the table.
   @usableFromInline let repeats: Int
+  /// The number of gathered elements at which it checks again, having given up.
+  @usableFromInline var mostGathered = Int.max
 
   /// Up to this size a table costs hardly more than a list, if there are many times as many elements. Of fewer, a
   /// sixteenth is enough to tell.
@@ -156,11 +174,26 @@ struct TableLimit {
     let (new, all) = (limit / 2, seen - seenBefore)
     seenBefore = seen
     if limit >= least, all - new < all / repeats {
-      limit = 0
+      gather(beside: limit)
       return false
     }
     limit *= 2
     return true
+  }
+
+  /// Gives up until the table has been left far behind.
+  @inlinable
+  mutating func gather(beside tableCount: Int) {
+    limit = 0
+    mostGathered = max(16 * tableCount, TableLimit.most)
+  }
+
+  /// Called when the gathered elements have been folded, `new` of which had keys of their own: goes on with the table, or
+  /// gives up again.
+  @inlinable
+  mutating func consider(new: Int, of count: Int, tableCount: Int) {
+    seenBefore = seen
+    if count - new < count / repeats { gather(beside: tableCount) } else { limit = 2 * tableCount }
   }
 }
 

@@ -74,6 +74,8 @@ extension ParallelSequence where Element: Hashable & Sendable {
   ///     let frequencies = text.parallel.words().map { $0.lowercased() }.counts()
   ///
   /// If the elements belong to numbered bins, `histogram(ofCount:by:)` needs no table.
+  /// Of a plain sequence with hundreds of thousands of distinct elements it keeps up to a pair for each element until the
+  /// end; `grouped(by:reducing:combine:)` keeps less, and takes longer.
   /// - Throws: The error of the first element in order whose closures throw.
   /// - Complexity: Work O(*n*) insertions; span O(log *n*), the longest of the calls, and as many insertions as there are distinct elements.
   @_alwaysEmitIntoClient

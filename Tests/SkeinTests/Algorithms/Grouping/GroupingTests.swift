@@ -52,6 +52,20 @@ extension InTurn {
       #expect(keys.parallel(in: pool).map { ($0, $0 &* $0) }.keyed { $0.0 }.mapValues(\.1) == squares)
     }
 
+    /// So many that a table seems to be of no use until it is clear that they come again.
+    @Test(.enabled(if: !isSanitized)) func keysThatComeAgainLate() throws {
+      let pool = try ThreadPool(threadCount: 2)
+      let count = 1_200_000
+      // The first two thirds are distinct.
+      let counts = (0..<count).parallel(in: pool, minimumBatch: count).map { $0 % 800_000 }.counts()
+      #expect(counts.count == 800_000)
+      #expect((0..<800_000).allSatisfy { counts[$0] == ($0 < 400_000 ? 2 : 1) })
+      let lists = (0..<count).parallel(in: pool, minimumBatch: count).map { $0 % 800_000 }
+        .grouped(by: { $0 }, reducing: { [$0] }, combine: +)
+      #expect(lists.count == 800_000)
+      #expect(lists.allSatisfy { $0.value == Array(repeating: $0.key, count: $0.key < 400_000 ? 2 : 1) })
+    }
+
     @Test(arguments: fewThreadCounts) func groups(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       for input in inputs() {
