@@ -138,6 +138,24 @@ extension InTurn {
               return true
             }.map(\.value))
         }
+        // What follows a closure that throws in one chain need not throw.
+        expect("map.foldChunks", stride(from: 0, to: count, by: 4).map { 4 * $0 + 6 }.dropLast() + [0]) {
+          (source, _) throws(TestError) in
+          var sums = try Array(
+            source.map { (element) throws(TestError) in
+              try refusal.check(element)
+              return element.value
+            }.foldChunks(ofCount: 4, into: 0) { $0 += $1 })
+          sums[sums.count - 1] = 0
+          return sums
+        }
+        expect("map.unordered.prefix(while:)", all) { (source, _) throws(TestError) in
+          try Array(
+            source.map { (element) throws(TestError) in
+              try refusal.check(element)
+              return element.value
+            }.unordered.prefix { $0 >= 0 })
+        }
         expect("filter.unordered.drop(while:)", 0) { (source, _) throws(TestError) in
           try source.filter { $0.value >= 0 }.unordered.drop { (element) throws(TestError) in
             try refusal.check(element)

@@ -117,10 +117,11 @@ extension ParallelCollection {
   @_alwaysEmitIntoClient
   @inline(__always)
   public func foldChunks<Value: Sendable>(
-    ofCount count: Int, into initial: Value,
-    _ fold: @escaping @Sendable (inout Value, Element) throws(Failure) -> Void
+    ofCount count: Int, into initial: Value, _ fold: @escaping @Sendable (inout Value, Element) -> Void
   ) -> ParallelFoldedChunks<Self, Value> {
-    ParallelFoldedChunks(self, count: count, initial: initial, fold)
+    ParallelFoldedChunks(self, count: count, initial: initial) { (value, element) throws(Failure) in
+      fold(&value, element)
+    }
   }
 }
 

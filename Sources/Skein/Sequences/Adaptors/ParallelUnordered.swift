@@ -243,9 +243,9 @@ extension ParallelUnordered {
   @inlinable
   @inline(__always)
   public func prefix(
-    while condition: @escaping @Sendable (Base.Element) throws(Base.Failure) -> Bool
+    while condition: @escaping @Sendable (Base.Element) -> Bool
   ) -> ParallelUnorderedWhile<Base> {
-    ParallelUnorderedWhile(base, isPrefix: true, condition)
+    ParallelUnorderedWhile(base, isPrefix: true) { (element) throws(Base.Failure) in condition(element) }
   }
 
   /// Like `prefix(while:)`, with a closure that may throw.
@@ -255,7 +255,7 @@ extension ParallelUnordered {
   public func prefix<E>(
     while condition: @escaping @Sendable (Base.Element) throws(E) -> Bool
   ) -> ParallelUnorderedWhile<ParallelMayThrow<Base, E>> where Base.Failure == Never {
-    base.mayThrow(E.self).unordered.prefix(while: condition)
+    ParallelUnorderedWhile(base.mayThrow(E.self), isPrefix: true, condition)
   }
 
   /// Returns the elements that the threads reach once one of them has reached an element that does not satisfy the
@@ -263,9 +263,9 @@ extension ParallelUnordered {
   @inlinable
   @inline(__always)
   public func drop(
-    while condition: @escaping @Sendable (Base.Element) throws(Base.Failure) -> Bool
+    while condition: @escaping @Sendable (Base.Element) -> Bool
   ) -> ParallelUnorderedWhile<Base> {
-    ParallelUnorderedWhile(base, isPrefix: false, condition)
+    ParallelUnorderedWhile(base, isPrefix: false) { (element) throws(Base.Failure) in condition(element) }
   }
 
   /// Like `drop(while:)`, with a closure that may throw.
@@ -275,6 +275,6 @@ extension ParallelUnordered {
   public func drop<E>(
     while condition: @escaping @Sendable (Base.Element) throws(E) -> Bool
   ) -> ParallelUnorderedWhile<ParallelMayThrow<Base, E>> where Base.Failure == Never {
-    base.mayThrow(E.self).unordered.drop(while: condition)
+    ParallelUnorderedWhile(base.mayThrow(E.self), isPrefix: false, condition)
   }
 }
