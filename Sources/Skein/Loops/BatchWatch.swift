@@ -43,6 +43,12 @@ struct BatchWatch {
   /// The number of cheap units in a slice while a worker sleeps: as many as make a look cost little.
   @inlinable static var shortSlice: Int { 64 }
 
+  /// Returns the slice for cheap elements, from one reading of the clock to the next.
+  @inlinable
+  static func plainSlice(_ stride: Int, _ word: Int) -> Int {
+    Sleep.sleepers(in: word) > 0 ? min(stride, shortSlice) : stride
+  }
+
   /// - Parameters:
   ///   - units: The batch. If its worker has finished no batch in this loop yet, it goes to its end.
   ///   - began: When the batch begins, if the clock has just been read.
@@ -60,7 +66,7 @@ struct BatchWatch {
     }
     knownWord = unsafe attention.pointee.load(ordering: .relaxed)  // a hint
     stride = min(max(BatchWatch.leastStride, units.count / 8), BatchWatch.mostUnseen)
-    plainSlice = Sleep.hasSleepers(knownWord) ? min(stride, BatchWatch.shortSlice) : stride
+    plainSlice = BatchWatch.plainSlice(stride, knownWord)
     callSlice = 16
     earliestEnd = units.lowerBound + min(control.minimumBatch, units.count)
     nextLook = units.lowerBound + stride
@@ -89,7 +95,7 @@ struct BatchWatch {
     }
     let elapsed = max(1, Int(truncatingIfNeeded: now &- lastLook.time))
     stride = max(BatchWatch.leastStride, BatchWatch.patience &* (unit - lastLook.unit) / elapsed)
-    plainSlice = Sleep.hasSleepers(word) ? min(stride, BatchWatch.shortSlice) : stride
+    plainSlice = BatchWatch.plainSlice(stride, word)
     nextLook = unit + stride
     // Signed: the clocks of two processors need not agree.
     return unit >= earliestEnd && Int64(bitPattern: now &- began) > LoopPace.aim

@@ -45,7 +45,7 @@ struct Sleep: ~Copyable {
   /// Returns the number of sleepers of a kind for which work could be found.
   func count(_ kind: Parker.Kind) -> Int {
     switch kind {
-    case .free: sleepingFree.load(ordering: .sequentiallyConsistent) & (Sleep.reminder - 1)  // pairs with `fallAsleep`
+    case .free: Sleep.sleepers(in: sleepingFree.load(ordering: .sequentiallyConsistent))  // pairs with `fallAsleep`
     case .waiting: sleepingWaiting.load(ordering: .sequentiallyConsistent)
     case .blocked: 0
     }
@@ -53,7 +53,7 @@ struct Sleep: ~Copyable {
 
   /// About how many workers are awake.
   private var awakeCount: Int {
-    threadCount - sleepingFree.load(ordering: .relaxed) & (Sleep.reminder - 1)
+    threadCount - Sleep.sleepers(in: sleepingFree.load(ordering: .relaxed))
       - sleepingWaiting.load(ordering: .relaxed)
   }
 
@@ -109,7 +109,7 @@ extension Sleep {
   ///   - goesOn: Whether the calling thread goes on, if it is another one.
   /// - Returns: Whether some worker looks for it.
   func sendSleeper(by waker: WorkerReference?, orOutsiderThatGoesOn goesOn: Bool) -> Bool {
-    while Sleep.hasSleepers(sleepingFree.load(ordering: .sequentiallyConsistent)), !hasPassedOver {
+    while Sleep.sleepers(in: sleepingFree.load(ordering: .sequentiallyConsistent)) > 0, !hasPassedOver {
       var count = searching.load(ordering: .sequentiallyConsistent)
       // Counted on behalf of the sleeper: until it is awake no other needs to be woken.
       repeat {
@@ -199,9 +199,9 @@ extension Sleep {
   /// What a reminder adds to the number of sleepers.
   @inlinable static var reminder: Int { 1 << 32 }
 
-  /// Whether some worker slept that waits for nothing when the word was read at which batches look.
+  /// The number of workers that slept and wait for nothing when the word was read at which batches look.
   @inlinable
-  static func hasSleepers(_ word: Int) -> Bool { word & (reminder - 1) != 0 }
+  static func sleepers(in word: Int) -> Int { word & (reminder - 1) }
 
   /// Makes a worker that falls asleep the one that reminds, if there is none.
   func mayRemind() -> Bool { !hasReminder.exchange(true, ordering: .relaxed) }
