@@ -76,7 +76,13 @@ extension ChainVisitor {
     visit(
       Doubled(elements: array).parallel(in: pool, minimumBatch: minimum, maximumBatch: maximum),
       array.flatMap { [$0, -$0] }, "doubled")
-    visit(Plain(elements: array).parallel(in: pool, minimumBatch: minimum, maximumBatch: maximum), array, "plain")
+    let plain = Plain(elements: array).parallel(in: pool, minimumBatch: minimum, maximumBatch: maximum)
+    visit(plain, array, "plain")
+    visit(chain(plain, array.parallel), array + array, "plain and array")
+    visit(
+      chain(array.parallel(in: pool, minimumBatch: minimum, maximumBatch: maximum), plain), array + array,
+      "array and plain")
+    visit(chain(chain(plain, plain.filter { $0 != 7 }), plain), array + array.filter { $0 != 7 } + array, "three plain")
     let set = Set((0..<count).map { $0 &* 7919 })
     visit(set.parallel(in: pool, minimumBatch: minimum, maximumBatch: maximum), Array(set), "set")
     let dictionary = Dictionary(uniqueKeysWithValues: array.enumerated().map { ($0.offset, $0.element) })

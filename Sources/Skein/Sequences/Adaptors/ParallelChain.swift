@@ -12,9 +12,10 @@ where First.Failure == Second.Failure, First.Element == Second.Element {
   init(_ first: First, _ second: Second) {
     self.first = first
     self.second = second
-    require(
-      !First.isSupplied && !Second.isSupplied,
-      "a plain sequence, whose length is not known, cannot be chained; make an array of it first")
+    if Self.isSupplied {
+      positionCount = .max
+      return
+    }
     let (count, overflows) = first.positionCount.addingReportingOverflow(second.positionCount)
     require(!overflows, "the chained sequences have more positions than an Int can count")
     positionCount = count
@@ -25,7 +26,11 @@ where First.Failure == Second.Failure, First.Element == Second.Element {
   @inlinable
   @inline(__always)
   public func withSource<Result>(_ body: (UnsafeRawPointer) -> Result) -> Result {
-    unsafe withPairedSources(first.positionCount, body)
+    var borders = ChainBorders(
+      first.positionCount, secondCount: second.positionCount, isKnown: !First.isSupplied)
+    return unsafe withUnsafeMutablePointer(to: &borders) { borders in
+      unsafe withPairedSources(borders, body)
+    }
   }
 
   @inlinable
@@ -34,8 +39,8 @@ where First.Failure == Second.Failure, First.Element == Second.Element {
     from source: UnsafeRawPointer, at positions: Range<Int>, closures: LentClosures, state: inout State,
     receive: (Element, inout State) -> Bool, fail: (Failure, inout State) -> Void
   ) -> Bool {
-    let sources = unsafe source.paired(with: Int.self)
-    let border = unsafe sources.pointee.value
+    let sources = unsafe source.paired(with: ChainBorders.Address.self)
+    let border = unsafe sources.pointee.value.pointee.read
     return closures.withLink(as: PairLink.self) { link in
       if positions.lowerBound < border {
         let isComplete = unsafe First.forEachElement(
@@ -50,6 +55,57 @@ where First.Failure == Second.Failure, First.Element == Second.Element {
         state: &state, receive: receive, fail: fail)
     }
   }
+
+  @inlinable public static var isSupplied: Bool { First.isSupplied || Second.isSupplied }
+
+  @inlinable
+  public static func supply(from source: UnsafeRawPointer, upTo end: Int) -> Int {
+    let sources = unsafe source.paired(with: ChainBorders.Address.self)
+    let borders = unsafe sources.pointee.value
+    if First.isSupplied, unsafe borders.pointee.supplied == .max {
+      let supplied = unsafe First.supply(from: sources.pointee.first, upTo: end)
+      if supplied == end { return end }
+      unsafe borders.pointee.supplied = supplied
+    }
+    let border = unsafe borders.pointee.supplied
+    if end <= border { return end }
+    if Second.isSupplied { return unsafe border + Second.supply(from: sources.pointee.second, upTo: end - border) }
+    return unsafe border + Swift.min(end - border, borders.pointee.secondCount)
+  }
+
+  @inlinable
+  public static func turn(_ source: UnsafeRawPointer) {
+    let sources = unsafe source.paired(with: ChainBorders.Address.self)
+    unsafe sources.pointee.value.pointee.turn()
+    if First.isSupplied { unsafe First.turn(sources.pointee.first) }
+    if Second.isSupplied { unsafe Second.turn(sources.pointee.second) }
+  }
+}
+
+/// Where the positions of the second of two chained sequences begin.
+///
+/// If the first one is supplied, this is known when it has ended. One thread may find it out while others read the
+/// block before, so there are two: for the leaves, and for whoever supplies. The leaves' one changes between blocks.
+@usableFromInline
+struct ChainBorders {
+  @usableFromInline typealias Address = UnsafeMutablePointer<ChainBorders>
+
+  /// The border for leaves; `Int.max` if it is not known.
+  @usableFromInline var read: Int
+  /// The border for whoever supplies.
+  @usableFromInline var supplied: Int
+  /// The number of positions of the second sequence.
+  @usableFromInline let secondCount: Int
+
+  @inlinable
+  init(_ firstCount: Int, secondCount: Int, isKnown: Bool) {
+    read = isKnown ? firstCount : .max
+    supplied = read
+    self.secondCount = secondCount
+  }
+
+  @inlinable
+  mutating func turn() { read = supplied }
 }
 
 extension ParallelChain: ParallelCollection where First: ParallelCollection, Second: ParallelCollection {
@@ -58,8 +114,8 @@ extension ParallelChain: ParallelCollection where First: ParallelCollection, Sec
   public static func element(
     at position: Int, from source: UnsafeRawPointer, closures: LentClosures
   ) throws(Failure) -> Element {
-    let sources = unsafe source.paired(with: Int.self)
-    let border = unsafe sources.pointee.value
+    let sources = unsafe source.paired(with: ChainBorders.Address.self)
+    let border = unsafe sources.pointee.value.pointee.read
     return try closures.withLink(as: PairLink.self) { (link) throws(Failure) in
       if position < border {
         return unsafe try First.element(at: position, from: sources.pointee.first, closures: link.first)
@@ -73,7 +129,6 @@ extension ParallelChain: ParallelCollection where First: ParallelCollection, Sec
 /// both are.
 ///
 /// The loop runs by the plan of the first sequence.
-/// - Precondition: Neither is made of a plain `Sequence`, whose length is not known beforehand.
 @_alwaysEmitIntoClient
 @inline(__always)
 public func chain<First: ParallelSequence, Second: ParallelSequence>(
