@@ -4,7 +4,8 @@
 
 @available(
   *, unavailable,
-  message: "zip needs to know the place of each element: zip first and filter afterwards, or collect with Array(_:)"
+  message:
+    "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: zip first and filter afterwards, or collect with Array(_:)"
 )
 public func zip<First: ParallelSequence, Second: ParallelSequence>(_ first: First, _ second: Second)
   -> ParallelMap<First, (First.Element, Second.Element)>
@@ -15,52 +16,64 @@ public func zip<First: ParallelSequence, Second: ParallelSequence>(_ first: Firs
 extension ParallelSequence {
   @available(
     *, unavailable,
-    message: "the place of each element is not known here: write enumerated() before filter, or collect with Array(_:)"
+    message:
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: write enumerated() before filter, or collect with Array(_:)"
   )
   public func enumerated() -> ParallelMap<Self, (offset: Int, element: Element)> { fatal("unavailable") }
 
   @available(
     *, unavailable,
-    message: "the place of each element is not known here: write reversed() before filter, or collect with Array(_:)"
+    message:
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: write reversed() before filter, or collect with Array(_:)"
   )
   public func reversed() -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
     message:
-      "the place of each element is not known here: write prefix before filter, or use unordered.prefix if any will do"
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: write prefix before filter, collect with Array(_:), or use unordered.prefix if any elements will do"
   )
   public func prefix(_ maximumCount: Int) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
     message:
-      "the place of each element is not known here: write dropFirst before filter, or use unordered.dropFirst if any will do"
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: write dropFirst before filter, collect with Array(_:), or use unordered.dropFirst if any elements will do"
   )
   public func dropFirst(_ count: Int = 1) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
-    message: "the place of each element is not known here: write chunks before filter, or collect with Array(_:)"
+    message:
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: write chunks before filter, or collect with Array(_:)"
   )
   public func chunks(ofCount count: Int) -> ParallelMap<Self, [Element]> { fatal("unavailable") }
 
-  @available(*, unavailable, message: "how many elements there will be is not known here: write batched before filter")
+  @available(
+    *, unavailable,
+    message:
+      "how many elements there will be is known neither after filter and its kin nor in texts and plain sequences: write batched before filter, or give the limits to parallel(minimumBatch:maximumBatch:)"
+  )
   public func batched(minimum: Int = 1, maximum: Int = .max) -> Self { fatal("unavailable") }
 
-  @available(*, unavailable, message: "how many elements there will be is not known here: write inBlocks before filter")
+  @available(
+    *, unavailable,
+    message:
+      "how many elements there will be is known neither after filter and its kin nor in texts and plain sequences: write inBlocks before filter, or collect with Array(_:)"
+  )
   public func inBlocks(ofCount count: Int) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
-    message: "the place of each element is not known here: write striding before filter, or collect with Array(_:)"
+    message:
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: write striding before filter, or collect with Array(_:)"
   )
   public func striding(by step: Int) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
     message:
-      "the place of each element is not known here: interleave first and filter afterwards, or collect with Array(_:)"
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: interleave first and filter afterwards, or collect with Array(_:)"
   )
   public func interleaved<Other: ParallelSequence>(with other: Other) -> Self where Other.Element == Element {
     fatal("unavailable")
@@ -68,46 +81,50 @@ extension ParallelSequence {
 
   @available(
     *, unavailable,
-    message: "the place of each element is not known here: collect with Array(_:), and intersperse its elements"
+    message:
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: collect with Array(_:), and intersperse its elements"
   )
   public func interspersed(with separator: Element) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
     message:
-      "the place of each element is not known here: collect with Array(_:), or use first(where:) for the element itself"
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: collect with Array(_:), or use first(where:) for the element itself"
   )
   public func firstIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Int? { fatal("unavailable") }
 
   @available(
     *, unavailable,
-    message: "the place of each element is not known here: write suffix before filter, or collect with Array(_:)"
+    message:
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: write suffix before filter, or collect with Array(_:)"
   )
   public func suffix(_ maximumCount: Int) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
-    message: "the place of each element is not known here: write dropLast before filter, or collect with Array(_:)"
+    message:
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: write dropLast before filter, or collect with Array(_:)"
   )
   public func dropLast(_ count: Int = 1) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
     message:
-      "the place of each element is not known here: collect with Array(_:), or use last(where:) for the element itself"
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: collect with Array(_:), or use last(where:) for the element itself"
   )
   public func lastIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Int? { fatal("unavailable") }
 
   @available(
     *, unavailable,
     message:
-      "the place of each element is not known here: collect with Array(_:), or use anyElement(where:) for the element itself"
+      "elements have no known places after filter and its kin, nor in sets, texts and plain sequences: collect with Array(_:), or use anyElement(where:) for the element itself"
   )
   public func anyIndex(where isWanted: @escaping @Sendable (Element) -> Bool) -> Int? { fatal("unavailable") }
 
   @available(
     *, unavailable,
-    message: "how many elements there will be is not known here: write inGrowingBlocks before filter"
+    message:
+      "how many elements there will be is known neither after filter and its kin nor in texts and plain sequences: write inGrowingBlocks before filter, or collect with Array(_:)"
   )
   public func inGrowingBlocks() -> Self { fatal("unavailable") }
 
