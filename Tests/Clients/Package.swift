@@ -5,10 +5,22 @@ import PackageDescription
 let package = Package(
   name: "SkeinClients",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(name: "skein", path: "../..")],
+  dependencies: [
+    .package(name: "skein", path: "../.."),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+  ],
   targets: [
     // Algorithms on integers, for the compiler to choke on.
     .executableTarget(name: "Algorithms", dependencies: [.product(name: "Skein", package: "skein")]),
+    // The types of swift-collections, as sources, as results, and changed in place.
+    .executableTarget(
+      name: "CollectionTypes",
+      dependencies: [
+        .product(name: "Skein", package: "skein"), .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "HashTreeCollections", package: "swift-collections"),
+      ]),
     // Everything here belongs to the main actor unless it says otherwise.
     .executableTarget(
       name: "DefaultMainActor", dependencies: [.product(name: "Skein", package: "skein")],
