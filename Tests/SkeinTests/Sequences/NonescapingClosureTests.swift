@@ -39,6 +39,49 @@ import Testing
     #expect(marks.everyOnce)
   }
 
+  private func checkInPlace(
+    change: @Sendable (inout Int) -> Void, changeNumbered: @Sendable (Int, inout Int) -> Void,
+    changeChunk: @Sendable (Int, inout MutableSpan<Int>) -> Void, order: @Sendable (Int, Int) -> Bool,
+    isWanted: @Sendable (Int) -> Bool, in pool: ThreadPool
+  ) {
+    let found = (
+      numbers.parallel(in: pool).first(where: isWanted), numbers.parallel(in: pool).count(where: isWanted)
+    )
+    #expect(found == (7777, 1))
+    var changed = numbers
+    changed.parallel(in: pool).enumerated().modifyEach(changeNumbered)
+    #expect(changed == numbers.map { 2 * $0 })
+    changed.parallel.enumerated().modifyEach(changeNumbered)
+    changed.parallel(in: pool).modifyEach(chunksOf: 7, changeChunk)
+    changed.parallel.modifyEach(chunksOf: 7, changeChunk)
+    #expect(changed == numbers.map { 3 * $0 + 2 * ($0 / 7) })
+    changed.withUnsafeMutableBufferPointer { elements in
+      unsafe elements.parallel(in: pool).modifyEach(change)
+      unsafe elements.parallel(in: pool).modifyEach(chunksOf: 7, changeChunk)
+    }
+    #expect(changed == numbers.map { 3 * $0 + 3 * ($0 / 7) + 1 })
+    changed = numbers.reversed()
+    changed.parallel(in: pool).sort(by: order)
+    #expect(changed == numbers)
+    changed.reverse()
+    changed.parallel.sort(by: order)
+    #expect(changed == numbers)
+    if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+      var inline: InlineArray<9, Int> = .init { $0 }
+      inline.parallel.modifyEach(change)
+      inline.parallel.modifyEach(chunksOf: 7, changeChunk)
+      #expect(inline.indices.map { inline[$0] } == [1, 2, 3, 4, 5, 6, 7, 9, 10])
+    }
+  }
+
+  @Test(arguments: [1, 2, 8])
+  func theyChangeElementsInPlace(_ threadCount: Int) throws {
+    checkInPlace(
+      change: { $0 += 1 }, changeNumbered: { $1 += $0 },
+      changeChunk: { index, chunk in for place in chunk.indices { chunk[place] += index } },
+      order: { $0 < $1 }, isWanted: { $0 == 7777 }, in: try ThreadPool(threadCount: threadCount))
+  }
+
   private func thrown<E: Error>(_ body: () throws(E) -> Void) -> E? {
     do throws(E) {
       try body()

@@ -24,14 +24,20 @@ where Base.Element: Sendable {
   public borrowing func modifyEach<E>(
     _ body: @escaping @Sendable (_ offset: Int, inout Element) throws(E) -> Void
   ) throws(E) {
-    try elements.withElements { (elements) throws(E) in
-      let offsets = (0..<elements.positionCount).parallel
-      try elements.modifyEach(with: offsets) { (element, offset) throws(E) in try body(offset, &element) }
-    }
+    try elements.withElements { (elements) throws(E) in try elements.modifyEachEnumerated(body) }
   }
 }
 
 extension ParallelElements where Base: MutableCollection {
+  @inlinable
+  @inline(__always)
+  mutating func modifyEachEnumerated<E>(
+    _ body: @escaping @Sendable (_ offset: Int, inout Element) throws(E) -> Void
+  ) throws(E) {
+    let offsets = (0..<positionCount).parallel
+    try modifyEach(with: offsets) { (element, offset) throws(E) in try body(offset, &element) }
+  }
+
   /// Returns the elements with their numbers, to be changed in place.
   @inlinable
   @_disfavoredOverload

@@ -1,7 +1,7 @@
 /// Tells apart the forms of terminals whose closures do not escape. It is never passed.
 ///
 /// A closure that a function has as a parameter, and that is not marked as escaping, can be passed to `forEach`,
-/// `reduce`, `modifyEach`, `contains(where:)` and `allSatisfy`:
+/// `reduce`, `contains(where:)`, `allSatisfy`, `first(where:)`, `count(where:)`, `sort(by:)` and all forms of `modifyEach`:
 ///
 ///     func visit(_ body: @Sendable (Int) -> Void) { numbers.parallel.forEach(body) }
 ///
@@ -78,6 +78,32 @@ extension ParallelSequence {
   }
 }
 
+extension ParallelSequence where Element: Sendable {
+  /// Returns the first element for which a closure that does not escape returns true; otherwise like the form for
+  /// closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func first<E>(
+    where isWanted: @Sendable (Element) throws(E) -> Bool, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) -> Element? where Failure == Never {
+    try withoutActuallyEscaping(isWanted) { (isWanted) throws(E) in try first(where: isWanted) }
+  }
+}
+
+extension ParallelSequence {
+  /// Returns the number of elements for which a closure that does not escape returns true; otherwise like the form for
+  /// closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func count<E>(
+    where isCounted: @Sendable (Element) throws(E) -> Bool, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) -> Int where Failure == Never {
+    try withoutActuallyEscaping(isCounted) { (isCounted) throws(E) in try count(where: isCounted) }
+  }
+}
+
+// MARK: - In place
+
 extension ParallelElements where Base: MutableCollection {
   /// Calls a closure that does not escape with each element, which it may change in place; otherwise like the form for
   /// closures that do.
@@ -87,6 +113,27 @@ extension ParallelElements where Base: MutableCollection {
     _ body: @Sendable (inout Element) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
   ) throws(E) {
     try withoutActuallyEscaping(body) { (body) throws(E) in try modifyEach(body) }
+  }
+
+  /// Calls a closure that does not escape with each chunk of neighbouring elements, which it may change in place;
+  /// otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public mutating func modifyEach<E>(
+    chunksOf count: Int, _ body: @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void,
+    _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withoutActuallyEscaping(body) { (body) throws(E) in try modifyEach(chunksOf: count, body) }
+  }
+
+  /// Sorts the elements by an order that does not escape; otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public mutating func sort<E>(
+    by areInIncreasingOrder: @Sendable (Element, Element) throws(E) -> Bool,
+    _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withoutActuallyEscaping(areInIncreasingOrder) { (order) throws(E) in try sort(by: order) }
   }
 }
 
@@ -101,5 +148,90 @@ extension ParallelInPlace {
     try withElements { (elements) throws(E) in
       try withoutActuallyEscaping(body) { (body) throws(E) in try elements.modifyEach(body) }
     }
+  }
+  /// Calls a closure that does not escape with each chunk of neighbouring elements, which it may change in place;
+  /// otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public borrowing func modifyEach<E>(
+    chunksOf count: Int, _ body: @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void,
+    _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withElements { (elements) throws(E) in
+      try withoutActuallyEscaping(body) { (body) throws(E) in try elements.modifyEach(chunksOf: count, body) }
+    }
+  }
+
+  /// Sorts the elements by an order that does not escape; otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public borrowing func sort<E>(
+    by areInIncreasingOrder: @Sendable (Element, Element) throws(E) -> Bool,
+    _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withElements { (elements) throws(E) in
+      try withoutActuallyEscaping(areInIncreasingOrder) { (order) throws(E) in try elements.sort(by: order) }
+    }
+  }
+}
+
+extension ParallelInPlaceEnumerated {
+  /// Calls a closure that does not escape with each element, which it may change in place, and its number; otherwise
+  /// like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public borrowing func modifyEach<E>(
+    _ body: @Sendable (_ offset: Int, inout Element) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try elements.withElements { (elements) throws(E) in
+      try withoutActuallyEscaping(body) { (body) throws(E) in try elements.modifyEachEnumerated(body) }
+    }
+  }
+}
+
+extension ParallelMutableBuffer {
+  /// Calls a closure that does not escape with each element, which it may change in place; otherwise like the form for
+  /// closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func modifyEach<E>(
+    _ body: @Sendable (inout Element) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withoutActuallyEscaping(body) { (body) throws(E) in try modifyEach(body) }
+  }
+
+  /// Calls a closure that does not escape with each chunk of neighbouring elements, which it may change in place;
+  /// otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public func modifyEach<E>(
+    chunksOf count: Int, _ body: @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void,
+    _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withoutActuallyEscaping(body) { (body) throws(E) in try modifyEach(chunksOf: count, body) }
+  }
+}
+
+@available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
+extension ParallelInline {
+  /// Calls a closure that does not escape with each element, which it may change in place; otherwise like the form for
+  /// closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public mutating func modifyEach<E>(
+    _ body: @Sendable (inout Element) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withoutActuallyEscaping(body) { (body) throws(E) in try modifyEach(body) }
+  }
+
+  /// Calls a closure that does not escape with each chunk of neighbouring elements, which it may change in place;
+  /// otherwise like the form for closures that do.
+  @_alwaysEmitIntoClient
+  @_disfavoredOverload
+  public mutating func modifyEach<E>(
+    chunksOf count: Int, _ body: @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void,
+    _: NonescapingClosure = NonescapingClosure()
+  ) throws(E) {
+    try withoutActuallyEscaping(body) { (body) throws(E) in try modifyEach(chunksOf: count, body) }
   }
 }
