@@ -62,6 +62,40 @@ extension InTurn {
       }
     }
 
+    /// The blocks of a reduction grow, so that the last one has room for more than there is.
+    @Test(arguments: fewThreadCounts)
+    func chainsWithPlainSequencesAreReducedInWholeBlocks(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      withTimeout(.seconds(300)) {
+        for (first, second) in [(0, 20), (1, 20), (20, 0), (31, 1), (700, 1000), (1000, 700), (20_000, 3)] {
+          let arrays = (Array(0..<first), Array(first..<first + second))
+          let plain = Pulled(first).parallel(in: pool)
+          func check<Chain: ParallelSequence>(_ chain: Chain) where Chain.Element == Int, Chain.Failure == Never {
+            let all = arrays.0 + arrays.1
+            #expect(chain.map { [$0] }.reduce([], +) == all)
+            #expect(
+              chain.reduce(into: []) {
+                $0.append($1)
+              } combine: {
+                $0 += $1
+              } == all)
+            #expect(chain.map { Double($0) }.sum() == Double(all.reduce(0, +)))
+            #expect(chain.inEachBatch { $0.sum() } == all.reduce(0, +))
+          }
+          check(chain(plain, arrays.1.parallel))
+          check(chain(arrays.0.parallel(in: pool), Pulled(second).parallel.map { $0 + first }))
+          check(chain(chain(plain, arrays.1.prefix(1).parallel), arrays.1.dropFirst().parallel))
+        }
+      }
+    }
+
+    @Test func blocksOfAnUnknownNumberTrap() async {
+      let blocks = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = chain((0..<9).parallel.inBlocks(ofCount: 2), Pulled(3).parallel)
+      }
+      #expect(message(blocks).contains("a loop in blocks needs to know how many elements there are"))
+    }
+
     @Test func everyLeafCanBeDividedAnywhere() throws {
       let pool = try ThreadPool(threadCount: 1)
       withTimeout(.seconds(300)) {
