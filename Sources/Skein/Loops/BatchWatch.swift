@@ -124,17 +124,20 @@ struct BatchWatch {
   }
 
   /// Runs slices of a batch until it ends.
+  /// - Parameter isDone: Returns whether the rest of the batch may be left out.
   /// - Returns: The first unit not done.
   @inlinable
   @inline(__always)
   mutating func forEachSlice<E: Error>(
-    of units: Range<Int>, by kind: SliceKind, _ body: (Range<Int>) throws(E) -> Void
+    of units: Range<Int>, by kind: SliceKind, until isDone: () -> Bool = { false },
+    _ body: (Range<Int>) throws(E) -> Void
   ) throws(E) -> Int {
     var start = units.lowerBound
     while true {
       let count = length(of: kind)
       let end = count < units.upperBound - start ? start + count : units.upperBound
       try body(start..<end)
+      if isDone() { return units.upperBound }
       if end == units.upperBound || ends(before: end) { return end }
       start = end
     }

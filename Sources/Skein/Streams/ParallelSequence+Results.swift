@@ -106,7 +106,7 @@ extension ParallelSequence where Element: Sendable {
     nonisolated(unsafe) let leaf = leaf
     var start = positions.lowerBound
     while start < positions.upperBound {
-      guard let room = pump.waitForRoom() else { return false }
+      guard let room = pump.waitForRoom(), unsafe !Self.isExhausted(leaf.source) else { return false }
       let end = start + Swift.min(pump.batchSize, weights.countOfBatch(in: room), positions.upperBound - start)
       let batch = start..<end
       pump.put(batch.count, weight: weights.expected(of: batch.count)) {
@@ -127,7 +127,7 @@ extension ParallelSequence where Element: Sendable {
     _ reporter: LoopReporter?
   ) {
     var start = 0
-    while let room = pump.waitForRoom() {
+    while let room = pump.waitForRoom(), unsafe !Self.isExhausted(leaf.source) {
       let size = Swift.min(
         weights.count(in: room), Swift.max(1, SupplySize.mostBytes / Swift.max(1, MemoryLayout<Element>.stride)),
         SupplySize.most)

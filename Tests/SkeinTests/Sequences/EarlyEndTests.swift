@@ -22,6 +22,42 @@ extension InTurn {
       }
     }
 
+    @Test(arguments: threadCounts) func anUnorderedPrefixInBatchesAndStreams(_ threads: Int) async throws {
+      let pool = try ThreadPool(threadCount: threads)
+      func check<Source: ParallelSequence>(
+        _ numbers: Source
+      ) async where Source.Element == Int, Source.Failure == Never {
+        #expect(numbers.inEachBatch { $0.map { _ in 1 }.sum() } == 10)
+        #expect(numbers.inEachBatch { $0.map { _ in 1.0 }.sum() } == 10)
+        for isOrdered in [true, false] {
+          var count = 0
+          for await _ in numbers.results(ordered: isOrdered, maximumInFlight: 8) { count += 1 }
+          #expect(count == 10)
+        }
+      }
+      await check((0...).parallel(in: pool).unordered.prefix(10))
+      await check((0..<Int.max).parallel(in: pool).unordered.prefix(10))
+    }
+
+    @Test(arguments: threadCounts) func anUnorderedPrefixInAChain(_ threads: Int) throws {
+      let pool = try ThreadPool(threadCount: threads)
+      withTimeout {
+        let endless = (0...).parallel(in: pool).unordered.prefix(10)
+        let counted = (0..<Int.max / 2).parallel(in: pool).unordered.prefix(10)
+        #expect(Array(chain(endless, [1, 2, 3].parallel)).suffix(3) == [1, 2, 3])
+        #expect(Array(chain([1, 2, 3].parallel(in: pool), endless)).prefix(3) == [1, 2, 3])
+        #expect(chain(endless, endless).map { $0 & 1 }.count() == 20)
+        #expect(chain(chain(endless, [1, 2, 3].parallel), endless).count() == 23)
+        #expect(chain(counted, Few().parallel).count() == 20)
+        #expect(
+          chain(Few().parallel(in: pool), endless).reduce(into: 0) { count, _ in
+            count += 1
+          } combine: {
+            $0 += $1
+          } == 20)
+      }
+    }
+
     @Test(arguments: threadCounts) func anInnerSequenceWithoutEnd(_ threads: Int) throws {
       let pool = try ThreadPool(threadCount: threads)
       let numbers = (0..<100).parallel(in: pool)

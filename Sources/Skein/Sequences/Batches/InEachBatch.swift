@@ -31,14 +31,16 @@ where Source.Failure == Never {
   ) -> Int {
     if partial.decidedAt != .max { return units.upperBound }
     do throws(Failure) {
-      return try watch.forEachSlice(of: units, by: .spans) { (slice) throws(Failure) in
+      let isExhausted = { unsafe Source.isExhausted(source) }
+      defer { if isExhausted() { control.finishEverywhere() } }
+      return try watch.forEachSlice(of: units, by: .spans, until: isExhausted) { (slice) throws(Failure) in
         // No slice has more elements than a sum of halves can take.
         var start = slice.lowerBound
         repeat {
           let end = min(slice.upperBound, start + HalvesSum<Int>.limit)
           partial.result.merge(try chain(unsafe ParallelBatch(source, closures, start..<end)))
           start = end
-        } while start < slice.upperBound
+        } while start < slice.upperBound && !isExhausted()
         if partial.result.isDecided {
           partial.decidedAt = units.lowerBound
           control.finish(after: units.lowerBound)
@@ -97,9 +99,10 @@ extension ParallelSequence where Failure == Never {
       var partial = BatchPartial(result: Result())
       lender { closures in
         if let blocks {
-          let body = BlockBody<Result, E>(combine: { (left, right) throws(E) in left.merge(right) }) {
-            (unit) throws(E) in try chain(unsafe ParallelBatch(source, closures, blocks.positions(of: unit)))
-          }
+          let body = BlockBody<Result, E>(
+            combine: { (left, right) throws(E) in left.merge(right) },
+            isExhausted: { unsafe Self.isExhausted(source) },
+            { (unit) throws(E) in try chain(unsafe ParallelBatch(source, closures, blocks.positions(of: unit))) })
           var tree = unsafe runUnits(body, control, from: source, in: blocks)
           if let result = tree.finish({ left, right in left.merge(right) }) { partial.result = result }
         } else {

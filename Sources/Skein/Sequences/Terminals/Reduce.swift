@@ -36,7 +36,7 @@ struct ReduceBody<Value, Failure: Error>: LoopBody {
       guard leaf.runWhole(blocks.positions(of: unit), &value, control, at: unit) else { return false }
       do throws(Failure) {
         try partial.append(value, unit: unit, combine)
-        return true
+        return !control.isOverEverywhere
       } catch {
         control.note(error, at: unit)
         return false

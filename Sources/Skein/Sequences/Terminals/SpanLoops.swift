@@ -98,14 +98,17 @@ struct BlockBody<Value, Failure: Error>: LoopBody {
   /// Returns the value of a block.
   @usableFromInline let make: (_ unit: Int) throws(Failure) -> Value
   @usableFromInline let combine: (inout Value, consuming Value) throws(Failure) -> Void
+  /// Whether blocks that have not been begun have no elements; see `ParallelSequence`.
+  @usableFromInline let isExhausted: () -> Bool
 
   @inlinable
   init(
     combine: @escaping (inout Value, consuming Value) throws(Failure) -> Void,
-    _ make: @escaping (_ unit: Int) throws(Failure) -> Value
+    isExhausted: @escaping () -> Bool = { false }, _ make: @escaping (_ unit: Int) throws(Failure) -> Value
   ) {
     self.make = make
     self.combine = combine
+    self.isExhausted = isExhausted
   }
 
   @inlinable
@@ -119,7 +122,8 @@ struct BlockBody<Value, Failure: Error>: LoopBody {
     watch.forEach(in: units) { unit in
       do throws(Failure) {
         try partial.append(try make(unit), unit: unit, combine)
-        return true
+        if isExhausted() { control.finishEverywhere() }
+        return !control.isOverEverywhere
       } catch {
         control.note(error, at: unit)
         return false
