@@ -7,7 +7,8 @@ extension ParallelSequence where Element: Sendable {
   /// No group is ever kept as an array. A table is made for each of some blocks of elements, and tables of neighbours are
   /// united as soon as possible, unless they are large and have few keys in common. How the values of a key are
   /// associated depends on the elements alone (and the minimum batch), so floating-point sums have the same bits at every
-  /// number of threads, as those of `reduce(_:)`.
+  /// number of threads, as those of `reduce(_:)`. So where keys come again only after hundreds of thousands of others, there
+  /// is memory for all elements until the end.
   ///
   /// - Parameters:
   ///   - keyForValue: The key of an element.
