@@ -52,14 +52,14 @@ extension ParallelSequence {
   @available(
     *, unavailable,
     message:
-      "how many elements there will be is known neither after filter and its kin nor in texts and plain sequences: write batched before filter, or give the limits to parallel(minimumBatch:maximumBatch:)"
+      "elements cannot be divided by number after filter and its kin, nor in sets, texts and plain sequences: write batched before filter, or give the limits to parallel(minimumBatch:maximumBatch:)"
   )
   public func batched(minimum: Int = 1, maximum: Int = .max) -> Self { fatal("unavailable") }
 
   @available(
     *, unavailable,
     message:
-      "how many elements there will be is known neither after filter and its kin nor in texts and plain sequences: write inBlocks before filter, or collect with Array(_:)"
+      "elements cannot be divided by number after filter and its kin, nor in sets, texts and plain sequences: write inBlocks before filter, or collect with Array(_:)"
   )
   public func inBlocks(ofCount count: Int) -> Self { fatal("unavailable") }
 
@@ -124,7 +124,7 @@ extension ParallelSequence {
   @available(
     *, unavailable,
     message:
-      "how many elements there will be is known neither after filter and its kin nor in texts and plain sequences: write inGrowingBlocks before filter, or collect with Array(_:)"
+      "elements cannot be divided by number after filter and its kin, nor in sets, texts and plain sequences: write inGrowingBlocks before filter, or collect with Array(_:)"
   )
   public func inGrowingBlocks() -> Self { fatal("unavailable") }
 
