@@ -1,7 +1,7 @@
 /// Tells apart the forms of terminals whose closures do not escape. It is never passed.
 ///
 /// A closure that a function has as a parameter, and that is not marked as escaping, can be passed to `forEach`,
-/// `reduce`, `contains(where:)`, `allSatisfy`, `first(where:)`, `count(where:)`, `sort(by:)` and all forms of `modifyEach`:
+/// `reduce`, `contains(where:)`, `allSatisfy`, `first(where:)`, `count(where:)`, `sort(by:)` and `modifyEach`, also by chunk and with numbers:
 ///
 ///     func visit(_ body: @Sendable (Int) -> Void) { numbers.parallel.forEach(body) }
 ///
