@@ -12,7 +12,7 @@ let package = Package(
   targets: [
     // Algorithms on integers, for the compiler to choke on.
     .executableTarget(name: "Algorithms", dependencies: [.product(name: "Skein", package: "skein")]),
-    // The types of swift-collections, as sources, as results, and changed in place.
+    // The types of swift-collections, as sources, and changed in place.
     .executableTarget(
       name: "CollectionTypes",
       dependencies: [

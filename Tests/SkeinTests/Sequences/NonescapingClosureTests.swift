@@ -55,7 +55,7 @@ import Testing
     changed.parallel(in: pool).modifyEach(chunksOf: 7, changeChunk)
     changed.parallel.modifyEach(chunksOf: 7, changeChunk)
     #expect(changed == numbers.map { 3 * $0 + 2 * ($0 / 7) })
-    changed.withUnsafeMutableBufferPointer { elements in
+    unsafe changed.withUnsafeMutableBufferPointer { elements in
       unsafe elements.parallel(in: pool).modifyEach(change)
       unsafe elements.parallel(in: pool).modifyEach(chunksOf: 7, changeChunk)
     }

@@ -1,4 +1,4 @@
-// The types of swift-collections: as sources, random access or plain; changed in place; and as results.
+// The types of swift-collections: as sources, random access or plain, and changed in place.
 
 import DequeModule
 import Foundation
