@@ -1,7 +1,8 @@
 /// Tells apart the forms of terminals whose closures do not escape. It is never passed.
 ///
 /// A closure that a function has as a parameter, and that is not marked as escaping, can be passed to `forEach`,
-/// `reduce`, `contains(where:)`, `allSatisfy`, `first(where:)`, `count(where:)`, `sort(by:)` and `modifyEach`, also by chunk and with numbers:
+/// `reduce`, `contains(where:)`, `allSatisfy`, `first(where:)`, `count(where:)`, `sort(by:)` and `modifyEach`, also by chunk
+/// and with numbers:
 ///
 ///     func visit(_ body: @Sendable (Int) -> Void) { numbers.parallel.forEach(body) }
 ///
@@ -149,6 +150,7 @@ extension ParallelInPlace {
       try withoutActuallyEscaping(body) { (body) throws(E) in try elements.modifyEach(body) }
     }
   }
+
   /// Calls a closure that does not escape with each chunk of neighbouring elements, which it may change in place;
   /// otherwise like the form for closures that do.
   @_alwaysEmitIntoClient
