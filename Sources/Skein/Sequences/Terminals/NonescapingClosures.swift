@@ -146,9 +146,7 @@ extension ParallelInPlace {
   public borrowing func modifyEach<E>(
     _ body: @Sendable (inout Element) throws(E) -> Void, _: NonescapingClosure = NonescapingClosure()
   ) throws(E) {
-    try withElements { (elements) throws(E) in
-      try withoutActuallyEscaping(body) { (body) throws(E) in try elements.modifyEach(body) }
-    }
+    try withElements { (elements) throws(E) in try elements.modifyEach(body) }
   }
 
   /// Calls a closure that does not escape with each chunk of neighbouring elements, which it may change in place;
@@ -159,9 +157,7 @@ extension ParallelInPlace {
     chunksOf count: Int, _ body: @Sendable (_ index: Int, inout MutableSpan<Element>) throws(E) -> Void,
     _: NonescapingClosure = NonescapingClosure()
   ) throws(E) {
-    try withElements { (elements) throws(E) in
-      try withoutActuallyEscaping(body) { (body) throws(E) in try elements.modifyEach(chunksOf: count, body) }
-    }
+    try withElements { (elements) throws(E) in try elements.modifyEach(chunksOf: count, body) }
   }
 
   /// Sorts the elements by an order that does not escape; otherwise like the form for closures that do.
@@ -171,9 +167,7 @@ extension ParallelInPlace {
     by areInIncreasingOrder: @Sendable (Element, Element) throws(E) -> Bool,
     _: NonescapingClosure = NonescapingClosure()
   ) throws(E) {
-    try withElements { (elements) throws(E) in
-      try withoutActuallyEscaping(areInIncreasingOrder) { (order) throws(E) in try elements.sort(by: order) }
-    }
+    try withElements { (elements) throws(E) in try elements.sort(by: areInIncreasingOrder) }
   }
 }
 
